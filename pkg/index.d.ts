@@ -1,0 +1,463 @@
+/**
+ * OAuth 2.0 for programs that run in a browser or a webview: the implicit grant of RFC 6749,
+ * section 4.2, and bearer tokens by RFC 6750, section 2.1.
+ *
+ * Importing the package touches nothing of the page, so a server-side renderer can import it too.
+ *
+ * Three kinds of failure never mix:
+ * - what goes wrong with a login, a response or a token is an {@link OAuthError} with a stable `code`;
+ * - a wrong argument is a `TypeError` that names the option;
+ * - aborts and network failures of a request are what the browser's `fetch` made of them.
+ *
+ * @example
+ * ```js
+ * import { createClient } from 'claviger';
+ *
+ * const client = await createClient({
+ *   server: { authorization_endpoint: 'https://as.example/oauth/authorize' },
+ *   client_id: 'city-issues',
+ *   redirect_uri: 'https://app.example/',
+ *   response_type: 'token',
+ *   resources: ['https://api.example/v2'],
+ * });
+ * document.querySelector('#sign-in').onclick = () => client.login();
+ * if (await client.handleRedirect()) {
+ *   const response = await client.fetch('https://api.example/v2/profile');
+ * }
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+/**
+ * Makes a client for one registration at one authorization server. It starts no login and sends nothing.
+ *
+ * Several clients on one page do not disturb each other.
+ *
+ * @param options The client's registration and its settings; checked here, once.
+ * @returns A promise of the client; the first call compiles the WebAssembly module, which is inlined
+ * in the script.
+ * @throws `TypeError` (as a rejection) for a wrong option; the message names it.
+ * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
+ */
+export function createClient(options: ClientOptions): Promise<Client>;
+
+/** What {@link createClient} needs to know. Members of the protocol have the standards' names. */
+export interface ClientOptions {
+  /** The authorization server. */
+  readonly server: AuthorizationServer;
+
+  /** The identifier that the server gave this client (RFC 6749, section 2.2): printable ASCII characters. */
+  readonly client_id: string;
+
+  /**
+   * Where the server sends the user back to, to the letter as it is registered there
+   * (RFC 6749, section 3.1.2).
+   *
+   * An absolute URL without fragment and without credentials: `https:`, `http:` on a loopback host, or
+   * a private-use scheme such as `com.example.app:/cb` (RFC 8252, section 7). For a page it is a URL of
+   * the page's own origin.
+   */
+  readonly redirect_uri: string;
+
+  /**
+   * The grant to use (RFC 6749, section 3.1.1). `'token'` is the implicit grant.
+   *
+   * It is required because it is a decision: where the server lets a browser use its token endpoint,
+   * RFC 9700, section 2.1.2, prefers the authorization code with PKCE, which this release does not have.
+   */
+  readonly response_type: 'token';
+
+  /**
+   * The scope to ask for: scope tokens with single spaces between them (RFC 6749, section 3.3).
+   * Left out, the server's own default applies.
+   */
+  readonly scope?: string | undefined;
+
+  /**
+   * The URLs that may be sent the token: `https:`, or `http:` on a loopback host; without credentials,
+   * query, fragment or wildcard.
+   *
+   * A request is allowed where scheme, host and port are the same and its path is the resource's path
+   * or goes on behind it at a `/`: `https://api.example/v1` allows `https://api.example/v1/me`, and not
+   * `https://api.example/v10`. An empty list allows nothing.
+   *
+   * @defaultValue this page's own origin, and nothing else
+   */
+  readonly resources?: readonly string[] | undefined;
+
+  /**
+   * Where logins under way are kept until their response comes. The token is never kept there.
+   *
+   * - `'session'`: `sessionStorage`, for a redirect that comes back in the same tab;
+   * - `'local'`: `localStorage`, for one that may come back in another tab or view.
+   *
+   * @defaultValue `'session'`
+   */
+  readonly stateStore?: 'session' | 'local' | undefined;
+
+  /**
+   * How long a login may take, in seconds: a positive whole number. A response that comes later is
+   * refused with `state_expired`.
+   *
+   * @defaultValue `3600`
+   */
+  readonly stateLifetime?: number | undefined;
+
+  /**
+   * Whether the response stands behind the `?` of a route in the fragment, as in
+   * `#/route?access_token=…`. Without it a fragment that is a route is left alone.
+   *
+   * @defaultValue `false`
+   */
+  readonly hashRouter?: boolean | undefined;
+
+  /**
+   * Take a response without `token_type`, which RFC 6749, section 4.2.2, requires, for one with this
+   * type. Only for a server whose documents say that its tokens are bearer tokens.
+   *
+   * @defaultValue none: such a response is refused with `missing_token_type`
+   */
+  readonly assumeTokenType?: 'Bearer' | undefined;
+}
+
+/**
+ * An authorization server in the terms of its metadata (RFC 8414, section 2). A metadata document fits
+ * as it is; the members that are not named here are ignored.
+ */
+export interface AuthorizationServer {
+  /**
+   * The issuer identifier. A response that carries an `iss` must name exactly this one (RFC 9207,
+   * section 2.4); another is refused with `issuer_mismatch`.
+   */
+  readonly issuer?: string | undefined;
+
+  /**
+   * The authorization endpoint (RFC 6749, section 3.1): an absolute `https:` URL, or `http:` on a
+   * loopback host, without fragment and without credentials. A query is kept, and may hold none of the
+   * parameters that the package sets: `response_type`, `client_id`, `redirect_uri`, `scope`, `state`.
+   */
+  readonly authorization_endpoint: string;
+
+  /**
+   * The server's promise to name itself in every response (RFC 9207, section 3). A response without
+   * `iss` is then refused with `issuer_missing`. It needs an `issuer` to compare with.
+   *
+   * @defaultValue `false`
+   */
+  readonly authorization_response_iss_parameter_supported?: boolean | undefined;
+
+  /** Other metadata; ignored. */
+  readonly [member: string]: unknown;
+}
+
+/**
+ * One client: a plain object of functions that need no `this`, so that they can be taken apart.
+ *
+ * The token lives in the page's memory and nowhere else: a reload forgets it.
+ *
+ * @example
+ * ```js
+ * const { login, fetch } = client;
+ * ```
+ */
+export interface Client {
+  /**
+   * Starts a login: keeps its record, then gives the URL of the authorization request to send the user
+   * to (RFC 6749, section 4.2.1). For a webview or a link of your own; {@link Client.login} goes there
+   * by itself.
+   *
+   * Each call is a login of its own with a fresh `state` of 256 random bits. At most 32 logins of a
+   * client are under way at once; the oldest goes first.
+   *
+   * @param parameters Further parameters for the server, such as `prompt` or `login_hint`.
+   * @param options What is to come back with the response.
+   * @throws `TypeError` for a wrong parameter or option.
+   * @throws {@link OAuthError} `storage_unavailable`, `insecure_context`, `random_unavailable`,
+   * `invalid_return_to`; no URL is given then, and nothing that was stored is lost.
+   */
+  readonly authorizationUrl: (
+    parameters?: AuthorizationParameters,
+    options?: LoginOptions,
+  ) => Promise<URL>;
+
+  /**
+   * Starts a login and leaves the page for the authorization endpoint: {@link Client.authorizationUrl},
+   * then `location.assign`.
+   *
+   * @param parameters Further parameters for the server, such as `prompt` or `login_hint`.
+   * @param options What is to come back with the response.
+   * @returns A promise that is fulfilled when the navigation has begun.
+   * @throws `TypeError` for a wrong parameter or option.
+   * @throws {@link OAuthError} as {@link Client.authorizationUrl}; the page stays where it is then.
+   *
+   * @example
+   * ```js
+   * await client.login({ prompt: 'login' }, { returnTo: '/issues?page=2' });
+   * ```
+   */
+  readonly login: (parameters?: AuthorizationParameters, options?: LoginOptions) => Promise<void>;
+
+  /**
+   * Takes the authorization response out of the URL (RFC 6749, section 4.2.2), verifies it, and begins
+   * a session with its token. Call it on every load of the redirect URI.
+   *
+   * The response's parameters leave the address bar and the history entry before anything else happens,
+   * whether the response is accepted or refused; the application's own parameters and `history.state`
+   * stay, and `history.length` does not change. `state` is verified before anything else is believed,
+   * errors included, and used once. A response that is refused changes nothing in the session.
+   *
+   * Called again for the same URL, as React's StrictMode does, it gives the same outcome, until the next
+   * login or logout.
+   *
+   * @param url The absolute URL that a webview was opened with; it is only read. Left out: the page's
+   * own URL.
+   * @returns The token and what the login was given, or `null` when the URL is no response for this
+   * client: then it stays as it is, but for a token that a broken link left in its fragment.
+   * @throws `TypeError` when `url` is no absolute URL.
+   * @throws {@link OAuthError} `missing_state`, `unknown_state`, `state_expired`, `state_replayed`,
+   * `state_wrong_client`, `redirect_uri_mismatch`, `duplicate_parameter`, `malformed_response`,
+   * `response_too_large`, `wrong_location`, `ambiguous_response`, `unexpected_response_type`,
+   * `missing_access_token`, `missing_token_type`, `unsupported_token_type`, `issuer_mismatch`,
+   * `issuer_missing`, `authorization_error`, `invalid_return_to`, `storage_unavailable`.
+   *
+   * @example
+   * ```js
+   * try {
+   *   const redirect = await client.handleRedirect();
+   *   if (redirect?.returnTo) router.replace(redirect.returnTo);
+   * } catch (error) {
+   *   if (!(error instanceof OAuthError)) throw error;
+   *   show(error.error === 'access_denied' ? 'You did not allow it.' : error.message);
+   * }
+   * ```
+   */
+  readonly handleRedirect: (url?: string | URL) => Promise<Redirect | null>;
+
+  /**
+   * The browser's `fetch` with `Authorization: Bearer` added (RFC 6750, section 2.1). It can stand
+   * wherever `typeof fetch` is asked for.
+   *
+   * The URL is parsed once, and that URL is both judged and requested; a relative one resolves against
+   * the page's location. Everything of the caller's is used as it is, and the response is the
+   * browser's own: a 401 is a `Response`, not an error. An `Authorization` header of the caller's stays,
+   * and ours is not added. A redirect to another origin does not carry the header.
+   *
+   * @param input The request, as for `fetch`.
+   * @param init Its settings, as for `fetch`.
+   * @throws {@link OAuthError} `resource_not_allowed`, `insecure_resource`, `login_required`,
+   * `token_expired`; nothing has been sent then.
+   * @throws What `fetch` throws: `AbortError`, or `TypeError` for a failed network.
+   */
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+
+  /**
+   * The token of the session, for libraries that must have the string. Prefer {@link Client.fetch},
+   * which sends it to the configured resources alone.
+   *
+   * @returns A frozen copy, or `null` when nobody is signed in or when the token expires in less than
+   * 30 seconds: then {@link Client.fetch} does not send it either.
+   */
+  readonly token: () => TokenResponse | null;
+
+  /**
+   * Tells the listener whenever a session begins or ends.
+   *
+   * @param listener Called once for each event.
+   * @returns A function that ends the subscription.
+   * @throws `TypeError` when `listener` is no function.
+   *
+   * @example
+   * ```js
+   * const unsubscribe = client.subscribe(({ type }) => {
+   *   signInButton.hidden = type === 'login';
+   * });
+   * ```
+   */
+  readonly subscribe: (listener: (event: SessionEvent) => void) => () => void;
+
+  /**
+   * Forgets this client's token in this page at once. The server is told nothing: the token stays valid
+   * there until it expires, and the user stays signed in to the server's own pages. Other tabs keep
+   * theirs.
+   */
+  readonly logout: () => Promise<void>;
+}
+
+/**
+ * Further parameters of the authorization request (RFC 6749, section 3.1), such as `prompt`,
+ * `login_hint` or `audience`, each once: values are strings, and what is `undefined` is left out. None
+ * may be one that the package sets itself.
+ */
+export type AuthorizationParameters = Readonly<Record<string, string | undefined>> & {
+  readonly [name in 'response_type' | 'client_id' | 'redirect_uri' | 'scope' | 'state']?: never;
+};
+
+/** What a login takes along. It stays in this browser, in the record of the login under way. */
+export interface LoginOptions {
+  /**
+   * Any value that JSON can hold; it comes back in {@link Redirect.appState}. It is kept in the clear in
+   * the store of {@link ClientOptions.stateStore}, so put no secret into it.
+   */
+  readonly appState?: unknown;
+
+  /**
+   * Where to go on after the login; it comes back in {@link Redirect.returnTo}. A path on this origin
+   * that starts with a single slash, with its query and fragment; anything that could lead to another
+   * origin is refused with `invalid_return_to`.
+   */
+  readonly returnTo?: string | undefined;
+}
+
+/** What {@link Client.handleRedirect} gives for a response that was verified. */
+export interface Redirect {
+  /** The token. */
+  readonly token: TokenResponse;
+
+  /** What the login was given as {@link LoginOptions.appState}. */
+  readonly appState?: unknown;
+
+  /** What the login was given as {@link LoginOptions.returnTo}; never a value from the response. */
+  readonly returnTo?: string;
+}
+
+/** A token as the server issued it (RFC 6749, sections 4.2.2 and 7.1). */
+export interface TokenResponse {
+  /** The token itself: characters of RFC 6750's `b64token` alone. Keep it out of logs, URLs and storage. */
+  readonly access_token: string;
+
+  /** How it is sent. The server may have spelled it in another case. */
+  readonly token_type: 'Bearer';
+
+  /**
+   * When it expires, in whole seconds since 1970-01-01 UTC by this machine's clock, counted from the
+   * receipt of the response. Absent when the server did not say, or not in a way that can be read: the
+   * time is unknown then, not endless.
+   */
+  readonly expires_at?: number;
+
+  /**
+   * What was granted, as scope tokens with spaces between them; it can be less than what was asked for.
+   * What was asked for, where the server did not say (RFC 6749, section 5.1). Absent when neither is known.
+   */
+  readonly scope?: string;
+}
+
+/** What {@link Client.subscribe} tells. */
+export interface SessionEvent {
+  /**
+   * - `'login'`: a response was accepted, and there is a token;
+   * - `'expire'`: the token has less than 30 seconds left, and is sent no more;
+   * - `'logout'`: {@link Client.logout} has forgotten the token.
+   */
+  readonly type: 'login' | 'expire' | 'logout';
+}
+
+/**
+ * A login, a response or a request that was refused.
+ *
+ * The message is one sentence that says what happened and what to do. It quotes nothing from outside:
+ * no URL, no state, no token, no word of the server's. So it can be shown and logged as it is.
+ */
+export class OAuthError extends Error {
+  /** The package makes these errors itself; an application's own tests may want to. */
+  constructor(
+    code: OAuthErrorCode,
+    message: string,
+    error?: string,
+    error_description?: string,
+    error_uri?: string,
+  );
+
+  readonly name: 'OAuthError';
+
+  /** What went wrong. A code does not change once it is released. */
+  readonly code: OAuthErrorCode;
+
+  /**
+   * With `authorization_error`: the server's own code (RFC 6749, section 4.2.2.1), such as
+   * `access_denied`.
+   */
+  readonly error?: string;
+
+  /**
+   * With `authorization_error`: the server's words for the client's developer, in printable ASCII,
+   * at most 1,024 characters. Text, never HTML; it comes from outside.
+   */
+  readonly error_description?: string;
+
+  /** With `authorization_error`: a page of the server's about the error; always `http:` or `https:`. */
+  readonly error_uri?: string;
+}
+
+/**
+ * The stable names of what can go wrong.
+ *
+ * Starting a login:
+ * - `storage_unavailable`: the browser's storage is blocked or full (while a response is handled: it
+ *   is blocked);
+ * - `insecure_context`: the page is neither `https:` nor on a loopback host;
+ * - `random_unavailable`: the platform gave no secure random bytes (RFC 6749, section 10.10);
+ * - `invalid_return_to`: `returnTo` is no path on this origin (RFC 9700, section 4.11.1).
+ *
+ * The response:
+ * - `missing_state`: it has no `state` (RFC 6749, section 10.12);
+ * - `unknown_state`: this browser has no login under way with that `state`;
+ * - `state_expired`: the login took longer than {@link ClientOptions.stateLifetime};
+ * - `state_replayed`: the login was finished before; the Back button can do it, so it is no sign of an
+ *   attack;
+ * - `state_wrong_client`: the login is another client's;
+ * - `redirect_uri_mismatch`: it came to another URL than `redirect_uri` (RFC 9700, section 4.4);
+ * - `duplicate_parameter`: a known parameter occurs twice (RFC 6749, section 3.1);
+ * - `malformed_response`: the encoding or a value breaks its grammar (RFC 6749, appendices A and B;
+ *   RFC 6750, section 2.1);
+ * - `response_too_large`: more than 131,072 bytes or 256 parameters;
+ * - `wrong_location`: the token came in the query (RFC 6749, section 4.2.2);
+ * - `ambiguous_response`: query and fragment both hold a response;
+ * - `unexpected_response_type`: it holds what was not asked for, such as a `code`;
+ * - `missing_access_token`: it has no `access_token` (RFC 6749, section 4.2.2);
+ * - `missing_token_type`: it has no `token_type` (RFC 6749, section 7.1);
+ * - `unsupported_token_type`: the type is not `Bearer`;
+ * - `issuer_mismatch`: `iss` names another issuer (RFC 9207, section 2.4);
+ * - `issuer_missing`: the server promised `iss`, and there is none (RFC 9207, section 2.4);
+ * - `authorization_error`: the server refused; its own code is in {@link OAuthError.error}.
+ *
+ * Sending the token:
+ * - `login_required`: there is no token;
+ * - `token_expired`: it has expired, or will within 30 seconds;
+ * - `resource_not_allowed`: the URL is none of {@link ClientOptions.resources};
+ * - `insecure_resource`: the URL is `http:` and not on a loopback host (RFC 6750, section 5.3).
+ *
+ * Loading:
+ * - `load_failed`: the WebAssembly module did not load; the message says whether the
+ *   Content-Security-Policy lacks `'wasm-unsafe-eval'`, the browser has no WebAssembly, or the file was
+ *   changed.
+ */
+export type OAuthErrorCode =
+  | 'storage_unavailable'
+  | 'insecure_context'
+  | 'random_unavailable'
+  | 'invalid_return_to'
+  | 'missing_state'
+  | 'unknown_state'
+  | 'state_expired'
+  | 'state_replayed'
+  | 'state_wrong_client'
+  | 'redirect_uri_mismatch'
+  | 'duplicate_parameter'
+  | 'malformed_response'
+  | 'response_too_large'
+  | 'wrong_location'
+  | 'ambiguous_response'
+  | 'unexpected_response_type'
+  | 'missing_access_token'
+  | 'missing_token_type'
+  | 'unsupported_token_type'
+  | 'issuer_mismatch'
+  | 'issuer_missing'
+  | 'authorization_error'
+  | 'login_required'
+  | 'token_expired'
+  | 'resource_not_allowed'
+  | 'insecure_resource'
+  | 'load_failed';

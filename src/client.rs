@@ -1,0 +1,151 @@
+//! The client as it is registered at the server: RFC 6749, section 2.
+
+use alloc::string::String;
+
+use crate::error::InvalidOption;
+use crate::server::AuthorizationServer;
+use crate::url::Url;
+
+/// Seconds after which a login that was started is no longer answered.
+const STATE_LIFETIME: u64 = 3600;
+
+/// One client at one server: all that its requests have in common.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) server: AuthorizationServer,
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: RedirectUri,
+    pub(crate) scope: Option<String>,
+    pub(crate) state_lifetime: u64,
+    pub(crate) hash_router: bool,
+    pub(crate) assumes_bearer: bool,
+}
+
+impl Client {
+    /// A public client that asks for access tokens.
+    ///
+    /// # Errors
+    ///
+    /// `client_id` is empty or has other characters than RFC 6749, appendix A.1 allows.
+    pub fn new(
+        server: AuthorizationServer,
+        client_id: String,
+        redirect_uri: RedirectUri,
+    ) -> Result<Self, InvalidOption> {
+        if client_id.is_empty() || !client_id.bytes().all(|b| matches!(b, 0x20..=0x7E)) {
+            return Err(InvalidOption {
+                option: "client_id",
+                must: "be the identifier that the server gave this client, in printable ASCII characters",
+            });
+        }
+        Ok(Self {
+            server,
+            client_id,
+            redirect_uri,
+            scope: None,
+            state_lifetime: STATE_LIFETIME,
+            hash_router: false,
+            assumes_bearer: false,
+        })
+    }
+
+    /// The scope to ask for (RFC 6749, section 3.3).
+    ///
+    /// # Errors
+    ///
+    /// It is not a list of scope tokens with single spaces between them.
+    pub fn with_scope(mut self, scope: String) -> Result<Self, InvalidOption> {
+        if !is_scope(&scope) {
+            return Err(InvalidOption {
+                option: "scope",
+                must: "be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\",
+            });
+        }
+        self.scope = Some(scope);
+        Ok(self)
+    }
+
+    /// Seconds that a login may take; 3,600 by default.
+    ///
+    /// # Errors
+    ///
+    /// It is zero.
+    pub fn with_state_lifetime(mut self, seconds: u64) -> Result<Self, InvalidOption> {
+        if seconds == 0 {
+            return Err(InvalidOption {
+                option: "stateLifetime",
+                must: "be a positive whole number of seconds",
+            });
+        }
+        self.state_lifetime = seconds;
+        Ok(self)
+    }
+
+    /// The response stands behind the `?` of a route in the fragment: `#/route?access_token=…`.
+    #[must_use]
+    pub fn with_hash_router(mut self, hash_router: bool) -> Self {
+        self.hash_router = hash_router;
+        self
+    }
+
+    /// Takes a response without `token_type` as one with `Bearer`, for a server that leaves it out.
+    #[must_use]
+    pub fn assuming_bearer(mut self, assumes_bearer: bool) -> Self {
+        self.assumes_bearer = assumes_bearer;
+        self
+    }
+}
+
+/// Where the server sends the user back to: RFC 6749, section 3.1.2.
+#[derive(Clone, Debug)]
+pub struct RedirectUri {
+    text: String,
+    url: Url,
+}
+
+impl RedirectUri {
+    /// The URI as it is registered at the server, to the letter, and the same one parsed.
+    ///
+    /// # Errors
+    ///
+    /// It has a fragment or credentials, or a scheme that no redirect may have: only `https:`,
+    /// `http:` on a loopback host, and private-use schemes may (RFC 8252, section 7).
+    pub fn new(text: String, url: Url) -> Result<Self, InvalidOption> {
+        let parts = url.parts();
+        let is_allowed = match parts.scheme {
+            "http" | "https" => parts.is_secure(),
+            "javascript" | "data" | "blob" | "about" | "file" | "filesystem" | "ftp" | "ws"
+            | "wss" | "view-source" | "vbscript" => false,
+            _ => true,
+        };
+        if !is_allowed || parts.fragment.is_some() || parts.authority.contains('@') {
+            return Err(InvalidOption {
+                option: "redirect_uri",
+                must: "be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials",
+            });
+        }
+        Ok(Self { text, url })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Scheme, host, port and path are the same; a slash that the server put at the end is forgiven
+    /// (RFC 9700, section 4.4).
+    pub(crate) fn receives(&self, url: &Url) -> bool {
+        let (own, other) = (self.url.parts(), url.parts());
+        own.is_same_origin(&other)
+            && (other.path == own.path || other.path.strip_suffix('/') == Some(own.path))
+    }
+}
+
+/// RFC 6749, section 3.3.
+pub(crate) fn is_scope(text: &str) -> bool {
+    text.split(' ').all(|token| {
+        !token.is_empty()
+            && token
+                .bytes()
+                .all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E))
+    })
+}

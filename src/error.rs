@@ -1,0 +1,223 @@
+//! What can go wrong, each with a code that never changes and one sentence that says what to do.
+
+use alloc::string::String;
+use core::fmt;
+
+/// A login, a response or a call that was refused.
+///
+/// The sentences quote nothing from outside: no URL, no state, no token, no word of the server's.
+/// What the server said stands in [`Error::AuthorizationError`], as data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The store for logins under way refused to keep or to give up a record.
+    StorageUnavailable,
+    /// The page is neither `https:` nor on a loopback host.
+    InsecureContext,
+    /// The platform's random source failed (RFC 6749, section 10.10).
+    RandomUnavailable,
+    /// `returnTo` is not a path on this origin (RFC 9700, section 4.11.1).
+    InvalidReturnTo,
+    /// The response has no state (RFC 6749, section 10.12).
+    MissingState,
+    /// No login under way has this state.
+    UnknownState,
+    /// The login was started longer ago than its lifetime.
+    StateExpired,
+    /// The login with this state was finished before.
+    StateReplayed,
+    /// The login with this state was started by another client.
+    StateWrongClient,
+    /// The response came to another URL than the one that was asked for (RFC 9700, section 4.4).
+    RedirectUriMismatch,
+    /// A parameter occurs more than once (RFC 6749, section 3.1).
+    DuplicateParameter,
+    /// The encoding or a value breaks its grammar (RFC 6749, appendix A and B).
+    MalformedResponse,
+    /// More than 128 KiB, or more than 256 parameters.
+    ResponseTooLarge,
+    /// The token came in the query (RFC 6749, section 4.2.2).
+    WrongLocation,
+    /// Query and fragment both hold a response.
+    AmbiguousResponse,
+    /// The response holds what was not asked for.
+    UnexpectedResponseType,
+    /// The response has no access token (RFC 6749, section 4.2.2).
+    MissingAccessToken,
+    /// The response has no token type (RFC 6749, section 7.1).
+    MissingTokenType,
+    /// The token type is not `Bearer` (RFC 6749, section 7.1).
+    UnsupportedTokenType,
+    /// The response names another issuer (RFC 9207, section 2.4).
+    IssuerMismatch,
+    /// The server promises an issuer in its responses, and this one has none (RFC 9207, section 2.4).
+    IssuerMissing,
+    /// The server refused (RFC 6749, section 4.2.2.1).
+    AuthorizationError(ServerError),
+    /// There is no token to send.
+    LoginRequired,
+    /// The token has expired, or will within 30 seconds.
+    TokenExpired,
+    /// The URL is not among the resources that may see the token.
+    ResourceNotAllowed,
+    /// The URL is neither `https:` nor on a loopback host (RFC 6750, section 5.3).
+    InsecureResource,
+}
+
+/// The server's own words, as they came: inert text, never to be shown as HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerError {
+    /// The error code (RFC 6749, section 4.2.2.1).
+    pub error: String,
+    /// For the client's developer; at most 1,024 characters.
+    pub description: Option<String>,
+    /// A page about the error: always `http:` or `https:`.
+    pub uri: Option<String>,
+}
+
+impl Error {
+    /// The stable name of this kind of failure.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::StorageUnavailable => "storage_unavailable",
+            Self::InsecureContext => "insecure_context",
+            Self::RandomUnavailable => "random_unavailable",
+            Self::InvalidReturnTo => "invalid_return_to",
+            Self::MissingState => "missing_state",
+            Self::UnknownState => "unknown_state",
+            Self::StateExpired => "state_expired",
+            Self::StateReplayed => "state_replayed",
+            Self::StateWrongClient => "state_wrong_client",
+            Self::RedirectUriMismatch => "redirect_uri_mismatch",
+            Self::DuplicateParameter => "duplicate_parameter",
+            Self::MalformedResponse => "malformed_response",
+            Self::ResponseTooLarge => "response_too_large",
+            Self::WrongLocation => "wrong_location",
+            Self::AmbiguousResponse => "ambiguous_response",
+            Self::UnexpectedResponseType => "unexpected_response_type",
+            Self::MissingAccessToken => "missing_access_token",
+            Self::MissingTokenType => "missing_token_type",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::IssuerMismatch => "issuer_mismatch",
+            Self::IssuerMissing => "issuer_missing",
+            Self::AuthorizationError(_) => "authorization_error",
+            Self::LoginRequired => "login_required",
+            Self::TokenExpired => "token_expired",
+            Self::ResourceNotAllowed => "resource_not_allowed",
+            Self::InsecureResource => "insecure_resource",
+        }
+    }
+
+    /// One sentence: what happened, and what to do.
+    #[must_use]
+    pub const fn message(&self) -> &'static str {
+        match self {
+            Self::StorageUnavailable => {
+                "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again."
+            }
+            Self::InsecureContext => {
+                "This page was not loaded over https: or from a loopback host; serve it securely, then sign in again."
+            }
+            Self::RandomUnavailable => {
+                "The platform gave no secure random bytes; sign in with a browser that has crypto.getRandomValues."
+            }
+            Self::InvalidReturnTo => {
+                "returnTo is not a path on this origin; pass one that starts with a single slash."
+            }
+            Self::MissingState => {
+                "The response has no state, so nothing shows that this page asked for it; sign in again."
+            }
+            Self::UnknownState => {
+                "The response answers no login that this browser has under way; sign in again, and set stateStore to 'local' if the redirect comes back in another tab or view."
+            }
+            Self::StateExpired => "The login took longer than its lifetime; sign in again.",
+            Self::StateReplayed => {
+                "The login that this response answers was finished before; go on with the session, or sign in again."
+            }
+            Self::StateWrongClient => {
+                "The response answers a login of another client on this origin; let that client handle it."
+            }
+            Self::RedirectUriMismatch => {
+                "The response came to another URL than the login's redirect_uri; correct redirect_uri here or at the server, then sign in again."
+            }
+            Self::DuplicateParameter => {
+                "A parameter occurs twice in the response, so its meaning is open; sign in again, and report it to the server's operator if it stays."
+            }
+            Self::MalformedResponse => {
+                "The response breaks the encoding or the grammar of RFC 6749; sign in again, and report it to the server's operator if it stays."
+            }
+            Self::ResponseTooLarge => {
+                "The response is larger than 128 KiB or has more than 256 parameters; sign in again."
+            }
+            Self::WrongLocation => {
+                "The access token came in the query, where logs and other sites can see it; have the server send it in the fragment."
+            }
+            Self::AmbiguousResponse => {
+                "The URL holds one response in its query and another in its fragment; sign in again."
+            }
+            Self::UnexpectedResponseType => {
+                "The response holds something else than the response_type that was asked for; check which response types the server grants this client."
+            }
+            Self::MissingAccessToken => {
+                "The response has no access token; check that the server grants this client the response_type token."
+            }
+            Self::MissingTokenType => {
+                "The response has no token_type; set assumeTokenType to 'Bearer' if the server's documents say that its tokens are bearer tokens."
+            }
+            Self::UnsupportedTokenType => {
+                "The token is not a bearer token, and no other type is understood; have the server issue bearer tokens to this client."
+            }
+            Self::IssuerMismatch => {
+                "The response names another issuer than the configured one; check server.issuer, and take it for an attack if that is right."
+            }
+            Self::IssuerMissing => {
+                "The server's metadata promises an issuer in every response, and this one has none; sign in again."
+            }
+            Self::AuthorizationError(_) => {
+                "The server refused the request; its own code is in the member error."
+            }
+            Self::LoginRequired => "There is no token to send; sign in first.",
+            Self::TokenExpired => "The token has expired; sign in again.",
+            Self::ResourceNotAllowed => {
+                "This URL is none of the configured resources; add it to resources, or use plain fetch for a request without token."
+            }
+            Self::InsecureResource => {
+                "This URL is neither https: nor on a loopback host, so the token would travel in the clear; use https:."
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// A wrong argument: the program has to be corrected, not the user's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidOption {
+    /// The option, as [`crate::Client`] and the npm package call it.
+    pub option: &'static str,
+    /// What it must be.
+    pub must: &'static str,
+}
+
+impl InvalidOption {
+    /// The option's name and what it must be, as one sentence.
+    #[must_use]
+    pub fn message(&self) -> String {
+        [self.option, " must ", self.must, "."].concat()
+    }
+}
+
+impl fmt::Display for InvalidOption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl core::error::Error for InvalidOption {}

@@ -1,0 +1,37 @@
+//! OAuth 2.0 for programs that run in a browser or a webview.
+#![no_std]
+
+extern crate alloc;
+
+mod answer;
+mod authorization;
+mod bearer;
+mod client;
+mod error;
+mod params;
+mod pending;
+mod place;
+mod response;
+mod ring;
+mod secret;
+mod server;
+mod token;
+mod url;
+
+pub use answer::{Answer, RecordChange};
+pub use authorization::AuthorizationRequest;
+pub use bearer::Resources;
+pub use client::{Client, RedirectUri};
+pub use error::{Error, InvalidOption, ServerError};
+pub use pending::{Grant, Pending};
+pub use response::{Reading, Response};
+pub use ring::Ring;
+pub use secret::State;
+pub use server::AuthorizationServer;
+pub use token::Token;
+pub use url::Url;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(all(target_arch = "wasm32", feature = "standalone"))]
+mod standalone;
