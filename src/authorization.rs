@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use crate::client::Client;
 use crate::error::{Error, InvalidOption};
-use crate::params::append;
+use crate::params::write;
 use crate::pending::Pending;
 use crate::secret::State;
+use crate::text::{concat, cut, find, has};
 
 /// The parameters that this package sets, and nobody else.
 pub(crate) const OURS: [&str; 5] = [
@@ -44,7 +45,7 @@ impl<'a> AuthorizationRequest<'a> {
     /// # Errors
     ///
     /// The name is empty, given before, or one that this package sets itself.
-    pub fn with_parameter(mut self, name: String, value: String) -> Result<Self, InvalidOption> {
+    pub fn add_parameter(&mut self, name: String, value: String) -> Result<(), InvalidOption> {
         let is_taken = self.parameters.iter().any(|(earlier, _)| *earlier == name);
         if name.is_empty() || is_taken || OURS.contains(&name.as_str()) {
             return Err(InvalidOption {
@@ -53,14 +54,12 @@ impl<'a> AuthorizationRequest<'a> {
             });
         }
         self.parameters.push((name, value));
-        Ok(self)
+        Ok(())
     }
 
     /// Text of the application's that comes back with the [`crate::Grant`]. It stays in this browser.
-    #[must_use]
-    pub fn with_app_state(mut self, app_state: String) -> Self {
+    pub fn set_app_state(&mut self, app_state: String) {
         self.app_state = Some(app_state);
-        self
     }
 
     /// The path on this origin to go on with, which comes back with the [`crate::Grant`].
@@ -68,12 +67,12 @@ impl<'a> AuthorizationRequest<'a> {
     /// # Errors
     ///
     /// [`Error::InvalidReturnTo`]: it could lead to another origin.
-    pub fn with_return_to(mut self, path: String) -> Result<Self, Error> {
+    pub fn set_return_to(&mut self, path: String) -> Result<(), Error> {
         if !is_local_path(&path) {
             return Err(Error::InvalidReturnTo);
         }
         self.return_to = Some(path);
-        Ok(self)
+        Ok(())
     }
 
     /// The URL to send the user to, and the record to keep until the response comes.
@@ -84,23 +83,22 @@ impl<'a> AuthorizationRequest<'a> {
     pub fn start(self, random: &[u8; 32], now: u64) -> (String, Pending) {
         let client = self.client;
         let state = State::from_random(random);
-        let mut ours: Vec<(&str, &str)> = Vec::with_capacity(OURS.len());
-        ours.extend([
+        let mut parameters = Vec::with_capacity(OURS.len());
+        parameters.extend([
             ("response_type", "token"),
-            ("client_id", &client.client_id),
+            ("client_id", client.client_id.as_str()),
             ("redirect_uri", client.redirect_uri.as_str()),
         ]);
-        ours.extend(client.scope.as_deref().map(|scope| ("scope", scope)));
-        ours.push(("state", state.as_str()));
-        let further = self
-            .parameters
-            .iter()
-            .map(|(name, value)| (&**name, &**value));
-
-        let mut url = String::from(client.server.authorization_endpoint());
-        url.push(if url.contains('?') { '&' } else { '?' });
-        let query = append(String::new(), ours.iter().copied().chain(further));
-        url.push_str(&query);
+        if let Some(scope) = &client.scope {
+            parameters.push(("scope", scope));
+        }
+        parameters.push(("state", state.as_str()));
+        for (name, value) in &self.parameters {
+            parameters.push((name, value));
+        }
+        let endpoint = client.server.authorization_endpoint();
+        let delimiter = if has(endpoint, b'?') { "&" } else { "?" };
+        let url = concat(&[endpoint, delimiter, &write(&parameters)]);
         let pending = Pending::new(client, state, now, self.app_state, self.return_to);
         (url, pending)
     }
@@ -109,9 +107,9 @@ impl<'a> AuthorizationRequest<'a> {
 /// A path, and nothing that a URL parser could take for a host or for another scheme.
 /// RFC 6749, section 10.15; RFC 9700, section 4.11.1.
 pub(crate) fn is_local_path(text: &str) -> bool {
-    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let (path, _) = cut(cut(text, b'#').0, b'?');
     path.starts_with('/')
-        && !path.contains("//")
-        && !path.contains('\\')
-        && !text.chars().any(char::is_control)
+        && find(path, "//").is_none()
+        && !has(path, b'\\')
+        && !text.bytes().any(|byte| byte.is_ascii_control())
 }

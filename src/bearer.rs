@@ -4,6 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::{Error, InvalidOption};
+use crate::params::hex;
+use crate::text::{concat, has};
 use crate::token::Token;
 use crate::url::{Parts, Url};
 
@@ -20,7 +22,8 @@ impl Resources {
         for url in &urls {
             let parts = url.parts();
             if !parts.is_secure()
-                || parts.authority.contains(['@', '*'])
+                || has(parts.authority, b'@')
+                || has(parts.authority, b'*')
                 || parts.query.is_some()
                 || parts.fragment.is_some()
             {
@@ -52,7 +55,7 @@ impl Resources {
         if !token.is_usable(now) {
             return Err(Error::TokenExpired);
         }
-        Ok(["Bearer ", token.access_token()].concat())
+        Ok(concat(&["Bearer ", token.access_token()]))
     }
 
     fn allow(&self, url: &Url) -> Result<(), Error> {
@@ -85,11 +88,20 @@ fn is_below(requested: &Parts<'_>, allowed: &str) -> bool {
 }
 
 fn climbs(path: &str) -> bool {
-    path.contains('%') && {
-        let mut plain = path.to_ascii_lowercase();
-        for (encoded, character) in [("%2f", "/"), ("%5c", "/"), ("%2e", ".")] {
-            plain = plain.replace(encoded, character);
+    let mut plain = Vec::new();
+    let mut bytes = path.bytes();
+    while let Some(byte) = bytes.next() {
+        let mut ahead = bytes.clone();
+        let digits = (ahead.next().and_then(hex), ahead.next().and_then(hex));
+        match digits {
+            (Some(high), Some(low)) if byte == b'%' => {
+                plain.push((high << 4) | low);
+                bytes = ahead;
+            }
+            _ => plain.push(byte),
         }
-        plain.split('/').any(|segment| segment == "..")
     }
+    plain
+        .split(|byte| matches!(byte, b'/' | b'\\'))
+        .any(|segment| segment == b"..")
 }

@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use crate::error::InvalidOption;
 use crate::server::AuthorizationServer;
+use crate::text::{has, split};
 use crate::url::Url;
 
 /// Seconds after which a login that was started is no longer answered.
@@ -54,7 +55,7 @@ impl Client {
     /// # Errors
     ///
     /// It is not a list of scope tokens with single spaces between them.
-    pub fn with_scope(mut self, scope: String) -> Result<Self, InvalidOption> {
+    pub fn set_scope(&mut self, scope: String) -> Result<(), InvalidOption> {
         if !is_scope(&scope) {
             return Err(InvalidOption {
                 option: "scope",
@@ -62,7 +63,7 @@ impl Client {
             });
         }
         self.scope = Some(scope);
-        Ok(self)
+        Ok(())
     }
 
     /// Seconds that a login may take; 3,600 by default.
@@ -70,7 +71,7 @@ impl Client {
     /// # Errors
     ///
     /// It is zero.
-    pub fn with_state_lifetime(mut self, seconds: u64) -> Result<Self, InvalidOption> {
+    pub fn set_state_lifetime(&mut self, seconds: u64) -> Result<(), InvalidOption> {
         if seconds == 0 {
             return Err(InvalidOption {
                 option: "stateLifetime",
@@ -78,21 +79,17 @@ impl Client {
             });
         }
         self.state_lifetime = seconds;
-        Ok(self)
+        Ok(())
     }
 
     /// The response stands behind the `?` of a route in the fragment: `#/route?access_token=…`.
-    #[must_use]
-    pub fn with_hash_router(mut self, hash_router: bool) -> Self {
+    pub fn set_hash_router(&mut self, hash_router: bool) {
         self.hash_router = hash_router;
-        self
     }
 
     /// Takes a response without `token_type` as one with `Bearer`, for a server that leaves it out.
-    #[must_use]
-    pub fn assuming_bearer(mut self, assumes_bearer: bool) -> Self {
+    pub fn assume_bearer(&mut self, assumes_bearer: bool) {
         self.assumes_bearer = assumes_bearer;
-        self
     }
 }
 
@@ -118,7 +115,7 @@ impl RedirectUri {
             | "wss" | "view-source" | "vbscript" => false,
             _ => true,
         };
-        if !is_allowed || parts.fragment.is_some() || parts.authority.contains('@') {
+        if !is_allowed || parts.fragment.is_some() || has(parts.authority, b'@') {
             return Err(InvalidOption {
                 option: "redirect_uri",
                 must: "be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials",
@@ -142,7 +139,7 @@ impl RedirectUri {
 
 /// RFC 6749, section 3.3.
 pub(crate) fn is_scope(text: &str) -> bool {
-    text.split(' ').all(|token| {
+    split(text, b' ').all(|token| {
         !token.is_empty()
             && token
                 .bytes()

@@ -1,7 +1,10 @@
 //! What can go wrong, each with a code that never changes and one sentence that says what to do.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
+
+use crate::text::concat;
 
 /// A login, a response or a call that was refused.
 ///
@@ -53,7 +56,7 @@ pub enum Error {
     /// The server promises an issuer in its responses, and this one has none (RFC 9207, section 2.4).
     IssuerMissing,
     /// The server refused (RFC 6749, section 4.2.2.1).
-    AuthorizationError(ServerError),
+    AuthorizationError(Box<ServerError>),
     /// There is no token to send.
     LoginRequired,
     /// The token has expired, or will within 30 seconds.
@@ -210,7 +213,7 @@ impl InvalidOption {
     /// The option's name and what it must be, as one sentence.
     #[must_use]
     pub fn message(&self) -> String {
-        [self.option, " must ", self.must, "."].concat()
+        concat(&[self.option, " must ", self.must, "."])
     }
 }
 

@@ -15,6 +15,7 @@ mod response;
 mod ring;
 mod secret;
 mod server;
+mod text;
 mod token;
 mod url;
 

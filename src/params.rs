@@ -1,21 +1,19 @@
 //! Form-urlencoded text, in and out: RFC 6749, section 3.1 and appendix B.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use form_urlencoded::Serializer;
-use percent_encoding::percent_decode_str;
 
 use crate::error::Error;
+use crate::text::{cut, split};
 
-/// Appends pairs to a query; what it holds already is kept.
-pub(crate) fn append<'a>(
-    to: String,
-    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> String {
-    let mut out = Serializer::new(to);
-    out.extend_pairs(pairs);
+/// The pairs as a query.
+pub(crate) fn write(pairs: &[(&str, &str)]) -> String {
+    let mut out = Serializer::new(String::new());
+    for (name, value) in pairs {
+        out.append_pair(name, value);
+    }
     out.finish()
 }
 
@@ -26,16 +24,17 @@ impl Params {
     /// Reads the pairs whose names are among `names`; the others are only checked for their encoding.
     pub(crate) fn read(text: &str, names: &[&'static str]) -> Result<Self, Error> {
         let mut known: Vec<(&'static str, String)> = Vec::new();
-        let mut repeated = false;
+        let mut is_repeated = false;
         for (name, value) in pairs(text) {
-            let name = decode(name).ok_or(Error::MalformedResponse)?;
-            let value = decode(value).ok_or(Error::MalformedResponse)?;
-            if let Some(name) = names.iter().copied().find(|known| *known == name) {
-                repeated |= known.iter().any(|(earlier, _)| *earlier == name);
-                known.push((name, value.into_owned()));
+            let (Some(name), Some(value)) = (decode(name), decode(value)) else {
+                return Err(Error::MalformedResponse);
+            };
+            if let Some(name) = names.iter().find(|known| ***known == *name) {
+                is_repeated |= known.iter().any(|(earlier, _)| earlier == name);
+                known.push((name, value));
             }
         }
-        if repeated {
+        if is_repeated {
             return Err(Error::DuplicateParameter);
         }
         Ok(Self(known))
@@ -60,27 +59,35 @@ impl Params {
 
 /// Split on `&`, then on the first `=`; empty pairs are none. Nothing is decoded yet.
 pub(crate) fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.split('&')
+    split(text, b'&')
         .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(halves)
+}
+
+/// A pair's name and its value, which may be left out.
+pub(crate) fn halves(pair: &str) -> (&str, &str) {
+    let (name, value) = cut(pair, b'=');
+    (name, value.unwrap_or_default())
 }
 
 /// Decoded once, or nothing where the encoding is broken: `form_urlencoded` would put U+FFFD there.
-pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains(['%', '+']) {
-        return Some(Cow::Borrowed(text));
+pub(crate) fn decode(text: &str) -> Option<String> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => (hex(bytes.next()?)? << 4) | hex(bytes.next()?)?,
+            _ => byte,
+        });
     }
-    let mut behind_percents = text.split('%');
-    behind_percents.next();
-    let well_formed = behind_percents.all(|rest| {
-        let mut digits = rest.bytes();
-        digits.next().is_some_and(|b| b.is_ascii_hexdigit())
-            && digits.next().is_some_and(|b| b.is_ascii_hexdigit())
-    });
-    if !well_formed {
-        return None;
+    String::from_utf8(decoded).ok()
+}
+
+pub(crate) fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit & 0x0F),
+        b'A'..=b'F' | b'a'..=b'f' => Some((digit & 0x0F).saturating_add(9)),
+        _ => None,
     }
-    let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
-    Some(Cow::Owned(decoded.into_owned()))
 }

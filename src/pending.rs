@@ -2,15 +2,16 @@
 //!
 //! It is a file format: versioned, found by its state, used once. What can't be read counts as absent.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt;
 
 use crate::authorization::is_local_path;
 use crate::client::Client;
 use crate::error::Error;
-use crate::params::{Params, append};
+use crate::params::{Params, write};
 use crate::response::Response;
 use crate::secret::State;
+use crate::text::{concat, decimal, number};
 use crate::token::Token;
 
 /// The format that this release writes and reads.
@@ -95,7 +96,7 @@ impl Pending {
     /// The record as text for the store. It holds the state: keep it where only this origin reads.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let time = self.time.to_string();
+        let time = decimal(self.time);
         let mut members = alloc::vec![
             ("v", VERSION),
             ("state", self.state.as_str()),
@@ -110,9 +111,11 @@ impl Pending {
             ("return_to", &self.return_to),
             ("app_state", &self.app_state),
         ] {
-            members.extend(value.as_deref().map(|value| (name, value)));
+            if let Some(value) = value {
+                members.push((name, value));
+            }
         }
-        append(String::new(), members)
+        write(&members)
     }
 
     /// Reads what [`Pending::to_record`] wrote; `None` for anything else, and for a login that was finished.
@@ -126,10 +129,7 @@ impl Pending {
 
     /// What takes the record's place when it has been used, so that a replay is told from an unknown state.
     pub(crate) fn used(&self) -> String {
-        append(
-            String::new(),
-            [("v", VERSION), ("used", self.time.to_string().as_str())],
-        )
+        write(&[("v", VERSION), ("used", &decimal(self.time))])
     }
 
     /// Whether this login was started with this client's registration.
@@ -190,14 +190,14 @@ impl Stored {
             return None;
         }
         if let Some(time) = members.get("used") {
-            return time.parse().ok().map(Self::Used);
+            return number(time).map(Self::Used);
         }
         if members.get("response_type")? != "token" {
             return None;
         }
         Some(Self::Pending(Pending {
             state: State::read(members.get("state")?)?,
-            time: members.get("time")?.parse().ok()?,
+            time: number(members.get("time")?)?,
             server: members.take("server")?,
             client_id: members.take("client_id")?,
             redirect_uri: members.take("redirect_uri")?,
@@ -209,7 +209,7 @@ impl Stored {
 }
 
 pub(crate) fn record_key(state_key: &str) -> String {
-    ["claviger:", state_key].concat()
+    concat(&["claviger:", state_key])
 }
 
 impl fmt::Debug for Pending {

@@ -3,7 +3,8 @@
 
 use alloc::string::String;
 
-use crate::params::{decode, pairs};
+use crate::params::{decode, halves, pairs};
+use crate::text::{concat, cut, find, split};
 use crate::url::Url;
 
 /// The response parameters that have a meaning for us, if only that of leaving the URL.
@@ -26,7 +27,7 @@ pub(crate) const PARAMETERS: [&str; 14] = [
 /// One of these with a value makes a URL a response.
 const TELLTALE: [&str; 4] = ["access_token", "id_token", "code", "error"];
 /// What a stray part of a response may be in the component that holds none.
-const STRAY: [&str; 2] = ["state", "iss"];
+pub(crate) const STRAY: [&str; 2] = ["state", "iss"];
 
 /// The component of the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +38,18 @@ pub(crate) enum Place {
 
 /// The part of the fragment that holds parameters. A route (`/…`, `!…`) holds none, except behind
 /// its `?` for an application that said that its redirect lands there.
-pub(crate) fn parameters_of_fragment(fragment: Option<&str>, hash_router: bool) -> &str {
-    let fragment = fragment.unwrap_or_default();
+pub(crate) fn parameters_of_fragment(fragment: &str, hash_router: bool) -> &str {
     if !is_route(fragment) {
         return fragment;
     }
-    match fragment.split_once('?') {
-        Some((_, parameters)) if hash_router => parameters,
+    match cut(fragment, b'?') {
+        (_, Some(parameters)) if hash_router => parameters,
         _ => "",
     }
 }
 
 fn is_route(fragment: &str) -> bool {
-    fragment.starts_with(['/', '!'])
+    fragment.starts_with('/') || fragment.starts_with('!')
 }
 
 /// Whether the text holds a token, a code or an error.
@@ -58,108 +58,94 @@ pub(crate) fn carries(text: &str) -> bool {
 }
 
 fn is_among(name: &str, names: &[&str]) -> bool {
-    decode(name).is_some_and(|name| names.contains(&&*name))
+    decode(name).is_some_and(|name| names.contains(&name.as_str()))
 }
 
-/// The URL without the response and without what other libraries left; `None` when it stays as it is.
+/// The URL without the parameters that leave its query and its fragment, and without what other
+/// libraries left; `None` when it stays as it is.
 pub(crate) fn scrub(
     url: &Url,
     parameters_of_fragment: &str,
-    in_query: bool,
-    in_fragment: bool,
+    of_query: &[&str],
+    of_fragment: &[&str],
 ) -> Option<String> {
-    let names = |is_response: bool| -> &[&str] { if is_response { &PARAMETERS } else { &STRAY } };
-    rewrite(url, |place, text| match place {
-        Place::Query => retain(text, |name, _| !is_among(name, names(in_query))),
-        Place::Fragment => {
-            let route = text
-                .strip_suffix(parameters_of_fragment)
-                .unwrap_or_default();
-            let mut kept = String::from(route);
-            kept.push_str(&retain(parameters_of_fragment, |name, value| {
-                !is_among(name, names(in_fragment)) && !is_residue(name, value)
-            }));
-            if kept.len() == route.len() && kept.ends_with('?') {
-                kept.pop();
-            }
-            without_token(&kept).into()
+    let (base, _) = cut(url.as_str(), b'#');
+    let (base, query) = cut(base, b'?');
+    let fragment = url.parts().fragment;
+    let kept_query = query.map(|text| retain(text, of_query, false));
+    let kept_fragment = fragment.map(|text| {
+        let length = text.len().saturating_sub(parameters_of_fragment.len());
+        let route = text.get(..length).unwrap_or_default();
+        let kept = retain(parameters_of_fragment, of_fragment, true);
+        let route = match route.strip_suffix('?') {
+            Some(route) if kept.is_empty() => route,
+            _ => route,
+        };
+        String::from(without_token(&concat(&[route, &kept])))
+    });
+    if kept_query.as_deref() == query && kept_fragment.as_deref() == fragment {
+        return None;
+    }
+    let mut scrubbed = String::from(base);
+    for (delimiter, kept) in [("?", kept_query), ("#", kept_fragment)] {
+        if let Some(kept) = kept
+            && !kept.is_empty()
+        {
+            scrubbed.push_str(delimiter);
+            scrubbed.push_str(&kept);
         }
-    })
-}
-
-/// The URL of no response without what must not stay in its fragment all the same.
-pub(crate) fn scrub_residue(url: &Url) -> Option<String> {
-    rewrite(url, |place, text| match place {
-        Place::Query => text.into(),
-        Place::Fragment => {
-            without_token(&retain(text, |name, value| !is_residue(name, value))).into()
-        }
-    })
-}
-
-/// A broken link can put a token where no parameter is. Then only a route before it can be kept.
-fn without_token(fragment: &str) -> &str {
-    if !names_token(fragment) {
-        return fragment;
     }
-    let first = fragment.split('&').next().unwrap_or_default();
-    if !is_route(first) {
-        return "";
-    }
-    let path = first.split('?').next().unwrap_or_default();
-    match first.find("access_token=") {
-        Some(at) if at < path.len() => first.get(..at).unwrap_or_default(),
-        _ => path,
-    }
+    Some(scrubbed)
 }
 
-fn names_token(text: &str) -> bool {
-    let decoded = decode(text);
-    let text = decoded.as_deref().unwrap_or(text);
-    text.contains("access_token=")
-        || text
-            .split(|c: char| c != '=' && c != '_' && !c.is_ascii_alphanumeric())
-            .any(|word| word.starts_with("id_token="))
-}
-
-/// Facebook's `#_=_`; what hello.js navigates to (CVE-2020-7741), as a parameter or inside its state.
-fn is_residue(name: &str, value: &str) -> bool {
-    let decodes_to_object = || decode(value).is_some_and(|value| value.starts_with('{'));
-    (name, value) == ("_", "_")
-        || is_among(name, &["oauth_redirect"])
-        || (is_among(name, &["state"]) && decodes_to_object())
-}
-
-fn retain(text: &str, mut keep: impl FnMut(&str, &str) -> bool) -> String {
+/// The pairs that stay, as they were.
+fn retain(text: &str, leaving: &[&str], is_fragment: bool) -> String {
     let mut kept = String::new();
-    for pair in text.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if keep(name, value) {
-            if !kept.is_empty() {
-                kept.push('&');
-            }
-            kept.push_str(pair);
+    for pair in split(text, b'&') {
+        let (name, value) = halves(pair);
+        if is_among(name, leaving) || (is_fragment && is_residue(name, value)) {
+            continue;
         }
+        if !kept.is_empty() {
+            kept.push('&');
+        }
+        kept.push_str(pair);
     }
     kept
 }
 
-fn rewrite(url: &Url, mut component: impl FnMut(Place, &str) -> String) -> Option<String> {
-    let parts = url.parts();
-    let base = url.as_str().split(['?', '#']).next().unwrap_or_default();
-    let mut rewritten = String::from(base);
-    let mut is_changed = false;
-    for (place, delimiter, before) in [
-        (Place::Query, '?', parts.query),
-        (Place::Fragment, '#', parts.fragment),
-    ] {
-        let Some(before) = before else { continue };
-        let after = component(place, before);
-        is_changed |= after != before;
-        if !after.is_empty() || after == before {
-            rewritten.push(delimiter);
-            rewritten.push_str(&after);
-        }
+/// Facebook's `#_=_`; what hello.js navigates to (CVE-2020-7741), as a parameter or inside its state.
+fn is_residue(name: &str, value: &str) -> bool {
+    (name, value) == ("_", "_")
+        || is_among(name, &["oauth_redirect"])
+        || (is_among(name, &["state"]) && decode(value).is_some_and(|it| it.starts_with('{')))
+}
+
+/// A broken link can put a token where no parameter is. Then only a route before it can be kept.
+fn without_token(fragment: &str) -> &str {
+    let decoded = decode(fragment);
+    if !names_token(decoded.as_deref().unwrap_or(fragment)) {
+        return fragment;
     }
-    is_changed.then_some(rewritten)
+    let (first, _) = cut(fragment, b'&');
+    if !is_route(first) {
+        return "";
+    }
+    let (path, _) = cut(first, b'?');
+    let end = find(path, ACCESS_TOKEN).unwrap_or(path.len());
+    path.get(..end).unwrap_or_default()
+}
+
+const ACCESS_TOKEN: &str = "access_token=";
+
+fn names_token(text: &str) -> bool {
+    // Not the end of another word, such as `valid_token`.
+    let begins_word = |at: usize| match at.checked_sub(1) {
+        Some(before) => !text
+            .as_bytes()
+            .get(before)
+            .is_some_and(u8::is_ascii_alphanumeric),
+        None => true,
+    };
+    find(text, ACCESS_TOKEN).is_some() || find(text, "id_token=").is_some_and(begins_word)
 }

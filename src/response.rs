@@ -3,14 +3,16 @@
 //! First it is asked whether the URL is a response at all, and what the address bar may keep of it;
 //! then, by [`crate::Client::answer`], whose response it is; and only then what it says.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::client::{Client, is_scope};
 use crate::error::{Error, ServerError};
 use crate::params::Params;
 use crate::pending::record_key;
-use crate::place::{self, Place};
+use crate::place::{self, PARAMETERS, Place, STRAY};
 use crate::secret::State;
+use crate::text::{cut, has, split};
 use crate::token::{Token, expires_at, is_b64token};
 use crate::url::Url;
 
@@ -57,26 +59,52 @@ impl Client {
     pub fn read(&self, url: &Url) -> Reading {
         let is_delivered = self.redirect_uri.receives(url);
         let parts = url.parts();
-        let fragment = place::parameters_of_fragment(parts.fragment, self.hash_router);
         let query = parts.query.unwrap_or_default();
-        let carried = (place::carries(query), place::carries(fragment));
-        if carried == (false, false) || !is_delivered {
-            return read_bare_state(url, query, fragment, is_delivered);
-        }
-        let scrubbed = place::scrub(url, fragment, carried.0, carried.1);
-        let read = match carried {
-            (true, true) => read_response(query)
-                .and_then(|_| read_response(fragment))
-                .and(Err(Error::AmbiguousResponse)),
-            (true, false) => read_response(query).map(|params| (params, Place::Query)),
-            _ => read_response(fragment).map(|params| (params, Place::Fragment)),
+        let fragment = parts.fragment.unwrap_or_default();
+        let fragment = place::parameters_of_fragment(fragment, self.hash_router);
+        let in_query = is_delivered && place::carries(query);
+        let in_fragment = is_delivered && place::carries(fragment);
+        let scrub = |of_query: &'static [_], of_fragment: &'static [_]| {
+            place::scrub(url, fragment, of_query, of_fragment)
         };
-        let checked = read.and_then(|(params, place)| {
-            let state = params.get("state").ok_or(Error::MissingState)?;
-            Ok((State::read(state), params, place))
+        if !in_query && !in_fragment {
+            // Only a state that is known makes a response of the rest, also of what came elsewhere.
+            for (text, place) in [(fragment, Place::Fragment), (query, Place::Query)] {
+                if let Ok(params) = read_response(text)
+                    && let Some(state) = params.get("state").and_then(State::read)
+                {
+                    return Reading::Response(Response {
+                        params,
+                        state: Some(state),
+                        place,
+                        is_delivered,
+                        is_certain: false,
+                        scrubbed: scrub(&PARAMETERS, &PARAMETERS),
+                    });
+                }
+            }
+            let scrubbed = if is_delivered { scrub(&[], &[]) } else { None };
+            return Reading::Nothing { scrubbed };
+        }
+        let leaving =
+            |is_response| -> &'static [_] { if is_response { &PARAMETERS } else { &STRAY } };
+        let scrubbed = scrub(leaving(in_query), leaving(in_fragment));
+        let (text, place) = if in_query {
+            (query, Place::Query)
+        } else {
+            (fragment, Place::Fragment)
+        };
+        let read = read_response(text).and_then(|params| {
+            if in_query && in_fragment {
+                read_response(fragment)?;
+                return Err(Error::AmbiguousResponse);
+            }
+            let state = State::read(params.get("state").ok_or(Error::MissingState)?);
+            Ok((params, state))
         });
-        match checked {
-            Ok((state, params, place)) => Reading::Response(Response {
+        match read {
+            Err(error) => Reading::Refused { error, scrubbed },
+            Ok((params, state)) => Reading::Response(Response {
                 params,
                 state,
                 place,
@@ -84,40 +112,15 @@ impl Client {
                 is_certain: true,
                 scrubbed,
             }),
-            Err(error) => Reading::Refused { error, scrubbed },
         }
     }
 }
 
-/// What has nothing but a state, or came elsewhere, is a response only if the state is a known one.
-fn read_bare_state(url: &Url, query: &str, fragment: &str, is_delivered: bool) -> Reading {
-    let named = [(fragment, Place::Fragment), (query, Place::Query)]
-        .into_iter()
-        .find_map(|(text, place)| {
-            let params = read_response(text).ok()?;
-            let state = State::read(params.get("state")?)?;
-            Some((params, state, place))
-        });
-    match named {
-        Some((params, state, place)) => Reading::Response(Response {
-            params,
-            state: Some(state),
-            place,
-            is_delivered,
-            is_certain: false,
-            scrubbed: place::scrub(url, fragment, true, true),
-        }),
-        None => Reading::Nothing {
-            scrubbed: is_delivered.then(|| place::scrub_residue(url)).flatten(),
-        },
-    }
-}
-
 fn read_response(text: &str) -> Result<Params, Error> {
-    if text.len() > MAX_BYTES || text.split('&').nth(MAX_PARAMETERS).is_some() {
+    if text.len() > MAX_BYTES || split(text, b'&').nth(MAX_PARAMETERS).is_some() {
         return Err(Error::ResponseTooLarge);
     }
-    Params::read(text, &place::PARAMETERS)
+    Params::read(text, &PARAMETERS)
 }
 
 impl Response {
@@ -196,7 +199,7 @@ fn server_error(error: String, params: &mut Params) -> Error {
         && description.as_deref().is_none_or(is_text)
         && uri
             .as_deref()
-            .is_none_or(|uri| is_text(uri) && !uri.contains(' '));
+            .is_none_or(|uri| is_text(uri) && !has(uri, b' '));
     if !is_well_formed {
         return Error::MalformedResponse;
     }
@@ -204,15 +207,15 @@ fn server_error(error: String, params: &mut Params) -> Error {
         description.truncate(MAX_DESCRIPTION);
     }
     let uri = uri.filter(|uri| {
-        let scheme = uri.split(':').next().unwrap_or_default();
-        uri.len() > scheme.len()
+        let (scheme, rest) = cut(uri, b':');
+        rest.is_some()
             && (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
     });
-    Error::AuthorizationError(ServerError {
+    Error::AuthorizationError(Box::new(ServerError {
         error,
         description,
         uri,
-    })
+    }))
 }
 
 impl core::fmt::Debug for Response {

@@ -5,6 +5,7 @@ use alloc::string::String;
 use crate::client::Client;
 use crate::pending::{Pending, record_key};
 use crate::secret::KEY_LENGTH;
+use crate::text::concat;
 
 /// Records that one client may have; the oldest goes first.
 const RECORDS: usize = 32;
@@ -27,19 +28,18 @@ impl Ring {
     /// The name of a client's ring in the store.
     #[must_use]
     pub fn key(client: &Client) -> String {
-        [
+        concat(&[
             "claviger:ring:",
             &client.client_id,
             " ",
             client.server.authorization_endpoint(),
-        ]
-        .concat()
+        ])
     }
 
     /// Takes a login in, and gives the ring's new text and the name of the record that falls out.
     #[must_use]
     pub fn turn(&self, pending: &Pending) -> (String, String) {
         let (oldest, rest) = self.0.split_at_checked(KEY_LENGTH).unwrap_or_default();
-        ([rest, pending.state().key()].concat(), record_key(oldest))
+        (concat(&[rest, pending.state().key()]), record_key(oldest))
     }
 }

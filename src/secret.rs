@@ -3,7 +3,6 @@
 use alloc::string::String;
 use core::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use subtle::ConstantTimeEq;
 
 /// 32 bytes as base64url without padding.
@@ -19,7 +18,7 @@ pub struct State(String);
 
 impl State {
     pub(crate) fn from_random(random: &[u8; 32]) -> Self {
-        Self(Base64UrlUnpadded::encode_string(random))
+        Self(base64url(random))
     }
 
     /// Nothing but a state of ours has this length and alphabet, so nothing else reaches the store.
@@ -46,6 +45,28 @@ impl State {
     pub(crate) fn matches(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
+}
+
+/// RFC 4648, section 5, without padding.
+fn base64url(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let bits = group
+            .iter()
+            .chain([&0, &0])
+            .take(3)
+            .fold(0_usize, |bits, byte| (bits << 8) | usize::from(*byte));
+        let characters = [bits >> 18, bits >> 12, bits >> 6, bits];
+        text.extend(
+            characters
+                .iter()
+                .take(group.len().saturating_add(1))
+                .filter_map(|bits| ALPHABET.get(bits & 63))
+                .map(|character| char::from(*character)),
+        );
+    }
+    text
 }
 
 impl fmt::Debug for State {

@@ -5,6 +5,7 @@ use alloc::string::String;
 use crate::authorization::OURS;
 use crate::error::InvalidOption;
 use crate::params::{decode, pairs};
+use crate::text::has;
 use crate::url::Url;
 
 /// An authorization server that was checked when it was made.
@@ -26,10 +27,10 @@ impl AuthorizationServer {
         let parts = authorization_endpoint.parts();
         let takes_ours = pairs(parts.query.unwrap_or_default())
             .filter_map(|(name, _)| decode(name))
-            .any(|name| OURS.contains(&&*name));
+            .any(|name| OURS.contains(&name.as_str()));
         if !parts.is_secure()
             || parts.fragment.is_some()
-            || parts.authority.contains('@')
+            || has(parts.authority, b'@')
             || takes_ours
         {
             return Err(InvalidOption {
@@ -47,11 +48,9 @@ impl AuthorizationServer {
     /// The server's issuer identifier, to which an `iss` in a response is compared (RFC 9207).
     /// `promised` is its metadata's `authorization_response_iss_parameter_supported`: a response
     /// without `iss` is then refused.
-    #[must_use]
-    pub fn with_issuer(mut self, issuer: String, promised: bool) -> Self {
+    pub fn set_issuer(&mut self, issuer: String, promised: bool) {
         self.issuer = Some(issuer);
         self.promises_issuer = promised;
-        self
     }
 
     pub(crate) fn authorization_endpoint(&self) -> &str {

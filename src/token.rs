@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use crate::text::{cut, number};
+
 /// Seconds before its end from which a token is no longer sent: it may expire on the way.
 const LEEWAY: u64 = 30;
 /// The largest whole number that JavaScript holds exactly.
@@ -62,18 +64,14 @@ impl fmt::Debug for Token {
 
 /// `expires_in`, counted from now. What is no whole number says nothing, and an age is never "for ever".
 pub(crate) fn expires_at(expires_in: &str, now: u64) -> Option<u64> {
-    let is_number = !expires_in.is_empty() && expires_in.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| {
-        // Only a number too large for 64 bits still fails here.
-        let seconds = expires_in.parse().unwrap_or(FOREVER);
-        now.saturating_add(seconds).min(FOREVER)
-    })
+    number(expires_in).map(|seconds| now.saturating_add(seconds).min(FOREVER))
 }
 
 /// RFC 6750, section 2.1: `b64token`. Nothing else may reach a header.
 pub(crate) fn is_b64token(text: &str) -> bool {
-    let unpadded = text.trim_end_matches('=');
+    let (unpadded, padding) = cut(text, b'=');
     !unpadded.is_empty()
+        && padding.unwrap_or_default().bytes().all(|b| b == b'=')
         && unpadded
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b))

@@ -6,6 +6,8 @@
 
 use alloc::string::String;
 
+use crate::text::cut;
+
 /// An absolute URL in the form that a WHATWG URL parser writes it.
 ///
 /// On native targets make one with [`Url::parse`]; in a browser with `browser::url::parse`.
@@ -37,12 +39,16 @@ impl Url {
     }
 
     pub(crate) fn parts(&self) -> Parts<'_> {
-        let (rest, fragment) = split(&self.0, '#');
-        let (rest, query) = split(rest, '?');
-        let (scheme, rest) = rest.split_once(':').unwrap_or_default();
-        let (authority, path) = match rest.strip_prefix("//") {
-            Some(rest) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
-            None => ("", rest),
+        let (rest, fragment) = cut(&self.0, b'#');
+        let (rest, query) = cut(rest, b'?');
+        let (scheme, rest) = cut(rest, b':');
+        let path = rest.unwrap_or_default();
+        let (authority, path) = match path.strip_prefix("//") {
+            Some(rest) => {
+                let (authority, _) = cut(rest, b'/');
+                (authority, rest.get(authority.len()..).unwrap_or_default())
+            }
+            None => ("", path),
         };
         Parts {
             scheme,
@@ -52,12 +58,6 @@ impl Url {
             fragment,
         }
     }
-}
-
-/// The text before the first delimiter, and the text behind it where there is one.
-pub(crate) fn split(text: &str, delimiter: char) -> (&str, Option<&str>) {
-    text.split_once(delimiter)
-        .map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
 impl Parts<'_> {
@@ -74,13 +74,13 @@ impl Parts<'_> {
 
 /// The parser has written the host in lower case, and every spelling of an IPv4 address as four numbers.
 fn is_loopback(authority: &str) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-        _ => authority,
+    let host = match authority.strip_prefix("[::1]") {
+        Some(port) if port.is_empty() || port.starts_with(':') => return true,
+        Some(_) => return false,
+        None => cut(authority, b':').0,
     };
     host == "localhost"
         || host.ends_with(".localhost")
-        || host == "[::1]"
         || (host.starts_with("127.") && host.bytes().all(|b| b == b'.' || b.is_ascii_digit()))
 }
 

@@ -30,17 +30,17 @@ impl Options {
         if options.text("response_type")? != "token" {
             return Err(wrong("response_type", "be 'token'"));
         }
-        let mut client = Client::new(server, client_id, redirect_uri)?
-            .with_hash_router(options.flag("hashRouter")?);
+        let mut client = Client::new(server, client_id, redirect_uri)?;
+        client.set_hash_router(options.flag("hashRouter")?);
         if let Some(scope) = options.optional_text("scope")? {
-            client = client.with_scope(scope)?;
+            client.set_scope(scope)?;
         }
         if let Some(seconds) = options.optional_seconds("stateLifetime")? {
-            client = client.with_state_lifetime(seconds)?;
+            client.set_state_lifetime(seconds)?;
         }
         match options.optional_text("assumeTokenType")?.as_deref() {
             None => {}
-            Some("Bearer") => client = client.assuming_bearer(true),
+            Some("Bearer") => client.assume_bearer(true),
             Some(_) => return Err(wrong("assumeTokenType", "be 'Bearer'")),
         }
         let store = match options.optional_text("stateStore")?.as_deref() {
@@ -61,7 +61,7 @@ fn read_server(options: &Members) -> Result<AuthorizationServer, InvalidOption> 
     let server = Members::of(&options.get("server"), "server")?;
     let text = server.named("authorization_endpoint", ENDPOINT)?;
     let endpoint = url::parse(&text).map_err(|_| wrong(ENDPOINT, "be an absolute URL"))?;
-    let checked = AuthorizationServer::new(endpoint)?;
+    let mut checked = AuthorizationServer::new(endpoint)?;
     let promised = server.get("authorization_response_iss_parameter_supported");
     let issuer = server.get("issuer");
     if issuer.is_undefined() {
@@ -75,7 +75,8 @@ fn read_server(options: &Members) -> Result<AuthorizationServer, InvalidOption> 
         };
     }
     let issuer = server.named("issuer", "server.issuer")?;
-    Ok(checked.with_issuer(issuer, promised.is_truthy()))
+    checked.set_issuer(issuer, promised.is_truthy());
+    Ok(checked)
 }
 
 fn read_redirect_uri(options: &Members) -> Result<RedirectUri, InvalidOption> {
@@ -112,7 +113,7 @@ pub(crate) fn read_request<'a>(
             let entry: Array = entry.unchecked_into();
             if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string())
             {
-                request = request.with_parameter(name, value)?;
+                request.add_parameter(name, value)?;
             } else if !entry.get(1).is_undefined() {
                 return Err(wrong("parameters", "have strings as values").into());
             }
@@ -128,12 +129,12 @@ pub(crate) fn read_request<'a>(
             .ok()
             .and_then(|text| text.as_string())
             .ok_or_else(|| wrong("appState", "be a value that JSON can hold"))?;
-        request = request.with_app_state(text);
+        request.set_app_state(text);
     }
     let return_to = options.get("returnTo");
     if !return_to.is_undefined() {
         let path = return_to.as_string().ok_or(Error::InvalidReturnTo)?;
-        request = request.with_return_to(path)?;
+        request.set_return_to(path)?;
     }
     Ok(request)
 }

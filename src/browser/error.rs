@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Error, InvalidOption, ServerError};
+use crate::error::{Error, InvalidOption};
 
 #[wasm_bindgen(module = "/src/browser/oauth_error.js")]
 extern "C" {
@@ -27,7 +27,7 @@ impl From<Error> for JsValue {
         OAuthError::new(
             error.code(),
             error.message(),
-            said.map(|said: &ServerError| said.error.as_str()),
+            said.map(|said| said.error.as_str()),
             said.and_then(|said| said.description.as_deref()),
             said.and_then(|said| said.uri.as_deref()),
         )
