@@ -1,0 +1,173 @@
+// What the declarations must accept, and what they must say about the results.
+import { createClient, OAuthError } from 'claviger';
+import type {
+  AuthorizationParameters,
+  AuthorizationServer,
+  Client,
+  ClientOptions,
+  LoginOptions,
+  OAuthErrorCode,
+  Redirect,
+  SessionEvent,
+  TokenResponse,
+} from 'claviger';
+import { check, type Equal } from './equal.mjs';
+
+const server = { authorization_endpoint: 'https://as.example/oauth/authorize' };
+const required: ClientOptions = {
+  server,
+  client_id: 'city-issues',
+  redirect_uri: 'https://app.example/',
+  response_type: 'token',
+};
+
+// The options: the required ones alone, every one, and optional ones that are undefined.
+const client = await createClient(required);
+check<Equal<typeof client, Client>>();
+await createClient({
+  ...required,
+  scope: 'profile issues',
+  resources: ['https://api.example/v2', 'http://127.0.0.1:4181/api'],
+  stateStore: 'local',
+  stateLifetime: 600,
+  hashRouter: true,
+  assumeTokenType: 'Bearer',
+});
+await createClient({
+  ...required,
+  scope: undefined,
+  resources: undefined,
+  stateStore: undefined,
+  stateLifetime: undefined,
+  hashRouter: undefined,
+  assumeTokenType: undefined,
+});
+await createClient({ ...required, resources: ['https://api.example'] as const });
+await createClient(Object.freeze({ ...required, resources: Object.freeze(['https://api.example']) }));
+check<
+  Equal<
+    keyof ClientOptions,
+    | 'server'
+    | 'client_id'
+    | 'redirect_uri'
+    | 'response_type'
+    | 'scope'
+    | 'resources'
+    | 'stateStore'
+    | 'stateLifetime'
+    | 'hashRouter'
+    | 'assumeTokenType'
+  >
+>();
+
+// A metadata document of RFC 8414 fits as it is, parsed or written out.
+await createClient({ ...required, server: JSON.parse('{}') });
+const metadata: AuthorizationServer = {
+  issuer: 'https://as.example',
+  authorization_endpoint: 'https://as.example/oauth/authorize',
+  token_endpoint: 'https://as.example/oauth/token',
+  response_types_supported: ['code', 'token'],
+  authorization_response_iss_parameter_supported: true,
+  mtls_endpoint_aliases: { token_endpoint: 'https://mtls.as.example/oauth/token' },
+};
+await createClient({ ...required, server: metadata });
+check<Equal<typeof metadata.issuer, string | undefined>>();
+check<Equal<AuthorizationServer['jwks_uri'], unknown>>();
+
+// The client: exactly these members, none of which needs a `this`.
+check<
+  Equal<
+    keyof Client,
+    'authorizationUrl' | 'login' | 'handleRedirect' | 'fetch' | 'token' | 'subscribe' | 'logout'
+  >
+>();
+const { authorizationUrl, login, handleRedirect, fetch: clientFetch, token, subscribe, logout } = client;
+
+// A login.
+check<Equal<ReturnType<Client['authorizationUrl']>, Promise<URL>>>();
+check<Equal<ReturnType<Client['login']>, Promise<void>>>();
+check<Equal<Parameters<Client['login']>, Parameters<Client['authorizationUrl']>>>();
+await authorizationUrl();
+await authorizationUrl({});
+await authorizationUrl({ prompt: 'login', login_hint: 'ada@example.com' });
+await authorizationUrl(undefined, { returnTo: '/issues?page=2' });
+await login({ audience: 'https://api.example' }, { appState: { draft: 7 }, returnTo: '/' });
+await login({}, { appState: null, returnTo: undefined });
+const hint: string | undefined = new URL(location.href).searchParams.get('hint') ?? undefined;
+await login({ prompt: 'login', login_hint: hint });
+const parameters: Record<string, string> = Object.fromEntries(new URLSearchParams('prompt=login'));
+const further: AuthorizationParameters = { ...parameters };
+await login(further);
+const loginOptions: LoginOptions = { appState: 1n };
+check<Equal<typeof loginOptions.appState, unknown>>();
+
+// A response.
+check<Equal<Parameters<Client['handleRedirect']>[0], string | URL | undefined>>();
+check<Equal<ReturnType<Client['handleRedirect']>, Promise<Redirect | null>>>();
+const redirect = await handleRedirect();
+await handleRedirect('com.example.app:/cb#access_token=AT');
+await handleRedirect(new URL('https://app.example/'));
+if (redirect !== null) {
+  check<Equal<typeof redirect.token, TokenResponse>>();
+  check<Equal<typeof redirect.returnTo, string | undefined>>();
+  check<Equal<typeof redirect.appState, unknown>>();
+}
+check<Equal<keyof Redirect, 'token' | 'appState' | 'returnTo'>>();
+
+// Sending the token.
+const asFetch: typeof fetch = clientFetch;
+await asFetch('/api/v2/profile');
+await clientFetch(new URL('https://api.example/v2/profile'));
+await clientFetch(new Request('https://api.example/v2/issues'), { signal: AbortSignal.timeout(5000) });
+check<Equal<ReturnType<Client['fetch']>, Promise<Response>>>();
+
+// The token.
+const current = token();
+check<Equal<typeof current, TokenResponse | null>>();
+check<
+  Equal<
+    TokenResponse,
+    {
+      readonly access_token: string;
+      readonly token_type: 'Bearer';
+      readonly expires_at?: number;
+      readonly scope?: string;
+    }
+  >
+>();
+
+// The session's events.
+check<Equal<SessionEvent, { readonly type: 'login' | 'expire' | 'logout' }>>();
+const unsubscribe = subscribe(({ type }) => {
+  switch (type) {
+    case 'login':
+    case 'expire':
+    case 'logout':
+      break;
+    default:
+      check<Equal<typeof type, never>>();
+  }
+});
+check<Equal<typeof unsubscribe, () => void>>();
+subscribe(() => undefined);
+check<Equal<ReturnType<Client['logout']>, Promise<void>>>();
+await logout();
+
+// Errors are errors, with a code to decide by.
+try {
+  await handleRedirect();
+} catch (error) {
+  if (error instanceof OAuthError) {
+    const plain: Error = error;
+    check<Equal<typeof error.name, 'OAuthError'>>();
+    check<Equal<typeof error.code, OAuthErrorCode>>();
+    check<Equal<typeof error.error, string | undefined>>();
+    check<Equal<typeof error.error_description, string | undefined>>();
+    check<Equal<typeof error.error_uri, string | undefined>>();
+    if (error.code === 'authorization_error' && error.error === 'access_denied') throw plain;
+  }
+}
+
+// An application's tests make them, and hand the class to assertions.
+export const denied: Error = new OAuthError('authorization_error', 'A sentence.', 'access_denied');
+export const kind: new (...values: any[]) => Error = OAuthError;

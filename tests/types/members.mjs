@@ -1,0 +1,43 @@
+// What pkg/index.d.ts declares, as data, for tests that compare it with what is there at run time.
+//
+//   node members.mjs             the members of Client, as a JSON array
+//   node members.mjs NAME        those of another type; of a union of strings, the strings
+//   node members.mjs --values    the names that the module exports as values
+//
+// TypeScript 7 has no stable API for JavaScript, hence the older release beside it.
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript-5.9';
+
+const file = fileURLToPath(new URL('../../pkg/index.d.ts', import.meta.url));
+const program = ts.createProgram([file], {
+  strict: true,
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+  types: [],
+});
+const checker = program.getTypeChecker();
+const exported = checker.getExportsOfModule(
+  checker.getSymbolAtLocation(program.getSourceFile(file)),
+);
+
+/** The names that the module exports as values. */
+export function values() {
+  return exported
+    .filter((symbol) => symbol.flags & ts.SymbolFlags.Value)
+    .map((symbol) => symbol.name);
+}
+
+/** The names of an exported type's members; of a union of strings, the strings. */
+export function members(name) {
+  const symbol = exported.find((symbol) => symbol.name === name);
+  if (!symbol) throw new Error(`pkg/index.d.ts exports no ${name}`);
+  const type = checker.getDeclaredTypeOfSymbol(symbol);
+  return type.isUnion()
+    ? type.types.map((literal) => literal.value)
+    : type.getProperties().map((member) => member.name);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const name = process.argv[2] ?? 'Client';
+  console.log(JSON.stringify(name === '--values' ? values() : members(name)));
+}

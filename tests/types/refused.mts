@@ -1,0 +1,118 @@
+// What the declarations must refuse.
+import { createClient, OAuthError, type Client, type ClientOptions } from 'claviger';
+
+const server = { authorization_endpoint: 'https://as.example/oauth/authorize' };
+const required: ClientOptions = {
+  server,
+  client_id: 'city-issues',
+  redirect_uri: 'https://app.example/',
+  response_type: 'token',
+};
+
+// @ts-expect-error: no options
+await createClient();
+// @ts-expect-error: server is required
+await createClient({ client_id: 'x', redirect_uri: 'https://app.example/', response_type: 'token' });
+// @ts-expect-error: client_id is required
+await createClient({ server, redirect_uri: 'https://app.example/', response_type: 'token' });
+// @ts-expect-error: redirect_uri is required
+await createClient({ server, client_id: 'x', response_type: 'token' });
+// @ts-expect-error: response_type is a decision, not a default
+await createClient({ server, client_id: 'x', redirect_uri: 'https://app.example/' });
+// @ts-expect-error: the one response type there is
+await createClient({ ...required, response_type: 'code' });
+// @ts-expect-error: an endpoint is required
+await createClient({ ...required, server: { issuer: 'https://as.example' } });
+// @ts-expect-error: a URL as a string
+await createClient({ ...required, server: { authorization_endpoint: new URL('https://as.example/') } });
+// @ts-expect-error: the issuer is a string
+await createClient({ ...required, server: { ...server, issuer: 7 } });
+// @ts-expect-error: a client_id is a string
+await createClient({ ...required, client_id: 7 });
+// @ts-expect-error: a URL as a string
+await createClient({ ...required, redirect_uri: new URL('https://app.example/') });
+// @ts-expect-error: one string, not a list
+await createClient({ ...required, scope: ['profile', 'issues'] });
+// @ts-expect-error: a list
+await createClient({ ...required, resources: 'https://api.example' });
+// @ts-expect-error: a list of strings
+await createClient({ ...required, resources: [{ url: 'https://api.example' }] });
+// @ts-expect-error: a list of strings
+await createClient({ ...required, resources: [new URL('https://api.example')] });
+// @ts-expect-error: session or local
+await createClient({ ...required, stateStore: 'memory' });
+// @ts-expect-error: seconds as a number
+await createClient({ ...required, stateLifetime: '600' });
+// @ts-expect-error: a boolean
+await createClient({ ...required, hashRouter: 'yes' });
+// @ts-expect-error: in this spelling
+await createClient({ ...required, assumeTokenType: 'bearer' });
+// @ts-expect-error: a misspelled option
+await createClient({ ...required, redirectUri: 'https://app.example/' });
+// @ts-expect-error: a page holds no secret
+await createClient({ ...required, client_secret: 'secret' });
+
+declare const client: Client;
+declare const error: OAuthError;
+
+// @ts-expect-error: client_id is the package's own
+await client.login({ client_id: 'another' });
+// @ts-expect-error: redirect_uri is the package's own
+await client.login({ redirect_uri: 'https://evil.example/' });
+// @ts-expect-error: response_type is the package's own
+await client.login({ response_type: 'code' });
+// @ts-expect-error: scope is the package's own
+await client.login({ scope: 'admin' });
+// @ts-expect-error: state is the package's own
+await client.login({ prompt: 'login', state: 'mine' });
+// @ts-expect-error: state is the package's own
+await client.authorizationUrl({ state: 'mine' });
+// @ts-expect-error: a value is a string
+await client.login({ max_age: 0 });
+// @ts-expect-error: a value is a string
+await client.login({ login_hint: null });
+// @ts-expect-error: a parameter is named once
+await client.login({ resource: ['https://a.example', 'https://b.example'] });
+// @ts-expect-error: a record, not a query
+await client.login('prompt=login');
+// @ts-expect-error: a path as a string
+await client.login({}, { returnTo: new URL('https://app.example/issues') });
+// @ts-expect-error: a misspelled option
+await client.login({}, { return_to: '/issues' });
+// @ts-expect-error: a URL
+await client.handleRedirect(location);
+// @ts-expect-error: null is no URL
+await client.handleRedirect(null);
+// @ts-expect-error: fetch needs a request
+await client.fetch();
+// @ts-expect-error: there may be no token
+client.token().access_token;
+// @ts-expect-error: a listener is a function
+client.subscribe('login');
+// @ts-expect-error: there is no such event
+client.subscribe(({ type }) => type === 'revoke');
+// @ts-expect-error: nothing is revoked at the server
+await client.logout({ revoke: true });
+
+const redirect = await client.handleRedirect();
+// @ts-expect-error: it may be no response
+redirect.token;
+// @ts-expect-error: the application's state has to be looked at before it is used
+redirect?.appState.draft;
+
+const token = client.token();
+if (token !== null) {
+  // @ts-expect-error: a frozen copy
+  token.access_token = 'another';
+  // @ts-expect-error: the time may be unknown
+  token.expires_at - 60;
+}
+
+// @ts-expect-error: the client's members stay as they are
+client.fetch = fetch;
+// @ts-expect-error: a code is stable
+error.code = 'login_required';
+// @ts-expect-error: there is no such code
+new OAuthError('popup_blocked', 'A sentence.');
+// @ts-expect-error: there is no such code
+if (error.code === 'popup_blocked') throw error;

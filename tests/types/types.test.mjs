@@ -1,0 +1,46 @@
+// The declarations of the package: what they accept and refuse, and that they tell what the crate
+// and the README tell.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { members } from './members.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const text = (path) => readFile(new URL(path, import.meta.url), 'utf8');
+const all = (pattern, within) => [...within.matchAll(pattern)].map(([, captured]) => captured);
+
+for (const [compiler, module, resolution] of [
+  ['typescript', 'esnext', 'bundler'],
+  ['typescript', 'node16', 'node16'],
+  ['typescript', 'nodenext', 'nodenext'],
+  ['typescript-5.9', 'esnext', 'bundler'],
+  ['typescript-5.9', 'nodenext', 'nodenext'],
+]) {
+  test(`${compiler} --strict --moduleResolution ${resolution}`, async () => {
+    const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve(`${compiler}/package.json`)));
+    const settings = ['--strict', '--module', module, '--moduleResolution', resolution];
+    await promisify(execFile)(process.execPath, [tsc, '-p', here, ...settings]).catch((error) =>
+      assert.fail(error.stdout || error.stderr),
+    );
+  });
+}
+
+test('every code of the crate is declared, and load_failed of the package', async () => {
+  const codes = all(/=> "([a-z_]+)",/g, await text('../../src/error.rs'));
+  assert.deepEqual(members('OAuthErrorCode').sort(), [...codes, 'load_failed'].sort());
+});
+
+test('the doc comment of OAuthErrorCode tells of every code once', async () => {
+  const [before] = (await text('../../pkg/index.d.ts')).split('export type OAuthErrorCode');
+  const comment = before.slice(before.lastIndexOf('/**'));
+  assert.deepEqual(all(/^ \* - `([a-z_]+)`/gm, comment).sort(), members('OAuthErrorCode').sort());
+});
+
+test('the README has every code in its table once', async () => {
+  const readme = await text('../../README.md');
+  const section = readme.split('## Errors')[1].split('\n## ')[0];
+  assert.deepEqual(all(/^\| `([a-z_]+)` \|/gm, section).sort(), members('OAuthErrorCode').sort());
+});
