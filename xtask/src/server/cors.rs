@@ -1,0 +1,57 @@
+//! Which pages may read the API: the application's, and those that were named at the start.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderMap};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::site::Site;
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
+/// `Cache-Control` belongs to a token in the query (RFC 6750, 2.3).
+const REQUEST_HEADERS: HeaderValue =
+    HeaderValue::from_static("Authorization, Authentication, Content-Type, Cache-Control");
+const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate");
+const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
+
+pub async fn share(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let reader = request
+        .headers()
+        .get(header::ORIGIN)
+        .filter(|origin| {
+            site.readers
+                .iter()
+                .any(|reader| reader.as_bytes() == origin.as_bytes())
+        })
+        .cloned();
+    let preflight = request.method() == Method::OPTIONS
+        && request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    // A preflight never carries a token, and must not need one.
+    let mut response = if preflight {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_name(header::ORIGIN));
+    if let Some(reader) = reader {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, reader);
+        allow(headers, preflight);
+    }
+    response
+}
+
+fn allow(headers: &mut HeaderMap, preflight: bool) {
+    if preflight {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    } else {
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
+}

@@ -1,0 +1,152 @@
+//! The embedded authorization server of the demo and the tests: the implicit grant of RFC 6749 (4.2)
+//! and an API behind bearer tokens (RFC 6750), for development on loopback and nothing else.
+//!
+//! It listens twice, so that the application and the server are different origins and different
+//! sites, as they are in the world: `http://localhost:PORT` serves the page, and
+//! `http://127.0.0.1:PORT` is the authorization server with its API.
+
+mod accounts;
+mod api;
+mod app;
+mod authorize;
+mod bearer;
+mod clients;
+mod control;
+mod cors;
+mod host;
+mod issues;
+mod listen;
+mod pages;
+mod parameters;
+mod random;
+mod scopes;
+mod sessions;
+mod sign_in;
+mod site;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How long an open request may hold up a shutdown.
+const GRACE: Duration = Duration::from_secs(2);
+
+pub struct Options {
+    /// The application's port; 0 is any, and one that is taken gives way to a free one.
+    pub app_port: u16,
+    /// The server's port, likewise.
+    pub server_port: u16,
+    /// The folder served at the application's `/`.
+    pub www: PathBuf,
+    /// The folder served at the application's `/pkg/`.
+    pub pkg: PathBuf,
+    /// Further folders at the application's origin, as (`/path`, folder). Their pages are sent
+    /// without a Content-Security-Policy, so that a test page can bring its own.
+    pub folders: Vec<(String, PathBuf)>,
+    /// Redirect URIs registered for every client, beside the application's `/`. Their origins may
+    /// read the API, too.
+    pub redirect_uris: Vec<String>,
+    /// Further origins that may read the API.
+    pub origins: Vec<String>,
+}
+
+impl Options {
+    /// The demo's own ports and folders, given the repository's root.
+    pub fn new(root: &Path) -> Self {
+        Self {
+            app_port: 4180,
+            server_port: 4181,
+            www: root.join("www"),
+            pkg: root.join("pkg"),
+            folders: Vec::new(),
+            redirect_uris: Vec::new(),
+            origins: Vec::new(),
+        }
+    }
+}
+
+/// A server that answers until this is dropped or told to shut down.
+pub struct Running {
+    /// `http://localhost:PORT`
+    pub app_origin: String,
+    /// `http://127.0.0.1:PORT`
+    pub server_origin: String,
+    stop: watch::Sender<()>,
+    tasks: Vec<JoinHandle<io::Result<()>>>,
+}
+
+impl Running {
+    /// Takes no more connections, lets open requests end, and closes the ports.
+    pub async fn shutdown(self) {
+        let Self { stop, tasks, .. } = self;
+        drop(stop);
+        let end = tokio::time::Instant::now() + GRACE;
+        for mut task in tasks {
+            if tokio::time::timeout_at(end, &mut task).await.is_err() {
+                task.abort();
+            }
+        }
+    }
+}
+
+/// Starts both listeners. Must be called within a tokio runtime.
+pub async fn start(options: Options) -> io::Result<Running> {
+    for uri in &options.redirect_uris {
+        if let Some(problem) = clients::redirect_uri_problem(uri) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("the redirect URI {uri:?} {problem}"),
+            ));
+        }
+    }
+
+    let app_listeners = listen::localhost(options.app_port).await?;
+    let server_listener = listen::loopback(options.server_port).await?;
+    let app_origin = listen::origin("localhost", app_listeners.port);
+    let server_origin = listen::origin("127.0.0.1", server_listener.local_addr()?.port());
+
+    let app = app::routes(&app_origin, &server_origin, &options);
+    let site = site::routes(site::Site::new(&app_origin, &server_origin, &options));
+
+    let (stop, _) = watch::channel(());
+    let mut tasks = vec![serve(server_listener, site, &stop)];
+    for listener in app_listeners.listeners {
+        tasks.push(serve(listener, app.clone(), &stop));
+    }
+
+    eprintln!(
+        "Development server at {server_origin}, for the page at {app_origin}: loopback only, \
+         accounts and tokens in memory, never for production."
+    );
+    Ok(Running {
+        app_origin,
+        server_origin,
+        stop,
+        tasks,
+    })
+}
+
+fn serve(
+    listener: TcpListener,
+    routes: Router,
+    stop: &watch::Sender<()>,
+) -> JoinHandle<io::Result<()>> {
+    let mut stopped = stop.subscribe();
+    tokio::spawn(async move {
+        axum::serve(listener, routes)
+            .with_graceful_shutdown(async move {
+                // Nothing is ever sent: this ends when the sender is dropped.
+                let _ = stopped.changed().await;
+            })
+            .await
+    })
+}

@@ -1,0 +1,224 @@
+//! The server as a browser and a script meet it: one request at a time through its routes, and over
+//! real sockets where sockets are the point.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on must stop"
+)]
+
+mod api;
+mod app;
+mod authorize;
+mod control;
+mod cors;
+mod host;
+mod listen;
+mod sign_in;
+
+use std::path::Path;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::parameters::{self, Parameters};
+use super::site::{self, Site};
+use super::{Options, app as application};
+
+const APP: &str = "http://localhost:4180";
+const SERVER: &str = "http://127.0.0.1:4181";
+/// Redirect URIs beside the application's own.
+const WITH_QUERY: &str = "https://app.example/cb?tenant=1";
+const PRIVATE_USE: &str = "com.example.app:/cb";
+const IPV6: &str = "http://[::1]:9000/cb";
+
+fn options() -> Options {
+    let mut options = Options::new(Path::new("."));
+    options.redirect_uris = [WITH_QUERY, PRIVATE_USE, IPV6].map(str::to_owned).to_vec();
+    options.origins = vec!["http://localhost:5000".to_owned()];
+    options
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let value = values.next()?.to_str().unwrap();
+        assert!(values.next().is_none(), "{name} occurs twice");
+        Some(value)
+    }
+
+    fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.header("location").unwrap()
+    }
+
+    fn json(&self) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/json"));
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// A hidden field of the page, as a browser would send it.
+    fn field(&self, name: &str) -> String {
+        let start = format!("name=\"{name}\" value=\"");
+        let rest = self.body.split_once(&start).expect("the field is there").1;
+        rest.split_once('"').unwrap().0.replace("&amp;", "&")
+    }
+
+    fn assert_page(&self, status: StatusCode) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.header("location"), None);
+        assert!(
+            self.header("content-type")
+                .unwrap()
+                .starts_with("text/html")
+        );
+    }
+}
+
+async fn send(routes: &Router, request: Request<Body>) -> Answer {
+    let response = routes.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    }
+}
+
+/// A server of its own for each test.
+struct Server(Router);
+
+impl Server {
+    fn new() -> Self {
+        Self(site::routes(Site::new(APP, SERVER, &options())))
+    }
+
+    /// Without a browser: no cookies, and the headers given.
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "127.0.0.1:4181");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        send(&self.0, request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.call(Method::GET, path, headers, "").await
+    }
+
+    async fn get_with(&self, path: &str, token: &str) -> Answer {
+        self.get(path, &[("authorization", &format!("Bearer {token}"))])
+            .await
+    }
+
+    fn browser(&self) -> Browser<'_> {
+        Browser {
+            server: self,
+            cookie: None,
+        }
+    }
+
+    /// The parameters of the fragment that a person who allows `request` comes back with.
+    async fn allowed(&self, request: &[(&str, &str)]) -> Parameters {
+        let mut browser = self.browser();
+        browser.sign_in("ada@example.com").await;
+        let answer = browser.decide(request, "allow").await;
+        Parameters::parse(answer.location().split_once('#').unwrap().1).unwrap()
+    }
+
+    async fn token(&self, scope: &str) -> String {
+        self.token_of("city-issues", scope).await
+    }
+
+    async fn token_of(&self, client: &str, scope: &str) -> String {
+        let request = [
+            ("response_type", "token"),
+            ("client_id", client),
+            ("redirect_uri", "http://localhost:4180/"),
+            ("scope", scope),
+        ];
+        self.allowed(&request).await.one("access_token").to_owned()
+    }
+}
+
+/// Follows no redirect, keeps the one cookie.
+struct Browser<'a> {
+    server: &'a Server,
+    cookie: Option<String>,
+}
+
+impl Browser<'_> {
+    async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, "").await
+    }
+
+    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, path, &parameters::encode(form))
+            .await
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: &str) -> Answer {
+        let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
+        headers.extend(self.cookie.as_deref().map(|cookie| ("cookie", cookie)));
+        let answer = self.server.call(method, path, &headers, body).await;
+        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
+            self.cookie = cookie
+                .to_str()
+                .unwrap()
+                .split(';')
+                .next()
+                .map(str::to_owned);
+        }
+        answer
+    }
+
+    async fn sign_in(&mut self, email: &str) -> Answer {
+        let page = self.get("/sign-in").await;
+        let secret = page.field("form_secret");
+        let form = [
+            ("form_secret", secret.as_str()),
+            ("email", email),
+            ("password", "demo"),
+        ];
+        let answer = self.post("/sign-in", &form).await;
+        assert_eq!(answer.location(), "/");
+        answer
+    }
+
+    /// Goes to the consent page and presses one of its buttons.
+    async fn decide(&mut self, request: &[(&str, &str)], decision: &str) -> Answer {
+        let page = self.get(&authorize_path(request)).await;
+        page.assert_page(StatusCode::OK);
+        let (secret, request) = (page.field("form_secret"), page.field("request"));
+        let form = [
+            ("form_secret", &*secret),
+            ("request", &*request),
+            ("decision", decision),
+        ];
+        self.post("/oauth/authorize", &form).await
+    }
+}
+
+fn authorize_path(request: &[(&str, &str)]) -> String {
+    format!("/oauth/authorize?{}", parameters::encode(request))
+}

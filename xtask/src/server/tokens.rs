@@ -1,0 +1,80 @@
+//! The access tokens handed out: what each is good for, and for how long.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::accounts::Account;
+use super::clients::Client;
+use super::random;
+use super::scopes::Scope;
+
+/// How long an expired token is still told from an unknown one.
+const REMEMBERED: Duration = Duration::from_secs(3600);
+
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub account: &'static Account,
+    pub scopes: Vec<Scope>,
+    expires: Option<Instant>,
+    revoked: bool,
+}
+
+#[derive(Debug)]
+pub enum Invalid {
+    Unknown,
+    Expired,
+    Revoked,
+}
+
+#[derive(Default)]
+pub struct Tokens(HashMap<String, Grant>);
+
+impl Tokens {
+    pub fn issue(
+        &mut self,
+        client: &Client,
+        account: &'static Account,
+        scopes: Vec<Scope>,
+    ) -> Result<String, getrandom::Error> {
+        let now = Instant::now();
+        self.0.retain(|_, grant| {
+            grant
+                .expires
+                .is_none_or(|expires| expires + REMEMBERED > now)
+        });
+        let token = random::secret()?;
+        let expires = client.lifetime.map(|lifetime| now + lifetime);
+        self.0.insert(
+            token.clone(),
+            Grant {
+                account,
+                scopes,
+                expires,
+                revoked: false,
+            },
+        );
+        Ok(token)
+    }
+
+    pub fn check(&self, token: &str) -> Result<Grant, Invalid> {
+        let grant = self.0.get(token).ok_or(Invalid::Unknown)?;
+        if grant.revoked {
+            return Err(Invalid::Revoked);
+        }
+        if grant
+            .expires
+            .is_some_and(|expires| expires <= Instant::now())
+        {
+            return Err(Invalid::Expired);
+        }
+        Ok(grant.clone())
+    }
+
+    pub fn revoke(&mut self, token: &str) {
+        if let Some(grant) = self.0.get_mut(token) {
+            grant.revoked = true;
+        }
+    }
+}
