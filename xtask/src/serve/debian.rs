@@ -1,0 +1,182 @@
+//! Debian's packages, installed where this process is root on Debian.
+
+use std::process::Command;
+
+use anyhow::{Result, anyhow};
+
+use crate::process;
+use crate::progress::step;
+
+/// Installs what is missing; the error says why that can't be done here.
+pub fn install(packages: &[&str]) -> Result<(), String> {
+    let missing = missing(packages);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    if !is_debian(&release) {
+        return Err(format!(
+            "it comes as packages of Debian, and this is {}",
+            system(&release)
+        ));
+    }
+    let missing = missing.join(" ");
+    if !nix::unistd::geteuid().is_root() {
+        return Err(format!(
+            "packages are missing; install them with: sudo apt-get install --no-install-recommends {missing}"
+        ));
+    }
+    step(&format!("apt-get install {missing}"), || apt(&missing)).map_err(|error| error.to_string())
+}
+
+fn apt(missing: &str) -> Result<()> {
+    let install = || {
+        let mut command = apt_get();
+        command
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(missing.split(' '));
+        process::run(command)
+    };
+    let first = install()?;
+    if first.status.success() {
+        return Ok(());
+    }
+    if first.text.contains("dpkg --configure -a") {
+        // An earlier installation was interrupted.
+        let mut command = Command::new("dpkg");
+        command
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["--configure", "-a"]);
+        process::run(command)?;
+    }
+    // No package lists yet, or old ones.
+    let mut update = apt_get();
+    update.arg("update");
+    process::run(update)?;
+    let second = install()?;
+    if second.status.success() {
+        Ok(())
+    } else {
+        Err(anyhow!("apt-get says: {}", complaint(&second.text)))
+    }
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    // Somebody else's apt-get may be at work.
+    command
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["-o", "DPkg::Lock::Timeout=120"]);
+    command
+}
+
+fn missing<'a>(packages: &[&'a str]) -> Vec<&'a str> {
+    let mut command = Command::new("dpkg-query");
+    command
+        .args([
+            "--show",
+            "--showformat",
+            "${Package} ${db:Status-Status}\\n",
+        ])
+        .args(packages);
+    // Without dpkg all are missing; unknown packages make it fail and are absent from what it prints.
+    let known = process::run(command)
+        .map(|finished| finished.text)
+        .unwrap_or_default();
+    not_installed(packages, &known)
+}
+
+fn not_installed<'a>(packages: &[&'a str], known: &str) -> Vec<&'a str> {
+    let is_installed = |package: &str| {
+        known
+            .lines()
+            .any(|line| line.strip_prefix(package) == Some(" installed"))
+    };
+    packages
+        .iter()
+        .copied()
+        .filter(|package| !is_installed(package))
+        .collect()
+}
+
+/// A member of os-release, without its quotes.
+fn member<'a>(release: &'a str, name: &str) -> Option<&'a str> {
+    let value = release
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
+    Some(value.trim_matches(['"', '\'']))
+}
+
+fn is_debian(release: &str) -> bool {
+    let of = |name| member(release, name).unwrap_or_default().split(' ');
+    of("ID").chain(of("ID_LIKE")).any(|id| id == "debian")
+}
+
+fn system(release: &str) -> &str {
+    member(release, "PRETTY_NAME").unwrap_or(std::env::consts::OS)
+}
+
+/// The lines in which apt-get says what is wrong.
+fn complaint(text: &str) -> String {
+    let errors: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("E: "))
+        .collect();
+    match errors.as_slice() {
+        [] => text
+            .trim_end()
+            .lines()
+            .last()
+            .unwrap_or("nothing")
+            .to_owned(),
+        errors => errors.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_installed_packages_count() {
+        let known = "puma installed\nruby-rails config-files\nruby-sqlite3-ruby installed\n\
+                     dpkg-query: no packages found matching ruby-doorkeeper\n";
+        assert_eq!(
+            not_installed(
+                &["puma", "ruby-rails", "ruby-sqlite3", "ruby-doorkeeper"],
+                known
+            ),
+            ["ruby-rails", "ruby-sqlite3", "ruby-doorkeeper"]
+        );
+        assert_eq!(not_installed(&["puma"], ""), ["puma"]);
+    }
+
+    #[test]
+    fn debian_and_what_is_like_it() {
+        assert!(is_debian(
+            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n"
+        ));
+        assert!(is_debian("ID=ubuntu\nID_LIKE=debian\n"));
+        assert!(is_debian("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"));
+        assert!(!is_debian("ID=fedora\n"));
+        assert!(!is_debian("ID=alpine\nVERSION_ID=debian\n"));
+        assert!(!is_debian(""));
+    }
+
+    #[test]
+    fn a_system_has_a_name() {
+        assert_eq!(
+            system("ID=fedora\nPRETTY_NAME=\"Fedora Linux 42\"\n"),
+            "Fedora Linux 42"
+        );
+        assert_eq!(system(""), std::env::consts::OS);
+    }
+
+    #[test]
+    fn the_complaint_is_short() {
+        let text = "Reading package lists...\nE: Unable to locate package puma\nE: No luck\n";
+        assert_eq!(complaint(text), "Unable to locate package puma No luck");
+        assert_eq!(complaint("one\ntwo\n\n"), "two");
+        assert_eq!(complaint(""), "nothing");
+    }
+}
