@@ -1,0 +1,280 @@
+//! From the crate to a package that `npm pack` can take: cargo, wasm-bindgen, wasm-opt, esbuild.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process;
+use crate::progress::{noted_step, step};
+use crate::project;
+use crate::stamp::{Stamp, read};
+use crate::tools;
+
+/// An npm entry with a module of its own: the crate with some of its features, behind a facade.
+struct Variant {
+    name: &'static str,
+    features: &'static [&'static str],
+    facade: &'static str,
+}
+
+const VARIANTS: [Variant; 2] = [
+    Variant {
+        name: "claviger",
+        features: &[],
+        facade: "pkg/index.js",
+    },
+    Variant {
+        name: "implicit",
+        features: &["--no-default-features", "--features", "implicit,standalone"],
+        facade: "pkg/implicit.js",
+    },
+];
+
+/// The classic script, which has no module.
+const EARLY: &str = "early";
+
+/// Smaller above all; the features are those that Rust's target has by default.
+const OPTIMIZE: [&str; 11] = [
+    "-Oz",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Repeated in the package, because npm packs only what lies inside.
+const COPIES: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
+/// The file of an npm entry.
+pub fn entry(name: &str) -> PathBuf {
+    project::path(&format!("pkg/wasm/{name}.js"))
+}
+
+pub fn run() -> Result<()> {
+    tools::node()?;
+    tools::wasm_target()?;
+    tools::packages("xtask")?;
+    let lock = read(&project::path("xtask/package-lock.json"))?;
+    let mut modules = Vec::new();
+    for variant in &VARIANTS {
+        let compiled = step(&format!("cargo build ({})", variant.name), || {
+            compile(variant)
+        })?;
+        modules.push((variant, compiled));
+    }
+    // wasm-opt is the slowest part, and uses one core.
+    thread::scope(|scope| {
+        let running: Vec<_> = modules
+            .iter()
+            .map(|(variant, compiled)| scope.spawn(|| optimize(variant, compiled, &lock)))
+            .collect();
+        running.into_iter().try_for_each(|one| {
+            one.join()
+                .map_err(|_| anyhow!("wasm-bindgen panicked; see above."))?
+        })
+    })?;
+    bundle(&lock)?;
+    for name in COPIES {
+        let from = project::path(name);
+        fs::copy(&from, project::path("pkg").join(name))
+            .with_context(|| format!("{name} can't be copied to pkg/"))?;
+    }
+    Ok(())
+}
+
+fn compile(variant: &Variant) -> Result<Vec<u8>> {
+    let mut command = project::cargo();
+    command
+        .args([
+            "build",
+            "--package",
+            "claviger",
+            "--lib",
+            "--release",
+            "--target",
+            tools::WASM,
+        ])
+        .arg("--message-format=json-render-diagnostics")
+        .args(variant.features)
+        .arg("--config")
+        .arg(nameless()?)
+        // They would replace those of .cargo/config.toml, and the bytes would depend on the machine.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let messages = process::read(
+        command,
+        "The crate doesn't compile for WebAssembly; correct what the compiler says below.",
+    )?;
+    let module = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message.pointer("/target/name") == Some(&json!("claviger")))
+        .filter_map(|message| message.get("filenames")?.as_array().cloned())
+        .flatten()
+        .filter_map(|file| file.as_str().map(PathBuf::from))
+        .find(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+        .context("cargo made no WebAssembly module; the crate's type must include cdylib.")?;
+    // Read at once: the other variant's build replaces the file.
+    read(&module)
+}
+
+/// The folders of this machine, taken out of the module: whatever tells where a panic happened holds them.
+fn nameless() -> Result<String> {
+    let mut folders = Vec::new();
+    if let Some(home) = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+    {
+        let registries = fs::read_dir(home.join("registry/src"))
+            .into_iter()
+            .flatten();
+        folders.extend(registries.filter_map(|entry| Some(entry.ok()?.path())));
+    }
+    // In one order, or cargo would compile anew.
+    folders.sort();
+    let mut command = project::command("rustc");
+    command.args(["--print", "sysroot"]);
+    let sysroot = process::read(
+        command,
+        "rustc doesn't run; install Rust from https://rustup.rs.",
+    )?;
+    folders.push(Path::new(sysroot.trim()).join("lib/rustlib/src/rust"));
+    let flags: Vec<String> = folders
+        .iter()
+        .map(|folder| format!("--remap-path-prefix={}=", folder.display()))
+        .collect();
+    Ok(format!("target.{}.rustflags={}", tools::WASM, json!(flags)))
+}
+
+fn folder(variant: &Variant) -> PathBuf {
+    project::path("target/pkg").join(variant.name)
+}
+
+fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
+    let folder = folder(variant);
+    fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    let (glue, generated, module) = (
+        folder.join("glue.js"),
+        folder.join("glue_bg.wasm"),
+        folder.join("module.wasm"),
+    );
+    // The version of wasm-bindgen stands in the module.
+    let inputs = [compiled, lock, &OPTIMIZE.join(" ").into_bytes()];
+    let stamp = Stamp::new(
+        folder.join("module.stamp"),
+        &inputs,
+        vec![glue, module.clone()],
+    );
+    if stamp.is_fresh() {
+        return Ok(());
+    }
+    noted_step(
+        &format!("wasm-bindgen, wasm-opt ({})", variant.name),
+        || {
+            bindgen(compiled, &folder)?;
+            let mut command = project::command("node");
+            command
+                .arg(project::path("xtask/node_modules/binaryen/bin/wasm-opt"))
+                .args(OPTIMIZE)
+                .arg(&generated)
+                .arg("-o")
+                .arg(&module);
+            process::must(command, "wasm-opt failed; see its words below.")?;
+            let note = format!("{} -> {} bytes", compiled.len(), read(&module)?.len());
+            Ok(((), note))
+        },
+    )?;
+    stamp.write()
+}
+
+fn bindgen(compiled: &[u8], folder: &Path) -> Result<()> {
+    let _ = fs::remove_dir_all(folder.join("snippets"));
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes("glue", compiled.to_vec())
+        .web(true)
+        .and_then(|bindgen| {
+            bindgen
+                .omit_default_module_path(true)
+                .typescript(false)
+                .remove_name_section(true)
+                .remove_producers_section(true)
+                .generate(folder)
+        })
+        .context("wasm-bindgen failed; its version in xtask/Cargo.toml and in Cargo.toml must be the same")
+}
+
+fn bundle(lock: &[u8]) -> Result<()> {
+    let mut jobs = Vec::new();
+    let mut inputs = vec![lock.to_vec(), read(&project::path("xtask/bundle.mjs"))?];
+    for variant in &VARIANTS {
+        let folder = folder(variant);
+        jobs.push(json!({
+            "entry": project::path(variant.facade),
+            "out": entry(variant.name),
+            "glue": folder.join("glue.js"),
+            "wasm": folder.join("module.wasm"),
+        }));
+        inputs.push(read(&folder.join("module.wasm"))?);
+        inputs.extend(scripts(&folder)?);
+    }
+    jobs.push(json!({ "entry": project::path("pkg/early.js"), "out": entry(EARLY) }));
+    inputs.extend(scripts(&project::path("pkg"))?);
+
+    let outputs = VARIANTS
+        .iter()
+        .map(|variant| entry(variant.name))
+        .chain([entry(EARLY)])
+        .collect();
+    let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+    let stamp = Stamp::new(project::path("target/pkg/bundle.stamp"), &inputs, outputs);
+    if stamp.is_fresh() {
+        return Ok(());
+    }
+    step("esbuild", || {
+        let mut command = project::command("node");
+        command
+            .arg(project::path("xtask/bundle.mjs"))
+            .arg(Value::Array(jobs).to_string());
+        process::must(
+            command,
+            "The JavaScript can't be bundled; see esbuild's words below.",
+        )
+        .map(drop)
+    })?;
+    stamp.write()
+}
+
+/// Every script below a folder with its name, in a fixed order; what is generated last is none of its inputs.
+fn scripts(folder: &Path) -> Result<Vec<Vec<u8>>> {
+    let mut found = Vec::new();
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("{} can't be read", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            if path != project::path("pkg/wasm") {
+                found.extend(scripts(&path)?);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "js") {
+            found.push([path.to_string_lossy().as_bytes(), &read(&path)?].concat());
+        }
+    }
+    Ok(found)
+}

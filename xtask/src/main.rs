@@ -1,0 +1,137 @@
+//! `cargo xtask`: everything that a developer or a release does, with nothing installed globally.
+
+#[cfg(not(unix))]
+compile_error!("cargo xtask runs on Linux and macOS; on Windows run it in WSL.");
+
+mod build;
+mod chromium;
+mod counts;
+mod demo;
+mod process;
+mod progress;
+mod project;
+mod serve;
+mod server;
+mod servers;
+mod size;
+mod stamp;
+mod test;
+mod tools;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::progress::Sink;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, shows, measures and tests Claviger",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Shows the demo in your browser, until Ctrl-C
+    Demo {
+        /// Signs in with headless Chromium instead, and says each step
+        #[arg(long)]
+        check: bool,
+        #[command(flatten)]
+        ports: servers::Ports,
+    },
+    /// Runs every check and test; the last line has the counts
+    Test {
+        /// Formatting, lints and native tests alone
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Builds the npm package in pkg/
+    Build,
+    /// Builds, and measures the npm entries against their ceilings
+    Size,
+    /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
+    Serve(Serve),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// demo, or doorkeeper
+    name: String,
+    /// Where it listens; a port that is taken is replaced by a free one, 0 is any
+    #[arg(long)]
+    port: Option<u16>,
+    /// Registered for every client; may be given several times
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Vec<String>,
+    /// doorkeeper: CORS at the protocol's own endpoints too
+    #[arg(long)]
+    cors: bool,
+    /// doorkeeper: a second login gets the token of the first
+    #[arg(long)]
+    reuse_tokens: bool,
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    let result = process::guard().and_then(|()| run(arguments.command));
+    if let Err(error) = &result {
+        progress::clear();
+        eprintln!("error: {error:#}");
+    }
+    process::exit(i32::from(result.is_err()));
+}
+
+fn run(command: Command) -> Result<()> {
+    progress::to(if matches!(command, Command::Serve(_)) {
+        Sink::Stderr
+    } else {
+        Sink::Stdout
+    });
+    match command {
+        Command::Demo {
+            check: false,
+            ports,
+        } => demo::run(&ports),
+        Command::Demo { check: true, ports } => {
+            process::adopt_orphans()?;
+            demo::check(&ports)
+        }
+        Command::Test { fast } => {
+            process::adopt_orphans()?;
+            test::run(fast)
+        }
+        Command::Build => build::run(),
+        Command::Size => size::run(),
+        Command::Serve(options) => {
+            process::adopt_orphans()?;
+            serve_until_told(options)
+        }
+    }
+}
+
+fn serve_until_told(options: Serve) -> Result<()> {
+    let Serve {
+        name,
+        port,
+        redirect_uri,
+        cors,
+        reuse_tokens,
+    } = options;
+    if name == "demo" {
+        return servers::serve_demo(port, redirect_uri);
+    }
+    serve::run(
+        &name,
+        &serve::Options {
+            port,
+            redirect_uris: redirect_uri,
+            cors,
+            reuse_tokens,
+        },
+    )
+}

@@ -1,0 +1,198 @@
+//! What each npm entry costs over the wire, against the ceilings.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
+
+use crate::build;
+use crate::process;
+use crate::progress::say;
+use crate::project;
+
+struct Entry {
+    name: &'static str,
+    file: &'static str,
+    /// For brotli; an entry without one is shown and not judged.
+    ceiling: Option<u64>,
+}
+
+const ENTRIES: [Entry; 3] = [
+    Entry {
+        name: "claviger",
+        file: "claviger",
+        ceiling: Some(48_000),
+    },
+    Entry {
+        name: "claviger/implicit",
+        file: "implicit",
+        ceiling: Some(16_000),
+    },
+    Entry {
+        name: "claviger/early",
+        file: "early",
+        ceiling: None,
+    },
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Size {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+/// Builds, measures, prints and writes `target/size.json`.
+pub fn run() -> Result<()> {
+    build::run()?;
+    check().map(|table| say(table.trim_end()))
+}
+
+/// Measures what was built; an entry above its ceiling is an error that shows the table.
+pub fn check() -> Result<String> {
+    let sizes = measure()?;
+    let file = project::path("target/size.json");
+    fs::write(&file, format!("{:#}\n", document(&sizes)))
+        .with_context(|| format!("{} can't be written", file.display()))?;
+    let table = table(&sizes);
+    match above(&sizes) {
+        None => Ok(table),
+        Some(name) => {
+            bail!(
+                "{name} is above its ceiling; find what made it larger, or raise the ceiling with a reason.\n{table}"
+            )
+        }
+    }
+}
+
+fn measure() -> Result<Vec<(&'static Entry, Size)>> {
+    let mut command = project::command("node");
+    command
+        .arg(project::path("xtask/measure.mjs"))
+        .args(ENTRIES.iter().map(|entry| build::entry(entry.file)));
+    let text = process::read(
+        command,
+        "The package can't be measured; run cargo xtask build.",
+    )?;
+    let sizes =
+        parse(&text).context("xtask/measure.mjs printed something else than sizes; correct it.")?;
+    Ok(ENTRIES.iter().zip(sizes).collect())
+}
+
+fn parse(text: &str) -> Option<Vec<Size>> {
+    let sizes = serde_json::from_str::<Value>(text).ok()?;
+    let sizes = sizes.as_array()?;
+    let number = |size: &Value, name| size.get(name)?.as_u64();
+    let sizes: Vec<Size> = sizes
+        .iter()
+        .map(|size| {
+            Some(Size {
+                raw: number(size, "raw")?,
+                gzip: number(size, "gzip")?,
+                brotli: number(size, "brotli")?,
+            })
+        })
+        .collect::<Option<_>>()?;
+    (sizes.len() == ENTRIES.len()).then_some(sizes)
+}
+
+/// The entries that have a ceiling.
+fn document(sizes: &[(&Entry, Size)]) -> Value {
+    let judged = sizes.iter().filter(|(entry, _)| entry.ceiling.is_some());
+    Value::Object(Map::from_iter(judged.map(|(entry, size)| {
+        (
+            entry.name.to_owned(),
+            json!({ "raw": size.raw, "gzip": size.gzip, "brotli": size.brotli }),
+        )
+    })))
+}
+
+fn above(sizes: &[(&'static Entry, Size)]) -> Option<&'static str> {
+    let (entry, _) = sizes
+        .iter()
+        .find(|(entry, size)| entry.ceiling.is_some_and(|ceiling| size.brotli > ceiling))?;
+    Some(entry.name)
+}
+
+fn table(sizes: &[(&Entry, Size)]) -> String {
+    let head = format!(
+        "{:<18} {:>8} {:>8} {:>8} {:>8}\n",
+        "entry", "raw", "gzip", "brotli", "ceiling"
+    );
+    sizes.iter().fold(head, |table, (entry, size)| {
+        let ceiling = entry.ceiling.map_or_else(|| "-".to_owned(), thousands);
+        let [raw, gzip, brotli] = [size.raw, size.gzip, size.brotli].map(thousands);
+        format!(
+            "{table}{:<18} {raw:>8} {gzip:>8} {brotli:>8} {ceiling:>8}\n",
+            entry.name
+        )
+    })
+}
+
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(full: u64, implicit: u64) -> Vec<(&'static Entry, Size)> {
+        let size = |brotli| Size {
+            raw: brotli * 2,
+            gzip: brotli + 1,
+            brotli,
+        };
+        ENTRIES
+            .iter()
+            .zip([size(full), size(implicit), size(300)])
+            .collect()
+    }
+
+    #[test]
+    fn an_entry_may_reach_its_ceiling_and_not_pass_it() {
+        assert_eq!(above(&sizes(48_000, 16_000)), None);
+        assert_eq!(above(&sizes(48_001, 16_000)), Some("claviger"));
+        assert_eq!(above(&sizes(48_000, 16_001)), Some("claviger/implicit"));
+    }
+
+    #[test]
+    fn the_table_is_aligned() {
+        assert_eq!(
+            table(&sizes(40_000, 9_999)),
+            "entry                   raw     gzip   brotli  ceiling\n\
+             claviger             80,000   40,001   40,000   48,000\n\
+             claviger/implicit    19,998   10,000    9,999   16,000\n\
+             claviger/early          600      301      300        -\n"
+        );
+    }
+
+    #[test]
+    fn the_document_holds_the_entries_with_a_ceiling() {
+        assert_eq!(
+            document(&sizes(40_000, 9_999)),
+            json!({
+                "claviger": { "raw": 80_000, "gzip": 40_001, "brotli": 40_000 },
+                "claviger/implicit": { "raw": 19_998, "gzip": 10_000, "brotli": 9_999 },
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_measured_is_read_strictly() {
+        let three = r#"[{"raw":1,"gzip":2,"brotli":3},{"raw":1,"gzip":2,"brotli":3},{"raw":1,"gzip":2,"brotli":3}]"#;
+        assert_eq!(parse(three).map(|sizes| sizes.len()), Some(3));
+        assert_eq!(parse(r#"[{"raw":1,"gzip":2,"brotli":3}]"#), None);
+        assert_eq!(parse(&three.replacen("gzip", "zip", 1)), None);
+        assert_eq!(parse("[]"), None);
+        assert_eq!(parse("oops"), None);
+    }
+}
