@@ -1,0 +1,285 @@
+// City Issues: signing in, and what is shown when. This is the file to copy from.
+
+import { explain, AppError } from './errors.js';
+import { createApi, filterOf, renderIssues } from './issues.js';
+import { clearForm, fillDraft, isEmpty, keepCopy, readDraft, showFieldErrors, takeCopy } from './report.js';
+import { clearSteps, noteAnswer, noteDeparture, noteReturn } from './steps.js';
+
+const $ = (selector) => document.querySelector(selector);
+
+let client;
+let api;
+let view = 'loading';
+let busy = false;
+let issues = [];
+
+start();
+
+async function start() {
+  hideProblem();
+  setBusy(true);
+  const lengthBefore = history.length;
+  let redirect;
+  let problem;
+  try {
+    const config = await loadConfig();
+    client ??= await loadClient(config);
+    api = createApi(client.fetch, config.api, noteAnswer);
+    redirect = await client.handleRedirect();
+  } catch (error) {
+    problem = error;
+  }
+  setBusy(!client);
+
+  if (redirect) {
+    noteReturn({ redirect, lengthBefore });
+    await signedIn(redirect);
+    return;
+  }
+  // Refused; or no answer in the address: a first visit, a reload, the Back button.
+  if (problem) noteReturn({ error: problem, lengthBefore });
+  else clearSteps();
+  show('out');
+  fillDraft(takeCopy());
+  if (problem) showProblem(problem, start);
+}
+
+async function loadConfig() {
+  const response = await fetch('/config.json').catch(() => null);
+  const config = response?.ok ? await response.json().catch(() => null) : null;
+  if (!config) throw new AppError('config_unavailable');
+  return config;
+}
+
+async function loadClient({ authorization_endpoint, api, client_id, redirect_uri }) {
+  // A plain `import` at the top does as well; this way a package that can't be
+  // loaded becomes a sentence and not an empty page.
+  const { createClient } = await import('/pkg/wasm/claviger.js').catch(() => {
+    throw new AppError('package_missing');
+  });
+  const client = await createClient({
+    server: { authorization_endpoint },
+    client_id,
+    redirect_uri,
+    response_type: 'token',
+    scope: 'profile issues',
+    resources: [api], // the token may go here, and nowhere else
+  });
+  client.subscribe(({ type }) => {
+    if (type === 'expire') sessionEnded({ code: 'token_expired' });
+    if (type === 'logout' && view === 'in') signedOut(); // here, or in another tab
+  });
+  return client;
+}
+
+// Signing in
+
+async function signIn() {
+  if (busy) return;
+  const draft = readDraft();
+  setBusy(true);
+  try {
+    // `client.login(parameters, options)` is these two lines in one. They stand
+    // apart because the panel tells about the URL before the browser follows it.
+    const url = await client.authorizationUrl(undefined, {
+      returnTo: location.pathname + location.search, // where to go on: the chosen filter
+      appState: isEmpty(draft) ? undefined : { draft }, // anything JSON can hold; comes back with this sign-in only
+    });
+    noteDeparture(url);
+    keepCopy(draft);
+    location.assign(url);
+  } catch (error) {
+    setBusy(false);
+    showProblem(error, signIn);
+  }
+}
+
+async function signedIn({ token, appState, returnTo }) {
+  if (returnTo) history.replaceState(history.state, '', returnTo);
+  takeCopy(); // the sign-in went well: appState has the draft
+  if (fillDraft(appState?.draft)) $('#report-status').textContent = 'Your draft came back with you.';
+  $('#session').textContent = token.expires_at
+    ? `Until ${clock(token.expires_at)}. The token is kept in this page’s memory alone, so reloading signs you out.`
+    : 'The server set no end. The token is kept in this page’s memory alone, so reloading signs you out.';
+  show('in');
+  await load();
+  $('#hello').focus(); // the page has become another one: go on from its heading
+}
+
+function signedOut() {
+  clearSteps();
+  forget();
+  show('out');
+  hideProblem();
+  say('You are signed out here, and the token is forgotten. The server may still know you.');
+  $('#welcome').focus();
+}
+
+// Expired, or no longer accepted: the page stays as it is, with all that was
+// typed, and only asks to sign in again.
+function sessionEnded(error) {
+  if (view === 'out') return;
+  show('ended');
+  $('#hello-label').textContent = 'No longer signed in';
+  $('#session').textContent = issues.length > 0 ? 'The list below is as it was.' : '';
+  showProblem(error);
+}
+
+function forget() {
+  issues = [];
+  renderIssues(issues, 'all');
+  $('#profile-name').textContent = '';
+  $('#session').textContent = '';
+}
+
+// Data
+
+async function load() {
+  hideProblem();
+  $('#hello').setAttribute('aria-busy', 'true');
+  $('#issues-status').textContent = 'Loading your reports…';
+  try {
+    await Promise.all([loadProfile(), loadIssues()]);
+  } catch (error) {
+    if (issues.length === 0) $('#issues-status').textContent = 'Your reports could not be loaded.';
+    failed(error, load);
+  } finally {
+    $('#hello').removeAttribute('aria-busy');
+  }
+}
+
+async function loadProfile() {
+  const { name } = await api.profile();
+  $('#profile-name').textContent = name;
+}
+
+async function loadIssues() {
+  issues = await api.issues();
+  renderIssues(issues, filterOf(location.href));
+}
+
+async function sendReport() {
+  if (busy) return;
+  const draft = readDraft();
+  hideProblem();
+  setBusy(true);
+  $('#report-status').textContent = 'Sending…';
+  try {
+    await api.report(draft);
+    clearForm();
+    choose('/');
+    await loadIssues();
+    $('#report-status').textContent = 'Thank you. Your report is in the list below.';
+  } catch (error) {
+    $('#report-status').textContent = '';
+    if (error.code === 'api_invalid') {
+      const others = showFieldErrors(error.fields);
+      $('#report-status').textContent = ['Not sent yet: something is missing.', ...others].join(' ');
+    } else {
+      failed(error, sendReport);
+    }
+  } finally {
+    setBusy(false);
+  }
+}
+
+// The errors that end a session end it wherever they come up.
+async function failed(error, again) {
+  if (['token_expired', 'login_required', 'api_unauthorized'].includes(error.code)) {
+    sessionEnded(error);
+    await client.logout(); // whatever is left of the token is of no use
+  } else {
+    showProblem(error, again);
+  }
+}
+
+// What is shown
+
+function show(name) {
+  view = name;
+  for (const element of document.querySelectorAll('[data-view]')) {
+    element.hidden = !element.dataset.view.split(' ').includes(name);
+  }
+  if (name === 'in') $('#hello-label').textContent = 'Signed in as';
+  markFilter();
+  say('');
+}
+
+function say(text) {
+  $('#notice').textContent = text;
+}
+
+let retry;
+
+function showProblem(error, again) {
+  const { sentence, next, action, calm, detail } = explain(error);
+  const text = $('#problem-template').content.cloneNode(true);
+  text.querySelector('.problem-sentence').textContent = sentence;
+  text.querySelector('.problem-next').textContent = next;
+  text.querySelector('.problem-detail').textContent = detail;
+  $('#problem-text').replaceChildren(text);
+
+  retry = again;
+  $('#retry').hidden = action !== 'retry' || !again;
+  $('#sign-in-again').hidden = action !== 'sign-in' || view === 'out'; // there the page has its own
+  $('#problem').classList.toggle('calm', calm);
+  $('#problem').hidden = false;
+}
+
+function hideProblem() {
+  $('#problem').hidden = true;
+  $('#problem-text').replaceChildren();
+}
+
+// aria-disabled and not disabled: a button that is disabled while it has the
+// focus loses it, and whoever uses the keyboard starts again at the top.
+function setBusy(value) {
+  busy = value;
+  for (const button of document.querySelectorAll('main button:not(#retry)')) button.setAttribute('aria-disabled', String(busy));
+}
+
+function clock(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+// The filter is part of the address, so that it can be linked to and returned to.
+
+function choose(href) {
+  if (href !== location.pathname + location.search) history.pushState(null, '', href);
+  markFilter();
+  renderIssues(issues, filterOf(location.href));
+}
+
+function markFilter() {
+  for (const link of document.querySelectorAll('#filters a')) {
+    if (filterOf(link.href) === filterOf(location.href)) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+}
+
+$('#filters').addEventListener('click', (event) => {
+  const link = event.target.closest('a');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  choose(link.getAttribute('href'));
+});
+addEventListener('popstate', () => {
+  markFilter();
+  if (view === 'in') renderIssues(issues, filterOf(location.href));
+});
+
+$('#sign-in-start').addEventListener('click', signIn);
+$('#sign-in-again').addEventListener('click', signIn);
+$('#retry').addEventListener('click', () => retry());
+$('#sign-out').addEventListener('click', () => client.logout());
+$('#report-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (view === 'out') signIn();
+  else sendReport();
+});
+
+// Back from the server by the Back button: the browser may show this page as it
+// was left, with its buttons still waiting for the redirect.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) setBusy(false);
+});

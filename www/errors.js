@@ -1,0 +1,87 @@
+// Typed errors as sentences. Each has a code: the package's own (OAuthError) or
+// one of this app's. A code says what to tell the person and what to offer next;
+// the text of an error is never searched.
+
+export class AppError extends Error {
+  constructor(code, details = {}) {
+    super(code);
+    this.name = 'AppError';
+    this.code = code;
+    Object.assign(this, details);
+  }
+}
+
+const SIGN_IN = { action: 'sign-in' };
+const RETRY = { action: 'retry' };
+const NOT_USED = 'It was not used. Sign in again to get a fresh answer.';
+const TELL = 'Sign in again; if it happens again, tell the people who run this app.';
+
+const SENTENCES = {
+  // Starting a sign-in
+  storage_unavailable: ['Your browser would not let this page remember that you are signing in.', 'Allow it to store data for this site, then sign in again.', SIGN_IN],
+  insecure_context: ['This page did not come over a secure connection, so it can’t sign you in.', 'Open it with https, or on localhost.'],
+  random_unavailable: ['Your browser offers no secure random numbers, and a safe sign-in needs them.', 'Update the browser, or use another one.'],
+  invalid_return_to: ['The place to come back to is not part of this site.', 'Go to the start page and sign in from there.'],
+
+  // The server's answer
+  missing_state: ['An answer arrived that does not say which sign-in it belongs to.', NOT_USED, SIGN_IN],
+  unknown_state: ['An answer arrived to a question that this tab did not ask.', NOT_USED, SIGN_IN],
+  state_expired: ['The sign-in took too long, and its answer no longer counts.', 'Sign in again.', SIGN_IN],
+  state_replayed: ['This answer has been used before, and each counts only once.', 'Sign in again.', SIGN_IN],
+  state_wrong_client: ['An answer arrived that is meant for another app.', NOT_USED, SIGN_IN],
+  redirect_uri_mismatch: ['An answer arrived at another page than the one agreed with the server.', TELL, SIGN_IN],
+  duplicate_parameter: ['The server’s answer says the same thing twice, so it can’t be relied on.', NOT_USED, SIGN_IN],
+  malformed_response: ['The server’s answer could not be read.', NOT_USED, SIGN_IN],
+  response_too_large: ['The server’s answer is longer than any real one.', NOT_USED, SIGN_IN],
+  wrong_location: ['The answer came in a part of the address where a token is not safe.', TELL, SIGN_IN],
+  ambiguous_response: ['Two answers arrived at once, and only one can be right.', NOT_USED, SIGN_IN],
+  unexpected_response_type: ['The server sent something that this app had not asked for.', TELL, SIGN_IN],
+  missing_access_token: ['The server’s answer holds no access token.', TELL, SIGN_IN],
+  missing_token_type: ['The server did not say what kind of token it sent.', TELL, SIGN_IN],
+  unsupported_token_type: ['The server sent a kind of token that this app can’t use.', TELL, SIGN_IN],
+  issuer_mismatch: ['The answer came from another server than the one that was asked.', NOT_USED, SIGN_IN],
+  issuer_missing: ['The answer does not say which server it came from.', NOT_USED, SIGN_IN],
+  authorization_error: ['The server did not sign you in.', TELL, SIGN_IN],
+
+  // Sending the token
+  login_required: ['You are not signed in.', 'Sign in, and this will work.', SIGN_IN],
+  token_expired: ['Your sign-in has expired.', 'Sign in again to go on. What you have typed is kept.', { ...SIGN_IN, calm: true }],
+  resource_not_allowed: ['This app was about to send your token to an address that is not on its list, so nothing was sent.', 'Tell the people who run this app.'],
+  insecure_resource: ['This app was about to send your token over an open connection, so nothing was sent.', 'Tell the people who run this app.'],
+  unsupported_body: ['This app tried to put the token into a request that can’t carry it, so nothing was sent.', 'Tell the people who run this app.'],
+
+  // Loading, and this app's own
+  load_failed: ['The part of this app that signs you in did not start.', 'The details below say why.', RETRY],
+  package_missing: ['The part of this app that signs you in could not be loaded.', 'Check your connection, and that the package has been built.', RETRY],
+  config_unavailable: ['This app could not load its settings.', 'Check your connection, then try again.', RETRY],
+  api_unreachable: ['The city’s server can’t be reached.', 'Check your connection, then try again. What you have typed is kept.', RETRY],
+  api_failed: ['The city’s server could not do that.', 'Wait a moment, then try again. What you have typed is kept.', RETRY],
+  api_unauthorized: ['The city’s server no longer accepts your sign-in.', 'It may have been withdrawn there. Sign in again; what you have typed is kept.', SIGN_IN],
+};
+
+// What the server itself says in its `error` parameter: RFC 6749, 4.2.2.1.
+const SERVER_SENTENCES = {
+  access_denied: ['You chose not to let City Issues see your account.', 'You can sign in whenever you like.', { ...SIGN_IN, calm: true }],
+  invalid_scope: ['The server does not know what this app asked permission for.', 'Tell the people who run this app.'],
+  invalid_request: ['The server did not understand this app’s request.', 'Tell the people who run this app.'],
+  unauthorized_client: ['The server does not let this app sign people in this way.', 'Tell the people who run this app.'],
+  unsupported_response_type: ['The server does not offer the kind of sign-in that this app uses.', 'Tell the people who run this app.'],
+  server_error: ['The server met a problem of its own.', 'Wait a moment, then sign in again.', SIGN_IN],
+  temporarily_unavailable: ['The server is too busy to sign you in.', 'Wait a moment, then sign in again.', SIGN_IN],
+};
+
+const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined);
+
+// -> { sentence, next, action: 'sign-in' | 'retry' | undefined, calm, detail }
+export function explain(error) {
+  const code = typeof error?.code === 'string' ? error.code : String(error?.name ?? 'error');
+  const entry = (code === 'authorization_error' && own(SERVER_SENTENCES, error.error)) || own(SENTENCES, code);
+  const [sentence, next, { action, calm = false } = {}] = entry
+    ?? [error?.message || 'Something went wrong.', 'Try again; if it happens again, tell the people who run this app.', RETRY];
+
+  // For those who run the app: the code, and the package's own sentence. That
+  // sentence quotes nothing from outside, so it is safe to show and to report.
+  const says = error?.name === 'OAuthError' && entry ? error.message : '';
+  const detail = [code, error?.error, error?.status, says].filter(Boolean).join(' · ');
+  return { sentence, next, action, calm, detail: calm ? '' : detail };
+}
