@@ -1,0 +1,41 @@
+// What every page of the tests has: the package, and outcomes as data that can leave the page.
+const entry = new URL(import.meta.url).searchParams.get('entry');
+
+/** The package's module, by URL and without a bundler. */
+globalThis.claviger = import(`/pkg/wasm/${entry}.js`);
+
+const clients = new Map();
+
+/** The page's client for these options: the same one each time, as in an application. */
+globalThis.clientFor = (options) => {
+  const key = JSON.stringify(options);
+  if (!clients.has(key)) {
+    clients.set(key, globalThis.claviger.then(({ createClient }) => createClient(options)));
+  }
+  return clients.get(key);
+};
+
+/** An error as data: everything of it that a program or a log could see. */
+globalThis.describe = (error) => ({
+  name: error?.name,
+  type: error?.constructor?.name,
+  isError: error instanceof Error,
+  code: error?.code,
+  message: error?.message,
+  stack: error?.stack,
+  text: String(error),
+  json: JSON.stringify(error),
+  own: Object.fromEntries(Object.getOwnPropertyNames(error ?? {}).map((name) => [name, String(error[name])])),
+  error: error?.error,
+  error_description: error?.error_description,
+  error_uri: error?.error_uri,
+});
+
+/** What the work gives or throws, as data. */
+globalThis.settle = async (work) => {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { thrown: globalThis.describe(error) };
+  }
+};

@@ -1,0 +1,55 @@
+// Real HTTP servers on loopback, for what only a real network shows.
+import { createServer } from 'node:http';
+import { answerOfApp, openTab } from './page.mjs';
+
+/**
+ * Starts a server that lives as long as the test: its origin, and a log of what it was sent. With CORS
+ * for everybody, so that nothing but the package keeps a page from its answers.
+ */
+export async function startServer(t, answer, { host = '127.0.0.1', port = 0 } = {}) {
+  const log = [];
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await Array.fromAsync(request)).toString('latin1');
+    const seen = { method: request.method, path: request.url, headers: request.headers, body };
+    if (request.method !== 'OPTIONS') {
+      log.push(seen);
+    }
+    allow(request, response);
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204).end();
+    } else {
+      await answer(seen, response);
+    }
+  });
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { origin: `http://${host}:${server.address().port}`, log };
+}
+
+function allow({ headers }, response) {
+  response.setHeader('access-control-allow-origin', headers.origin ?? '*');
+  response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*');
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE');
+  response.setHeader('access-control-expose-headers', '*');
+}
+
+/** An application on http://localhost, with a real server of its own behind it. */
+export async function openLocalApp(t, { port, api, init, ...served } = {}) {
+  const { origin, log } = await startServer(
+    t,
+    (request, response) => {
+      if (request.path.startsWith('/api/')) {
+        return api(request, response);
+      }
+      const { pathname } = new URL(request.path, 'http://localhost');
+      const { status = 200, contentType = 'text/plain', headers, body } = answerOfApp(pathname, served);
+      response.writeHead(status, { ...headers, 'content-type': contentType }).end(body);
+    },
+    { host: 'localhost', port },
+  );
+  const app = await openTab(t, { origin, init });
+  return Object.assign(app, { origin, log });
+}
