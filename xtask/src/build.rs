@@ -55,6 +55,13 @@ const OPTIMIZE: [&str; 11] = [
 /// Repeated in the package, because npm packs only what lies inside.
 const COPIES: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
+/// The features of each npm entry, as cargo's arguments.
+pub fn features() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    VARIANTS
+        .iter()
+        .map(|variant| (variant.name, variant.features))
+}
+
 /// The file of an npm entry.
 pub fn entry(name: &str) -> PathBuf {
     project::path(&format!("pkg/wasm/{name}.js"))

@@ -84,5 +84,5 @@ fn runs(path: &Path) -> bool {
     }
     let mut command = project::command(&path.to_string_lossy());
     command.arg("--version");
-    process::run(command).is_ok_and(|finished| finished.status.success())
+    process::run(command).is_ok_and(|finished| finished.succeeded)
 }

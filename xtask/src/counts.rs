@@ -6,24 +6,30 @@ use std::ops::AddAssign;
 
 use serde_json::Value;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub passed: u64,
     pub failed: u64,
+    /// How many cases did not run, by the reason.
+    pub left_out: BTreeMap<String, u64>,
 }
 
 impl Counts {
-    pub const ONE_PASSED: Self = Self {
-        passed: 1,
-        failed: 0,
-    };
-    pub const ONE_FAILED: Self = Self {
-        passed: 0,
-        failed: 1,
-    };
+    pub fn new(passed: u64, failed: u64) -> Self {
+        Self {
+            passed,
+            failed,
+            left_out: BTreeMap::new(),
+        }
+    }
 
-    pub fn is_empty(self) -> bool {
-        self == Self::default()
+    /// Whether no test ran.
+    pub fn is_empty(&self) -> bool {
+        self.passed == 0 && self.failed == 0
+    }
+
+    pub fn leave_out(&mut self, reason: &str) {
+        *self.left_out.entry(reason.to_owned()).or_default() += 1;
     }
 }
 
@@ -31,6 +37,9 @@ impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        for (reason, number) in other.left_out {
+            *self.left_out.entry(reason).or_default() += number;
+        }
     }
 }
 
@@ -44,6 +53,11 @@ impl fmt::Display for Counts {
 pub fn of_cargo(text: &str) -> Counts {
     let mut counts = Counts::default();
     for line in text.lines() {
+        if let Some((name, end)) = case(line)
+            && let Some(rest) = end.strip_prefix("ignored")
+        {
+            counts.leave_out(rest.strip_prefix(", ").unwrap_or(name));
+        }
         let Some((_, numbers)) = line
             .strip_prefix("test result: ")
             .and_then(|line| line.split_once(". "))
@@ -61,38 +75,43 @@ pub fn of_cargo(text: &str) -> Counts {
     counts
 }
 
+/// A test's name and how it ended.
+fn case(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("test ")?.split_once(" ... ")
+}
+
 /// What `cargo test` says beside the cases that passed.
 pub fn without_passed(text: &str) -> String {
-    let is_passed = |line: &str| line.starts_with("test ") && line.ends_with("... ok");
     text.lines()
-        .filter(|line| !is_passed(line))
+        .filter(|line| case(line).is_none_or(|(_, end)| end != "ok"))
         .map(|line| format!("{line}\n"))
         .collect()
 }
 
-/// What `test-reporter.mjs` wrote: the counts, and the reasons for which cases were left out, with their number.
-pub fn of_node(lines: &str) -> (Counts, BTreeMap<String, u64>) {
+/// What `test-reporter.mjs` wrote: the counts, and what it says of the cases that failed.
+pub fn of_node(lines: &str) -> (Counts, String) {
     let mut counts = Counts::default();
-    let mut left_out = BTreeMap::new();
+    let mut failures = String::new();
     for case in lines
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
     {
-        match case.get("result").and_then(Value::as_str) {
+        let text = |name| case.get(name).and_then(Value::as_str);
+        let name = text("name").unwrap_or_default();
+        match text("result") {
             Some("passed") => counts.passed += 1,
-            Some("skipped") => {
-                let reason = case
-                    .get("reason")
-                    .or(case.get("name"))
-                    .and_then(Value::as_str)
-                    .unwrap_or_default();
-                *left_out.entry(reason.to_owned()).or_default() += 1;
-            }
+            Some("skipped") => counts.leave_out(text("reason").unwrap_or(name)),
             // Whatever is not known to have passed has not.
-            _ => counts.failed += 1,
+            _ => {
+                counts.failed += 1;
+                failures.push_str(&format!("✗ {name}\n"));
+                for line in text("error").unwrap_or_default().lines() {
+                    failures.push_str(&format!("    {line}\n"));
+                }
+            }
         }
     }
-    (counts, left_out)
+    (counts, failures)
 }
 
 #[cfg(test)]
@@ -112,12 +131,16 @@ test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
    Doc-tests claviger
 test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
 ";
+        assert_eq!(of_cargo(text), Counts::new(9, 2));
+    }
+
+    #[test]
+    fn what_cargo_ignored_is_told() {
+        let text = "test a ... ignored\ntest b - should panic ... ignored, needs an hour\ntest c ... ignored, needs an hour\n\
+                    test ignored ... ok\n";
         assert_eq!(
-            of_cargo(text),
-            Counts {
-                passed: 9,
-                failed: 2
-            }
+            of_cargo(text).left_out,
+            [("a".to_owned(), 1), ("needs an hour".to_owned(), 2)].into()
         );
     }
 
@@ -138,41 +161,40 @@ test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
     }
 
     #[test]
-    fn what_node_left_out_is_told_by_its_reason() {
+    fn what_node_reports_is_counted_and_told() {
         let lines = r#"
-{"result":"passed","name":"signs in"}
-{"result":"failed","name":"signs out"}
+{"result":"passed","name":"a.test.mjs › signs in"}
+{"result":"failed","name":"a.test.mjs › signs out","error":"Error: no\n    at line 3"}
 {"result":"skipped","name":"a","reason":"Doorkeeper is not installed"}
 {"result":"skipped","name":"b","reason":"Doorkeeper is not installed"}
 {"result":"skipped","name":"c"}
 {"result":"strange"}
 "#;
-        let (counts, left_out) = of_node(lines);
+        let (counts, failures) = of_node(lines);
+        assert_eq!((counts.passed, counts.failed), (1, 2));
         assert_eq!(
-            counts,
-            Counts {
-                passed: 1,
-                failed: 2
-            }
-        );
-        assert_eq!(
-            left_out,
+            counts.left_out,
             [
                 ("Doorkeeper is not installed".to_owned(), 2),
                 ("c".to_owned(), 1)
             ]
             .into()
         );
+        assert_eq!(
+            failures,
+            "✗ a.test.mjs › signs out\n    Error: no\n        at line 3\n✗ \n"
+        );
     }
 
     #[test]
-    fn the_last_line_reads_so() {
-        let mut counts = Counts::ONE_FAILED;
-        counts += Counts {
-            passed: 41,
-            failed: 0,
-        };
-        counts += Counts::ONE_PASSED;
+    fn counts_add_up() {
+        let mut counts = Counts::new(0, 1);
+        counts.leave_out("a reason");
+        let mut more = Counts::new(41, 0);
+        more.leave_out("a reason");
+        counts += more;
+        counts += Counts::new(1, 0);
         assert_eq!(counts.to_string(), "42 passed, 1 failed");
+        assert_eq!(counts.left_out, [("a reason".to_owned(), 2)].into());
     }
 }

@@ -1,5 +1,6 @@
 //! The demo in a browser: for a person, or in headless Chromium as a check.
 
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
@@ -65,7 +66,12 @@ fn open(address: &str) {
             .iter()
             .any(|name| std::env::var_os(name).is_some());
     if has_display {
-        // Not a child that ends with us: the browser is the person's own. Without one the address above is enough.
-        let _ = Command::new(program).arg(address).spawn();
+        // The browser is the person's own: it must not end with us, so a shell that ends at once is its parent. Where
+        // there is none, the address above is enough.
+        let _ = Command::new("sh")
+            .args(["-c", r#""$0" "$1" </dev/null >/dev/null 2>&1 &"#])
+            .args([program, address])
+            .process_group(0)
+            .status();
     }
 }

@@ -103,7 +103,8 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Test { fast } => {
             process::adopt_orphans()?;
-            test::run(fast)
+            test::run(fast);
+            Ok(())
         }
         Command::Build => build::run(),
         Command::Size => size::run(),

@@ -131,6 +131,15 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// As `step`; the work adds a note to its line.
 pub fn noted_step<T>(name: &str, work: impl FnOnce() -> Result<(T, String)>) -> Result<T> {
+    shown(name, || match work() {
+        Ok((value, note)) => (Ok(value), Ok(note)),
+        // Who gets the error tells it.
+        Err(error) => (Err(error), Err(String::new())),
+    })
+}
+
+/// Shows a step while it runs; at its end its line with the note, or its line and below it what is wrong.
+pub fn shown<T>(name: &str, work: impl FnOnce() -> (T, Result<String, String>)) -> T {
     watch();
     let start = Instant::now();
     let id = {
@@ -145,15 +154,26 @@ pub fn noted_step<T>(name: &str, work: impl FnOnce() -> Result<(T, String)>) -> 
         });
         id
     };
-    let result = work();
+    let (value, end) = work();
     running().steps.retain(|step| step.id != id);
     let seconds = start.elapsed().as_secs_f64();
-    match &result {
-        Ok((_, note)) if note.is_empty() => say(&format!("✓ {name:<34} {seconds:6.1} s")),
-        Ok((_, note)) => say(&format!("✓ {name:<34} {seconds:6.1} s  {note}")),
-        Err(_) => say(&format!("✗ {name:<34} {seconds:6.1} s")),
-    }
-    result.map(|(value, _)| value)
+    say(&match end {
+        Ok(note) => {
+            let line = format!("✓ {name:<34} {seconds:6.1} s  {note}");
+            line.trim_end().to_owned()
+        }
+        Err(problem) => {
+            let lines = format!("✗ {name:<34} {seconds:6.1} s\n{}", indented(&problem));
+            lines.trim_end().to_owned()
+        }
+    });
+    value
+}
+
+/// Set off from the lines of the steps.
+pub fn indented(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
+    lines.join("\n")
 }
 
 fn watch() {
@@ -166,4 +186,25 @@ fn watch() {
             }
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_indented() {
+        assert_eq!(indented("one\n\n  two\n"), "  one\n  \n    two");
+        assert_eq!(indented(""), "");
+    }
+
+    #[test]
+    fn a_step_gives_what_its_work_gives() {
+        assert_eq!(step("a step", || Ok(7)).ok(), Some(7));
+        let failed: Result<()> = step("a step", || anyhow::bail!("broken"));
+        assert_eq!(
+            failed.err().map(|error| error.to_string()).as_deref(),
+            Some("broken")
+        );
+    }
 }

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::project;
-use crate::serve;
 use crate::server::{self, Options};
 
 /// Where the embedded server listens; a port that is taken is replaced by a free one, 0 is any.
@@ -73,9 +72,8 @@ pub fn options() -> Options {
     Options::new(&project::root())
 }
 
-/// `cargo xtask serve demo`: until the parent of this process is gone, or a signal ends this process.
+/// `cargo xtask serve demo`: until this process is told to end, or its parent is gone.
 pub fn serve_demo(port: Option<u16>, redirect_uris: Vec<String>) -> Result<()> {
-    serve::end_with_parent();
     let mut options = Ports {
         port,
         server_port: port.map(next),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
@@ -63,8 +64,12 @@ fn has_wasm_target() -> Result<bool> {
     Ok(Path::new(folder.trim()).is_dir())
 }
 
+/// Steps that run side by side need the same packages.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// The npm packages of a folder, exactly as its lockfile says.
 pub fn packages(folder: &str) -> Result<()> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let folder_path = project::path(folder);
     let installed = folder_path.join("node_modules/.package-lock.json");
     if let (Some(installed), Some(locked)) = (

@@ -1,14 +1,19 @@
 //! Debian's packages, installed where this process is root on Debian.
 
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
 
 use crate::process;
 use crate::progress::step;
 
+/// Two installations at once would wait for each other, in the dark.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Installs what is missing; the error says why that can't be done here.
 pub fn install(packages: &[&str]) -> Result<(), String> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let missing = missing(packages);
     if missing.is_empty() {
         return Ok(());
@@ -38,7 +43,7 @@ fn apt(missing: &str) -> Result<()> {
         process::run(command)
     };
     let first = install()?;
-    if first.status.success() {
+    if first.succeeded {
         return Ok(());
     }
     if first.text.contains("dpkg --configure -a") {
@@ -54,7 +59,7 @@ fn apt(missing: &str) -> Result<()> {
     update.arg("update");
     process::run(update)?;
     let second = install()?;
-    if second.status.success() {
+    if second.succeeded {
         Ok(())
     } else {
         Err(anyhow!("apt-get says: {}", complaint(&second.text)))

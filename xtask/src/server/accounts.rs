@@ -14,7 +14,7 @@ pub struct Account {
 static ACCOUNTS: [Account; 2] = [
     Account {
         id: 1,
-        name: "Ada Okafor",
+        name: "Ada Lovelace",
         email: "ada@example.com",
         password: "demo",
         witty_title: "Street Smart",

@@ -38,7 +38,7 @@ async fn the_profile_is_the_tokens_owners() {
         answer.json(),
         json!({
             "id": 1,
-            "name": "Ada Okafor",
+            "name": "Ada Lovelace",
             "email": "ada@example.com",
             "role": "Registered User",
             "witty_title": "Street Smart",
@@ -245,7 +245,10 @@ async fn issues_are_listed_to_their_reporter_alone() {
         ]
     );
     let issue = &answer.json()["issues"][0];
-    assert_eq!(issue["reporter"], json!({ "id": 1, "name": "Ada Okafor" }));
+    assert_eq!(
+        issue["reporter"],
+        json!({ "id": 1, "name": "Ada Lovelace" })
+    );
     assert_eq!(issue["status"], "Open");
     let created = issue["created_at"].as_str().unwrap();
     assert_eq!(created.len(), "2026-11-20T08:00:00Z".len());

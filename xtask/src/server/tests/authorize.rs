@@ -362,7 +362,7 @@ async fn the_consent_page_says_who_asks_and_for_what() {
     let page = browser.get(&authorize_path(&with("scope", "issues"))).await;
     for words in [
         "Allow <strong>City Issues</strong> to use your account?",
-        "<strong>Ada Okafor</strong> (ada@example.com)",
+        "<strong>Ada Lovelace</strong> (ada@example.com)",
         "<li>See the issues you have reported, and report new ones in your name</li>",
         "for 2 hours",
         "<code>http://localhost:4180/</code>",

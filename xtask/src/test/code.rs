@@ -1,0 +1,68 @@
+//! The steps that look at the code: formatting, lints, native tests.
+
+use std::time::Duration;
+
+use super::report::{Outcome, Report};
+use crate::build;
+use crate::counts;
+use crate::process;
+use crate::project;
+use crate::tools;
+
+/// For one package, compiling included.
+const LIMIT: Duration = Duration::from_secs(10 * 60);
+
+pub fn format(report: &Report) {
+    report.check("cargo fmt", || {
+        let mut command = project::cargo();
+        command.args(["fmt", "--all", "--check"]);
+        process::must(command, "The Rust code is not formatted; run cargo fmt.")
+    });
+}
+
+pub fn lint_native(report: &Report) {
+    lint(report, "clippy (native)", &["--workspace", "--all-targets"]);
+}
+
+/// The code that a browser runs, with the features of each npm entry.
+pub fn lint_wasm(report: &Report) {
+    if report.prepare("wasm target", tools::wasm_target).is_none() {
+        report.skip("clippy (wasm)", "its target is missing");
+        return;
+    }
+    for (name, features) in build::features() {
+        let arguments = ["--package", "claviger", "--lib", "--target", tools::WASM];
+        lint(
+            report,
+            &format!("clippy (wasm, {name})"),
+            &[&arguments, features].concat(),
+        );
+    }
+}
+
+fn lint(report: &Report, name: &str, arguments: &[&str]) {
+    report.check(name, || {
+        let mut command = project::cargo();
+        command
+            .args(["clippy", "--quiet"])
+            .args(arguments)
+            .args(["--", "-D", "warnings"]);
+        process::must(command, "Clippy has something to say; see below.")
+    });
+}
+
+pub fn native_tests(report: &Report) {
+    for package in ["claviger", "xtask"] {
+        report.program(&format!("cargo test ({package})"), || {
+            let mut command = project::cargo();
+            command.args(["test", "--package", package, "--no-fail-fast"]);
+            let finished = process::run_within(command, LIMIT)?;
+            let mut text = counts::without_passed(&finished.text);
+            if finished.was_late {
+                text.push_str(&super::late(LIMIT));
+            }
+            let counts = counts::of_cargo(&finished.text);
+            Ok(Outcome::new(counts, finished.succeeded, &text))
+        });
+    }
+}

@@ -1,0 +1,91 @@
+//! Everything that a change must pass: steps with their seconds, side by side where they are independent, and the
+//! counts at the end.
+
+mod code;
+mod node;
+mod package;
+mod report;
+
+use std::path::PathBuf;
+use std::thread::{self, Scope};
+use std::time::Duration;
+
+use crate::build;
+use crate::chromium;
+use crate::process;
+use crate::tools;
+use package::Servers;
+use report::Report;
+
+/// Runs the steps; the last line that it prints has the counts.
+pub fn run(fast: bool) {
+    let report = Report::default();
+    if fast {
+        code::format(&report);
+        code::lint_native(&report);
+        code::native_tests(&report);
+    } else {
+        thread::scope(|scope| everything(scope, &report));
+    }
+    if !report.conclude() {
+        // The steps have said everything.
+        process::exit(1);
+    }
+}
+
+/// What npm and apt fetch is waited for while cargo compiles; once the package is built, the browser's steps run
+/// beside the compiler's.
+fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) {
+    let browser = scope.spawn(|| install(report));
+    let servers = report.prepare("servers", || Servers::start(scope, report));
+    code::format(report);
+    let tarball = if report.check("build", build::run).is_some() {
+        package::pack(report)
+    } else {
+        report.skip("size, npm pack", "there is no build");
+        None
+    };
+    let packed = tarball.clone();
+    let seen = scope.spawn(move || {
+        let (Some(chromium), Some(servers), Some(tarball)) =
+            (browser.join().ok().flatten(), servers, packed)
+        else {
+            report.skip("demo --check, e2e", "something that they need failed");
+            return;
+        };
+        package::demo_check(report, &servers, &chromium);
+        package::e2e(report, &servers, &chromium, &tarball);
+    });
+    code::lint_native(report);
+    code::lint_wasm(report);
+    code::native_tests(report);
+    package::types(report);
+    if let Some(tarball) = &tarball {
+        package::publint(report, tarball);
+        package::attw(report, tarball);
+    } else {
+        report.skip("publint, attw", "there is no tarball");
+    }
+    // A panic of the browser's steps must not look like success.
+    report.prepare("browser", || {
+        seen.join()
+            .map_err(|_| anyhow::anyhow!("The steps in the browser ended too early; see above."))
+    });
+}
+
+/// What the tests need beyond cargo; gives the browser.
+fn install(report: &Report) -> Option<PathBuf> {
+    report.prepare("install", || {
+        tools::node()?;
+        tools::packages("xtask")?;
+        tools::packages("tests")?;
+        chromium::path()
+    })
+}
+
+fn late(limit: Duration) -> String {
+    format!(
+        "\nIt did not end within {} minutes and was ended; look at what ran last.",
+        limit.as_secs() / 60
+    )
+}

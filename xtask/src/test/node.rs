@@ -1,0 +1,60 @@
+//! `node --test` over the test files of a folder of tests/.
+
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::report::Outcome;
+use crate::counts;
+use crate::process;
+use crate::project;
+
+/// For one file, or one test of it where Node looks at each.
+const FILE_LIMIT: Duration = Duration::from_secs(4 * 60);
+/// For all of them.
+const LIMIT: Duration = Duration::from_secs(12 * 60);
+
+pub fn tests(folder: &str, environment: impl FnOnce(&mut Command)) -> Result<Outcome> {
+    let files = files(folder)?;
+    let report = project::path("target").join(format!("{folder}.jsonl"));
+    fs::create_dir_all(project::path("target"))?;
+    // One of an earlier run would be counted again.
+    let _ = fs::remove_file(&report);
+    let mut command = project::command("node");
+    command
+        .current_dir(project::path("tests"))
+        .arg("--test")
+        .arg(format!("--test-timeout={}", FILE_LIMIT.as_millis()))
+        .arg("--test-reporter")
+        .arg(project::path("xtask/test-reporter.mjs"))
+        .arg("--test-reporter-destination")
+        .arg(&report)
+        .args(&files)
+        .env("NO_COLOR", "1");
+    environment(&mut command);
+    let finished = process::run_within(command, LIMIT)?;
+    let (counts, mut text) = counts::of_node(&fs::read_to_string(&report).unwrap_or_default());
+    text.push_str(&finished.text);
+    if finished.was_late {
+        text.push_str(&super::late(LIMIT));
+    }
+    Ok(Outcome::new(counts, finished.succeeded, &text))
+}
+
+fn files(folder: &str) -> Result<Vec<String>> {
+    let path = project::path("tests").join(folder);
+    let mut files: Vec<String> = fs::read_dir(&path)
+        .with_context(|| format!("{} can't be read", path.display()))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        // Given no file, node would look for tests everywhere.
+        bail!("There is no test in tests/{folder}/; its files end in .test.mjs.");
+    }
+    Ok(files)
+}

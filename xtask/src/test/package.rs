@@ -1,0 +1,169 @@
+//! The steps that use the package as its users get it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::Scope;
+
+use anyhow::{Context, Result, bail};
+
+use super::node;
+use super::report::Report;
+use crate::chromium;
+use crate::demo;
+use crate::process;
+use crate::project;
+use crate::serve;
+use crate::servers::{self, Demo};
+use crate::size;
+
+/// The package as npm would publish it.
+pub fn pack(report: &Report) -> Option<PathBuf> {
+    report.noted_check("size", || Ok(((), format!("\n{}", size::check()?))));
+    report.check("npm pack", || {
+        let folder = project::path("target");
+        let mut command = project::command("npm");
+        command
+            .current_dir(project::path("pkg"))
+            .args(["pack", "--silent", "--pack-destination"])
+            .arg(&folder);
+        let name = process::read(
+            command,
+            "The package can't be packed; see npm's words below.",
+        )?;
+        let name = name.lines().last().unwrap_or_default().trim();
+        let tarball = folder.join(name);
+        if name.is_empty() || !tarball.is_file() {
+            bail!("npm pack made no file; run npm pack in pkg/ to see why.");
+        }
+        Ok(tarball)
+    })
+}
+
+pub fn types(report: &Report) {
+    report.program("types", || node::tests("types", |_| {}));
+}
+
+pub fn publint(report: &Report, tarball: &Path) {
+    report.check("publint", || {
+        let mut command = program("publint");
+        command.args(["run", "--strict"]).arg(tarball);
+        process::must(
+            command,
+            "publint has something to say about pkg/package.json; see below.",
+        )
+    });
+}
+
+pub fn attw(report: &Report, tarball: &Path) {
+    report.check("attw", || {
+        let mut command = program("attw");
+        command.args(["--profile", "esm-only"]).arg(tarball);
+        process::must(
+            command,
+            "The types of the package don't fit its files; see below.",
+        )
+    });
+}
+
+/// A program of an npm package of tests/.
+fn program(name: &str) -> Command {
+    let program = project::path("tests/node_modules/.bin").join(name);
+    let mut command = project::command(&program.to_string_lossy());
+    command.current_dir(project::path("tests"));
+    command
+}
+
+pub fn demo_check(report: &Report, servers: &Servers, chromium: &Path) {
+    report.check("demo --check", || {
+        demo::drive(&servers.demo, chromium, |_| {})
+    });
+}
+
+pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) {
+    let doorkeeper = servers.doorkeeper();
+    report.program("e2e", || {
+        node::tests("e2e", |command| {
+            command
+                .env("CLAVIGER_TARBALL", tarball)
+                .env(chromium::VARIABLE, chromium)
+                .env("CLAVIGER_DEMO", servers.demo.description().to_string())
+                .env("CLAVIGER_REDIRECT_URI", &servers.redirect_uri);
+            match &doorkeeper {
+                Ok(description) => command.env("CLAVIGER_DOORKEEPER", description),
+                Err(reason) => command.env("CLAVIGER_LEFT_OUT", reason),
+            };
+        })
+    });
+}
+
+/// The servers of the end-to-end tests, for as long as this lives.
+pub struct Servers {
+    demo: Demo,
+    /// Where the tests listen for a redirect themselves.
+    redirect_uri: String,
+    doorkeeper: Receiver<Result<String, String>>,
+    /// Doorkeeper ends when this is dropped.
+    _end: Sender<()>,
+}
+
+impl Servers {
+    /// Doorkeeper is installed and started meanwhile.
+    pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
+        let redirect_uri = format!("http://localhost:{}/cb", free_port()?);
+        let mut options = servers::options();
+        options.redirect_uris.push(redirect_uri.clone());
+        // Ports of their own, so that a demo that is running stays as it is.
+        (options.app_port, options.server_port) = (0, 0);
+        let demo = Demo::start(options)?;
+        let options = serve::Options {
+            port: Some(0),
+            redirect_uris: vec![format!("{}/", demo.app), redirect_uri.clone()],
+            ..serve::Options::default()
+        };
+        let (tell, doorkeeper) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        scope.spawn(move || run_doorkeeper(report, &options, &tell, &ended));
+        Ok(Self {
+            demo,
+            redirect_uri,
+            doorkeeper,
+            _end: end,
+        })
+    }
+
+    /// Its description, or why it is left out.
+    fn doorkeeper(&self) -> Result<String, String> {
+        self.doorkeeper
+            .recv()
+            .unwrap_or_else(|_| Err("Doorkeeper did not start".to_owned()))
+    }
+}
+
+/// Stays until it is told to end: the server ends with its thread.
+fn run_doorkeeper(
+    report: &Report,
+    options: &serve::Options,
+    tell: &Sender<Result<String, String>>,
+    ended: &Receiver<()>,
+) {
+    let started = match serve::start("doorkeeper", options) {
+        Err(error @ serve::Error::Unavailable { .. }) => {
+            report.leave_out(&error.to_string());
+            let _ = tell.send(Err(error.to_string()));
+            return;
+        }
+        started => report.prepare("doorkeeper", || Ok(started?)),
+    };
+    if let Some(server) = started {
+        let _ = tell.send(Ok(server.describe().to_string()));
+        let _ = ended.recv();
+    }
+}
+
+/// A port that nobody listens on now; the tests will.
+fn free_port() -> Result<u16> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0));
+    let address = listener.and_then(|listener| listener.local_addr());
+    Ok(address.context("No port is free on loopback")?.port())
+}
