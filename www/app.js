@@ -4,6 +4,7 @@ import { explain, AppError } from './errors.js';
 import { createApi, filterOf, renderIssues } from './issues.js';
 import { clearForm, fillDraft, isEmpty, keepCopy, readDraft, showFieldErrors, takeCopy } from './report.js';
 import { clearSteps, noteAnswer, noteDeparture, noteReturn } from './steps.js';
+import './panel.js';
 
 const $ = (selector) => document.querySelector(selector);
 
@@ -18,7 +19,6 @@ start();
 async function start() {
   hideProblem();
   setBusy(true);
-  const lengthBefore = history.length;
   let redirect;
   let problem;
   try {
@@ -32,12 +32,12 @@ async function start() {
   setBusy(!client);
 
   if (redirect) {
-    noteReturn({ redirect, lengthBefore });
+    noteReturn({ redirect });
     await signedIn(redirect);
     return;
   }
   // Refused; or no answer in the address: a first visit, a reload, the Back button.
-  if (problem) noteReturn({ error: problem, lengthBefore });
+  if (problem) noteReturn({ error: problem });
   else clearSteps();
   show('out');
   fillDraft(takeCopy());
@@ -54,7 +54,7 @@ async function loadConfig() {
 async function loadClient({ authorization_endpoint, api, client_id, redirect_uri }) {
   // A plain `import` at the top does as well; this way a package that can't be
   // loaded becomes a sentence and not an empty page.
-  const { createClient } = await import('/pkg/wasm/claviger.js').catch(() => {
+  const { createClient } = await import('/pkg/wasm/implicit.js').catch(() => {
     throw new AppError('package_missing');
   });
   const client = await createClient({
@@ -67,7 +67,7 @@ async function loadClient({ authorization_endpoint, api, client_id, redirect_uri
   });
   client.subscribe(({ type }) => {
     if (type === 'expire') sessionEnded({ code: 'token_expired' });
-    if (type === 'logout' && view === 'in') signedOut(); // here, or in another tab
+    if (type === 'logout' && view === 'in') signedOut();
   });
   return client;
 }
@@ -120,7 +120,6 @@ function signedOut() {
 function sessionEnded(error) {
   if (view === 'out') return;
   show('ended');
-  $('#hello-label').textContent = 'No longer signed in';
   $('#session').textContent = issues.length > 0 ? 'The list below is as it was.' : '';
   showProblem(error);
 }
@@ -150,6 +149,7 @@ async function load() {
 
 async function loadProfile() {
   const { name } = await api.profile();
+  $('#hello-label').textContent = 'Signed in as';
   $('#profile-name').textContent = name;
 }
 
@@ -174,7 +174,7 @@ async function sendReport() {
     $('#report-status').textContent = '';
     if (error.code === 'api_invalid') {
       const others = showFieldErrors(error.fields);
-      $('#report-status').textContent = ['Not sent yet: something is missing.', ...others].join(' ');
+      $('#report-status').textContent = ['Not sent yet: please look at the marked fields.', ...others].join(' ');
     } else {
       failed(error, sendReport);
     }
@@ -200,7 +200,7 @@ function show(name) {
   for (const element of document.querySelectorAll('[data-view]')) {
     element.hidden = !element.dataset.view.split(' ').includes(name);
   }
-  if (name === 'in') $('#hello-label').textContent = 'Signed in as';
+  $('#hello-label').textContent = name === 'ended' ? 'No longer signed in' : 'Signed in';
   markFilter();
   say('');
 }
@@ -216,8 +216,8 @@ function showProblem(error, again) {
   const text = $('#problem-template').content.cloneNode(true);
   text.querySelector('.problem-sentence').textContent = sentence;
   text.querySelector('.problem-next').textContent = next;
-  text.querySelector('.problem-detail').textContent = detail;
   $('#problem-text').replaceChildren(text);
+  $('#problem-detail').textContent = detail;
 
   retry = again;
   $('#retry').hidden = action !== 'retry' || !again;
@@ -227,6 +227,8 @@ function showProblem(error, again) {
 }
 
 function hideProblem() {
+  // A button of its own may have the focus, and would take it along.
+  if ($('#problem').contains(document.activeElement)) $('#main').focus();
   $('#problem').hidden = true;
   $('#problem-text').replaceChildren();
 }
@@ -274,8 +276,8 @@ $('#retry').addEventListener('click', () => retry());
 $('#sign-out').addEventListener('click', () => client.logout());
 $('#report-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  if (view === 'out') signIn();
-  else sendReport();
+  if (view === 'in') sendReport();
+  else signIn();
 });
 
 // Back from the server by the Back button: the browser may show this page as it

@@ -79,9 +79,9 @@ export function explain(error) {
   const [sentence, next, { action, calm = false } = {}] = entry
     ?? [error?.message || 'Something went wrong.', 'Try again; if it happens again, tell the people who run this app.', RETRY];
 
-  // For those who run the app: the code, and the package's own sentence. That
-  // sentence quotes nothing from outside, so it is safe to show and to report.
-  const says = error?.name === 'OAuthError' && entry ? error.message : '';
-  const detail = [code, error?.error, error?.status, says].filter(Boolean).join(' · ');
+  // For those who run the app: the code, and why the package did not load. The
+  // messages of its errors quote nothing from outside, so they are safe to show.
+  const why = code === 'load_failed' && error.message;
+  const detail = [code, error?.error, error?.status, why].filter(Boolean).join(' · ');
   return { sentence, next, action, calm, detail: calm ? '' : detail };
 }

@@ -34,8 +34,13 @@ export function createApi(fetch, base, onAnswer = () => {}) {
   return {
     profile: () => call('GET', '/profile'),
     issues: async () => {
-      const data = await call('GET', '/issues');
-      return Array.isArray(data) ? data : data.issues ?? [];
+      const all = [];
+      for (let page = 1; page; ) {
+        const { issues, metadata } = await call('GET', `/issues?page=${page}`);
+        all.push(...issues);
+        page = metadata?.pagination.next_page; // null or absent: that was the last
+      }
+      return all;
     },
     report: (draft) => call('POST', '/issues', draft),
   };
@@ -87,9 +92,11 @@ function renderIssue(issue) {
 }
 
 const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60]];
+const WEEK = 7 * 86_400;
 
 function ago(date) {
   const seconds = (Date.now() - date.getTime()) / 1000;
+  if (seconds > WEEK) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
   const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? [];
   if (!unit) return 'just now';
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-Math.floor(seconds / size), unit);

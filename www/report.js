@@ -58,6 +58,6 @@ export function showFieldErrors(fields) {
 
 // Rails gives the second half of a sentence: "can't be blank".
 function asSentence(message) {
-  const text = /^[a-z]/.test(message) ? `This ${message}` : String(message);
+  const text = /^[a-z]/.test(message) ? `This ${message.replace("'", '’')}` : String(message);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,0 +1,48 @@
+// The panel: all seven steps of a sign-in are listed from the start, and each is
+// ticked when steps.js has noted it.
+
+import { onSteps } from './steps.js';
+
+const STEPS = [
+  ['state', 'A state is made and kept', 'It ties the answer to this one request.', 6749, '10.10'],
+  ['redirect', 'Redirect to the server', 'Your password is typed there, never here.', 6749, '4.2.1'],
+  ['fragment', 'The answer is read', 'What stands behind the # is sent to no server.', 6749, '4.2.2'],
+  ['verified', 'The state is verified', 'Before anything else in the answer counts.', 6749, '10.12'],
+  ['scrubbed', 'The address is cleaned', 'Links and the history must not carry a token.', 9700, '4.3.2'],
+  ['header', 'The header is attached', 'For the city’s API, and for no other address.', 6750, '2.1'],
+  ['profile', 'The API answers', 'The token tells it who asks, and for what.', 6749, '7'],
+];
+
+const wide = matchMedia('(min-width: 60rem)');
+const panel = document.querySelector('#steps-panel');
+
+onSteps((taken) => {
+  document.querySelector('#steps').replaceChildren(...STEPS.map((step) => renderStep(step, taken.find(({ name }) => name === step[0]))));
+  document.querySelector('#steps-count').textContent = `${taken.filter(({ failed }) => !failed).length} of ${STEPS.length}`;
+});
+
+// data-step appears when a step has been taken, data-failed when it was refused.
+function renderStep([name, title, why, rfc, section], step) {
+  const item = document.querySelector('#step-template').content.cloneNode(true).firstElementChild;
+  if (step) item.dataset[step.failed ? 'failed' : 'step'] = name;
+  item.querySelector('.step-title').textContent = title;
+  // The tick is a picture; this is the same for those who listen.
+  item.querySelector('.visually-hidden').textContent = step ? (step.failed ? ': refused' : ': done') : '';
+  item.querySelector('.step-why').textContent = why;
+
+  const link = item.querySelector('a');
+  link.href = `https://www.rfc-editor.org/rfc/rfc${rfc}#section-${section}`;
+  link.textContent = `RFC ${rfc}, ${section}`;
+
+  const fact = item.querySelector('.step-fact');
+  fact.textContent = step?.fact ?? '';
+  fact.hidden = !step;
+  return item;
+}
+
+// On a narrow screen the app comes first: the panel is a bar at the lower edge,
+// and opened it stands below the app.
+panel.open = wide.matches;
+panel.querySelector('summary').addEventListener('click', () => {
+  if (!wide.matches && !panel.open) panel.addEventListener('toggle', () => panel.scrollIntoView(), { once: true });
+});
