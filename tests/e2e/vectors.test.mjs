@@ -1,7 +1,7 @@
 // tests/vectors/callbacks.expanded.json in Chromium, through both entries. tests/vectors.rs runs the same file natively.
-import { before, describe, test } from 'node:test';
+import { before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { ENTRIES, openApp } from './harness/page.mjs';
+import { eachEntry, openApp } from './harness/page.mjs';
 import { callbacks, expand, expanded, goodUrl, optionsOf, urlsOf } from './harness/vectors.mjs';
 
 test('every vector is expanded, or the expanded file says where it is tested', () => {
@@ -27,55 +27,36 @@ test('an expanded case says what its vector says', () => {
   }
 });
 
-for (const entry of ENTRIES) {
-  // One tab for all cases: each starts with empty storages and a document of its own.
-  describe(`${entry}: the page's own URL`, () => {
-    let app;
-    before(async () => {
-      app = await openApp(undefined, { entry });
-    });
-    for (const given of expanded.cases) {
-      test(`${given.id} ${given.rule ?? given.vector}: ${given.code ?? given.expect}`, () => runCase(app, given));
-    }
+eachEntry((entry) => {
+  // One tab for all cases: each starts with empty storages and clients of its own.
+  let app;
+  before(async () => {
+    app = await openApp(undefined, { entry });
+    await app.open('/start');
   });
 
-  test(`${entry}: P16 a refused response leaves the session as it was`, async (t) => {
-    const app = await openApp(t, { entry });
-    for (const given of expanded.cases.filter(({ expect }) => expect === 'REJECT')) {
-      const state = await prepare(app, given);
-      const options = optionsOf(given);
-      await app.signIn(options, { token: 'before', more: '&iss=https%3A%2F%2Fas.example' });
-      const { thrown, tokens } = await app.evaluate(
-        async ({ age, options, url }) => {
-          const client = await clientFor(options);
-          const before = client.token();
-          const { now } = Date;
-          Date.now = () => now() + age * 1000;
-          const outcome = await settle(() => client.handleRedirect(url));
-          Date.now = now;
-          return { ...outcome, tokens: [before, client.token()] };
-        },
-        { age: given.options?.pending_age ?? 0, options, url: urlsOf(given, state).url },
-      );
-      assert.equal(thrown?.code, given.code, given.id);
-      assert.equal(tokens[0]?.access_token, 'before', given.id);
-      assert.deepEqual(tokens[1], tokens[0], given.id);
-    }
-  });
-}
+  for (const given of expanded.cases) {
+    test(`${given.id} ${given.rule ?? given.vector}: ${given.code ?? given.expect}`, () => runCase(app, given));
+  }
+
+  for (const given of expanded.cases.filter(({ expect }) => expect === 'REJECT')) {
+    test(`P16 ${given.id}: ${given.code} leaves the session as it was`, () => runInSession(app, given));
+  }
+});
 
 async function runCase(app, given) {
   const state = await prepare(app, given);
   const { url, left } = urlsOf(given, state);
   const isHandedIn = Boolean(given.options?.given);
   if (!isHandedIn) {
-    await app.page.goto(url);
+    await app.arrive(url);
   }
 
   const { before, outcome, after, follow } = await handle(app, given, state, isHandedIn ? url : undefined);
   assert.ok(isHandedIn || before.url === url, 'the page stands at the response');
   checkOutcome(given, outcome);
   assert.equal(after.url, isHandedIn ? before.url : left, 'the address bar');
+  assert.ok(before.length < 50, 'the history has room for an entry more');
   assert.equal(after.length, before.length, 'history.length');
   if (given.scrub) {
     assert.ok(!after.entries.includes(url), 'the history');
@@ -86,6 +67,29 @@ async function runCase(app, given) {
   if (!given.options?.prior) {
     assert.equal(follow.value?.token.access_token === 'AT', !given.consume_pending, 'the fate of the record');
   }
+}
+
+/** The response, handed to a client that has a token. */
+async function runInSession(app, given) {
+  const state = await prepare(app, given);
+  const options = optionsOf(given);
+  const { thrown, tokens } = await app.evaluate(
+    async ({ age, options, good, url }) => {
+      const client = await clientFor(options);
+      const other = (await client.authorizationUrl()).searchParams.get('state');
+      await client.handleRedirect(good.replace('=AT&', '=BEFORE&').replace('{S}', other));
+      const before = client.token();
+      const { now } = Date;
+      Date.now = () => now() + age * 1000;
+      const outcome = await settle(() => client.handleRedirect(url));
+      Date.now = now;
+      return { ...outcome, tokens: [before, client.token()] };
+    },
+    { age: given.options?.pending_age ?? 0, options, good: goodUrl(given, '{S}'), url: urlsOf(given, state).url },
+  );
+  assert.equal(thrown?.code, given.code);
+  assert.equal(tokens[0]?.access_token, 'BEFORE');
+  assert.deepEqual(tokens[1], tokens[0]);
 }
 
 /** The options of the client that started the login. */
@@ -99,14 +103,10 @@ function starterOf(given) {
  * before. Gives the state.
  */
 async function prepare(app, given) {
-  if (new URL(app.page.url()).host !== 'app.example') {
-    await app.open('/start');
-  }
   const state = await app.evaluate(async (starter) => {
     sessionStorage.clear();
     localStorage.clear();
-    // Another path, because a URL that differs in its fragment only would load no new document.
-    history.replaceState(null, '', '/start');
+    forgetClients();
     return (await (await clientFor(starter)).authorizationUrl()).searchParams.get('state');
   }, starterOf(given));
   if (given.options?.prior === 'replay') {

@@ -15,6 +15,12 @@ globalThis.clientFor = (options) => {
   return clients.get(key);
 };
 
+/** From now on other clients, as on a page that was loaded again. */
+globalThis.forgetClients = () => {
+  clients.clear();
+  delete globalThis[Symbol.for('claviger')];
+};
+
 /** An error as data: everything of it that a program or a log could see. */
 globalThis.describe = (error) => ({
   name: error?.name,

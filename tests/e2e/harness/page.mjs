@@ -1,10 +1,19 @@
 // A page of an application on https://app.example, served without any network.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { before, beforeEach, describe } from 'node:test';
 import { newContext } from './browser.mjs';
 import { packaged } from './package.mjs';
 
-/** The two entries of the package that hold a client. */
+/** The entries of the package that hold a client. */
 export const ENTRIES = ['claviger', 'implicit'];
+
+/** The same tests for each of them. */
+export function eachEntry(define) {
+  for (const entry of ENTRIES) {
+    describe(entry, () => define(entry));
+  }
+}
 
 /** What the pages allow: their own scripts and WebAssembly, and no inline script, eval or sink. */
 export const CSP = [
@@ -34,7 +43,7 @@ const SCRIPT = 'text/javascript; charset=utf-8';
  * What a server sends for one of an application's URLs: the package's files, the given scripts, and
  * the application's page for every other path.
  */
-export function answerOfApp(path, { entry = 'claviger', head = '', scripts = {}, csp = CSP, headers = {} } = {}) {
+export function answerOfApp(path, { entry = 'claviger', head = '', body, scripts = {}, headers = {} } = {}) {
   if (path.startsWith('/pkg/')) {
     return { contentType: SCRIPT, body: packaged(path.slice('/pkg/'.length)) };
   }
@@ -45,24 +54,34 @@ export function answerOfApp(path, { entry = 'claviger', head = '', scripts = {},
     return { contentType: SCRIPT, body: scripts[path] };
   }
   if (path === '/favicon.ico') {
-    return { status: 404, body: '' };
+    return { status: 204, body: '' };
   }
-  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>App</title></head>
-<body><script type="module" src="/in-page.js?entry=${entry}"></script></body></html>`;
-  return { contentType: 'text/html; charset=utf-8', headers: { 'content-security-policy': csp, ...headers }, body };
+  return {
+    contentType: 'text/html; charset=utf-8',
+    headers: { 'Content-Security-Policy': CSP, ...headers },
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>App</title></head>
+<body>${body ?? `<script type="module" src="/in-page.js?entry=${entry}"></script>`}</body></html>`,
+  };
 }
 
 /** A context whose every request is answered by the tests, and one tab in it. */
-export async function openApp(t, { init = [], contextOptions, answer, ...served } = {}) {
+export async function openApp(t, { init, contextOptions, ...served } = {}) {
   const app = await openTab(t, { origin: 'https://app.example', init, contextOptions });
   await app.world.context.route('**/*', (route) => {
-    const request = route.request();
-    const url = new URL(request.url());
-    const seen = { method: request.method(), url: request.url(), headers: request.headers(), body: request.postData() };
-    if (url.hostname !== 'app.example') {
-      app.requests.push(seen);
-    }
-    return route.fulfill(answer?.(url, seen) ?? answerOf(url, served));
+    const url = new URL(route.request().url());
+    return route.fulfill(url.hostname === 'app.example' ? answerOfApp(url.pathname, served) : ANSWER);
+  });
+  return app;
+}
+
+/** One tab for the tests of a suite; each begins with a new document and empty storages, and nothing seen or said yet. */
+export function useApp(served) {
+  const app = new App();
+  before(async () => Object.assign(app, await openApp(undefined, served)));
+  beforeEach(async () => {
+    await app.open('/start');
+    await app.evaluate(() => [sessionStorage, localStorage].forEach((storage) => storage.clear()));
+    app.requests.length = app.messages.length = 0;
   });
   return app;
 }
@@ -71,6 +90,11 @@ export async function openApp(t, { init = [], contextOptions, answer, ...served 
 export async function openTab(t, { origin, init = [], contextOptions }) {
   const context = await newContext(t, contextOptions);
   const world = { context, origin, requests: [], messages: [] };
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== origin) {
+      world.requests.push({ method: request.method(), url: request.url(), headers: request.headers(), body: request.postData() });
+    }
+  });
   context.on('console', (message) => world.messages.push(message.text()));
   context.on('weberror', (error) => world.messages.push(String(error.error().stack)));
   for (const script of init) {
@@ -79,16 +103,12 @@ export async function openTab(t, { origin, init = [], contextOptions }) {
   return new App(world, await context.newPage());
 }
 
-function answerOf(url, served) {
-  if (url.hostname === 'app.example') {
-    return answerOfApp(url.pathname, served);
-  }
-  return {
-    contentType: 'application/json',
-    headers: { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, authorization' },
-    body: '{"ok":true}',
-  };
-}
+/** What every other origin answers. */
+const ANSWER = {
+  contentType: 'application/json',
+  headers: { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, authorization' },
+  body: '{"ok":true}',
+};
 
 /** One tab of the application. */
 export class App {
@@ -99,9 +119,13 @@ export class App {
     this.page = page;
   }
 
-  /** Another tab of the same browser. */
-  async newTab() {
-    return new App(this.world, await this.world.context.newPage());
+  /** Another tab of the same browser, until the test ends. */
+  async newTab(t) {
+    const page = await this.world.context.newPage();
+    t.after(() => page.close());
+    const tab = new App(this.world, page);
+    await tab.open('/start');
+    return tab;
   }
 
   /** What other origins were asked for. */
@@ -120,6 +144,18 @@ export class App {
 
   evaluate(run, argument) {
     return this.page.evaluate(run, argument);
+  }
+
+  /** The page's client, as a handle whose `evaluate` gives it to a function in the page. */
+  client(options = OPTIONS) {
+    return this.page.evaluateHandle((options) => clientFor(options), options);
+  }
+
+  /** A client that has a token, as such a handle. */
+  async signedIn(options = OPTIONS, details) {
+    const { thrown } = await this.signIn(options, details);
+    assert.equal(thrown, undefined);
+    return this.client(options);
   }
 
   /** Starts a login without leaving the page: the URL to go to, and the state in it. */
@@ -148,10 +184,36 @@ export class App {
     );
   }
 
+  /**
+   * The page at a URL, with nothing in its memory. Where there is no query to load a document with, a
+   * navigation of the fragment alone does, in a fraction of the time.
+   */
+  async arrive(url) {
+    const { href } = new URL(url, this.world.origin);
+    const [base] = href.split('#', 1);
+    if (base === href || base.includes('?')) {
+      return this.open(href);
+    }
+    return this.evaluate(
+      ({ base, href }) => {
+        forgetClients();
+        history.replaceState(null, '', base);
+        location.replace(href);
+      },
+      { base, href },
+    );
+  }
+
+  /** The page at a response, as the server would send the user there, and what is made of it. */
+  async receive(url, options = OPTIONS) {
+    await this.arrive(url);
+    return this.handleRedirect(options);
+  }
+
   /** Signs in from start to end, and gives the outcome of the redirect. */
-  async signIn(options = OPTIONS, { parameters, login, token = 'AT', more = '' } = {}) {
-    const { state } = await this.startLogin(options, { parameters, login });
-    return this.handleRedirect(options, response(state, { token, more, redirect_uri: options.redirect_uri }));
+  async signIn(options = OPTIONS, details) {
+    const { state } = await this.startLogin(options);
+    return this.handleRedirect(options, response(state, { redirect_uri: options.redirect_uri, ...details }));
   }
 
   token(options = OPTIONS) {
@@ -172,6 +234,6 @@ export class App {
 }
 
 /** A good response. */
-export function response(state, { token = 'AT', more = '', redirect_uri = OPTIONS.redirect_uri } = {}) {
-  return `${redirect_uri}#access_token=${token}&token_type=Bearer&expires_in=3600&state=${state}${more}`;
+export function response(state, { token = 'AT', seconds = 3600, more = '', redirect_uri = OPTIONS.redirect_uri } = {}) {
+  return `${redirect_uri}#access_token=${token}&token_type=Bearer&expires_in=${seconds}&state=${state}${more}`;
 }

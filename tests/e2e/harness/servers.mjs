@@ -1,5 +1,6 @@
 // Real HTTP servers on loopback, for what only a real network shows.
 import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { answerOfApp, openTab } from './page.mjs';
 
 /**
@@ -9,7 +10,7 @@ import { answerOfApp, openTab } from './page.mjs';
 export async function startServer(t, answer, { host = '127.0.0.1', port = 0 } = {}) {
   const log = [];
   const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request)).toString('latin1');
+    const body = (await buffer(request)).toString('latin1');
     const seen = { method: request.method, path: request.url, headers: request.headers, body };
     if (request.method !== 'OPTIONS') {
       log.push(seen);

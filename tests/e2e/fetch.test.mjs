@@ -1,0 +1,307 @@
+// `client.fetch`: which URL may see the token, what is sent, and what is left alone. Rules F1 to F8.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { eachEntry, openApp, OPTIONS, useApp } from './harness/page.mjs';
+import { openLocalApp, startServer } from './harness/servers.mjs';
+import { resources } from './harness/vectors.mjs';
+
+const WITH_API = { ...OPTIONS, resources: ['https://api.example/v1'] };
+const BEARER = 'Bearer AT';
+/** Vectors that are told in words, each by a test of its own below. */
+const IN_WORDS = /^redirect 302|^Request object/;
+
+/** In the page: fetches, and gives what an application sees of it. */
+async function tryFetch(client, [input, init]) {
+  return settle(async () => {
+    const response = await client.fetch(input, init);
+    return { isResponse: response instanceof Response, status: response.status, url: response.url, text: await response.text() };
+  });
+}
+
+eachEntry((entry) => {
+  const app = useApp({ entry });
+  const sent = () => app.requests.splice(0);
+  const authorizations = () => sent().map(({ headers }) => headers.authorization);
+
+  test('F2 F3 F4 the vectors of resources: attached, or refused before anything is sent', async () => {
+    assert.equal(resources.filter(({ request }) => IN_WORDS.test(request)).length, 2);
+    for (const { allow, request, attach, note } of resources.filter(({ request }) => !IN_WORDS.test(request))) {
+      const options = { ...OPTIONS, resources: [allow] };
+      if (allow.startsWith('*')) {
+        const { thrown } = await app.startLogin(options);
+        assert.equal(thrown?.type, 'TypeError', note);
+        continue;
+      }
+      const client = await app.signedIn(options);
+      const { value, thrown } = await client.evaluate(tryFetch, [request]);
+      if (attach) {
+        assert.equal(value?.status, 200, note);
+        assert.deepEqual(sent().map(({ url, headers }) => [url, headers.authorization]), [[new URL(request).href, BEARER]], note);
+      } else {
+        const isInsecure = request.startsWith('http:');
+        assert.equal(thrown?.code, isInsecure ? 'insecure_resource' : 'resource_not_allowed', note);
+        assert.deepEqual(sent(), [], note);
+      }
+    }
+  });
+
+  test("F2 the page's own origin is the default, and an empty list allows nothing", async () => {
+    for (const [resources, expected] of [[undefined, 200], [[], 'resource_not_allowed']]) {
+      const client = await app.signedIn({ ...OPTIONS, resources });
+      const { value, thrown } = await client.evaluate(tryFetch, ['/api/me']);
+      assert.equal(thrown?.code ?? value.status, expected);
+      assert.equal((await client.evaluate(tryFetch, ['https://api.example/me'])).thrown?.code, 'resource_not_allowed');
+    }
+    assert.deepEqual(sent(), []);
+  });
+
+  test('F2 blob:, data: and other schemes are refused, whatever their origin says', async () => {
+    const client = await app.signedIn();
+    const blob = await app.evaluate(() => URL.createObjectURL(new Blob(['text'])));
+    assert.ok(blob.startsWith('blob:https://app.example/'));
+    for (const url of [blob, 'data:text/plain,text', 'about:blank', 'javascript:1', 'file:///etc/hosts', 'ftp://app.example/', 'wss://app.example/']) {
+      assert.equal((await client.evaluate(tryFetch, [url])).thrown?.code, 'resource_not_allowed', url);
+    }
+  });
+
+  test("F1 a relative URL resolves against the page's location, not against <base>", async (t) => {
+    const app = await openApp(t, { entry, head: '<base href="/elsewhere/">' });
+    await app.open('/folder/page');
+    assert.equal(await app.evaluate(() => document.baseURI), 'https://app.example/elsewhere/');
+    const client = await app.signedIn({ ...OPTIONS, resources: ['https://app.example/folder'] });
+    const { value } = await client.evaluate(tryFetch, ['api?x=1']);
+    assert.equal(value?.url, 'https://app.example/folder/api?x=1');
+    assert.equal((await client.evaluate(tryFetch, ['/elsewhere/api'])).thrown?.code, 'resource_not_allowed');
+  });
+
+  test('F1 what is judged is what is requested, also when the caller says something else the second time', async () => {
+    const client = await app.signedIn(WITH_API);
+    const outcomes = await client.evaluate(async (client) => {
+      const [good, evil] = ['https://api.example/v1/me', 'https://evil.example/'];
+      let asked = 0;
+      const changing = () => (asked++ === 0 ? good : evil);
+      class ChangingUrl extends URL {
+        toString() { return changing(); }
+        get href() { return changing(); }
+      }
+      class LyingRequest extends Request {
+        get url() { return good; }
+      }
+      const own = new Request(evil);
+      Object.defineProperty(own, 'url', { value: good });
+      const results = [];
+      for (const input of [{ toString: changing }, new ChangingUrl(evil), new LyingRequest(evil), own]) {
+        asked = 0;
+        const { value, thrown } = await settle(() => client.fetch(input));
+        results.push(thrown?.code ?? value.url);
+      }
+      return results;
+    });
+    const good = 'https://api.example/v1/me';
+    assert.deepEqual(outcomes, [good, good, 'resource_not_allowed', 'resource_not_allowed']);
+    assert.deepEqual(sent().map(({ url }) => url), [good, good]);
+  });
+
+  test('F5 without a token nothing is sent, nor with one that ends within 30 seconds', async () => {
+    const url = 'https://api.example/v1/me';
+    const client = await app.client(WITH_API);
+    assert.equal((await client.evaluate(tryFetch, [url])).thrown?.code, 'login_required');
+    await app.signedIn(WITH_API);
+    const codes = await client.evaluate(async (client, url) => {
+      const { now } = Date;
+      const end = client.token().expires_at;
+      const codes = [];
+      for (const left of [31, 30, 1, 0, -100]) {
+        Date.now = () => (end - left) * 1000;
+        const { value, thrown } = await settle(() => client.fetch(url));
+        codes.push([thrown?.code ?? value.status, client.token() !== null]);
+      }
+      Date.now = now;
+      return codes;
+    }, url);
+    assert.deepEqual(codes, [[200, true], ...Array(4).fill(['token_expired', false])]);
+    assert.equal(sent().length, 1);
+  });
+
+  test("F8 an Authorization header of the caller's stays", async () => {
+    const client = await app.signedIn(WITH_API);
+    await client.evaluate(async (client) => {
+      const url = 'https://api.example/v1/me';
+      const headers = { authorization: 'Basic own' };
+      await client.fetch(url, { headers });
+      await client.fetch(url, { headers: new Headers(headers) });
+      await client.fetch(url, { headers: Object.entries(headers) });
+      await client.fetch(new Request(url, { headers }));
+      await client.fetch(new Request(url), { headers });
+      await client.fetch(new Request(url, { headers: { Authorization: '' } }));
+      await client.fetch(url);
+    });
+    assert.deepEqual(authorizations(), [...Array(5).fill('Basic own'), '', BEARER]);
+  });
+
+  test("F6 A45 the caller's Request, Headers and init are never changed", async () => {
+    const client = await app.signedIn(WITH_API);
+    const left = await client.evaluate(async (client) => {
+      const url = 'https://api.example/v1/me';
+      const headers = new Headers({ 'X-Own': '1' });
+      const init = Object.freeze({ method: 'POST', headers, body: 'text' });
+      await client.fetch(url, init);
+      const plain = Object.freeze({ 'X-Own': '2' });
+      await client.fetch(url, Object.freeze({ headers: plain }));
+      const request = new Request(url, { headers: { 'X-Own': '3' } });
+      await client.fetch(request);
+      await client.fetch(request.clone(), { headers });
+      return [[...headers], plain, [...request.headers], request.bodyUsed];
+    });
+    assert.deepEqual(left, [[['x-own', '1']], { 'X-Own': '2' }, [['x-own', '3']], false]);
+    const seen = sent();
+    assert.deepEqual(seen.map(({ headers }) => [headers['x-own'], headers.authorization]), ['1', '2', '3', '1'].map((own) => [own, BEARER]));
+    assert.deepEqual([seen[0].method, seen[0].body], ['POST', 'text']);
+  });
+
+  test('F6 a request that is refused keeps its body', async () => {
+    const client = await app.signedIn(WITH_API);
+    const left = await client.evaluate(async (client) => {
+      const url = 'https://evil.example/';
+      const stream = new ReadableStream({ start: (controller) => controller.close() });
+      const request = new Request(url, { method: 'POST', body: 'text' });
+      const codes = [];
+      for (const input of [[request], [url, { method: 'POST', body: stream, duplex: 'half' }]]) {
+        codes.push((await settle(() => client.fetch(...input))).thrown?.code);
+      }
+      return [codes, request.bodyUsed, stream.locked];
+    });
+    assert.deepEqual(left, [Array(2).fill('resource_not_allowed'), false, false]);
+  });
+
+  test('F6 a signal that was aborted before sends nothing, and its reason passes through', async () => {
+    const client = await app.signedIn(WITH_API);
+    const outcomes = await client.evaluate(async (client) => {
+      const url = 'https://api.example/v1/me';
+      const reason = new RangeError('own');
+      const catchOf = (...input) => client.fetch(...input).then(() => 'sent', (error) => error);
+      return [
+        (await catchOf(url, { signal: AbortSignal.abort() })).name,
+        (await catchOf(url, { signal: AbortSignal.abort(reason) })) === reason,
+        (await catchOf(new Request(url, { signal: AbortSignal.abort() }))).name,
+      ];
+    });
+    assert.deepEqual(outcomes, ['AbortError', true, 'AbortError']);
+    assert.deepEqual(sent(), []);
+  });
+
+  test('fetch works apart from its client, and never throws but by its promise', async () => {
+    const client = await app.signedIn(WITH_API);
+    const outcome = await client.evaluate(async (client) => {
+      const { fetch } = client;
+      const response = await fetch('https://api.example/v1/me');
+      const promises = [fetch('https://evil.example/'), fetch('https://['), fetch(), fetch('https://api.example/v1', { method: 'TRACE' }), fetch({ toString: () => { throw new RangeError('own'); } })];
+      const names = (await Promise.allSettled(promises)).map(({ reason }) => reason?.name);
+      return [response.ok, promises.every((promise) => promise instanceof Promise), names];
+    });
+    assert.deepEqual(outcome, [true, true, ['OAuthError', 'TypeError', 'OAuthError', 'TypeError', 'RangeError']]);
+  });
+
+  // From here on with real servers: the page's origin is http://localhost:…, the API's http://127.0.0.1:….
+
+  /** A page that is signed in, with two further origins behind it. */
+  async function openLocal(t, answer) {
+    const [first, second] = await Promise.all([startServer(t, answer), startServer(t, (_, response) => response.end('second'))]);
+    const local = await openLocalApp(t, { entry });
+    await local.open('/start');
+    const options = { ...OPTIONS, redirect_uri: `${local.origin}/cb`, resources: [first.origin] };
+    return { first, second, client: await local.signedIn(options) };
+  }
+
+  test('F7 a redirect to another origin does not carry the token, and one on the same origin does', async (t) => {
+    const targets = {};
+    const { first, second, client } = await openLocal(t, ({ path }, response) => {
+      const location = targets[path];
+      response.writeHead(location ? 302 : 200, location && { location }).end('first');
+    });
+    Object.assign(targets, { '/away': `${second.origin}/`, '/near': '/end' });
+    assert.equal((await client.evaluate(tryFetch, [`${first.origin}/away`])).value?.text, 'second');
+    assert.equal((await client.evaluate(tryFetch, [`${first.origin}/near`])).value?.text, 'first');
+    const seen = first.log.map(({ path, headers }) => [path, headers.authorization]);
+    assert.deepEqual(seen, ['/away', '/near', '/end'].map((path) => [path, BEARER]));
+    assert.deepEqual(second.log.map(({ headers }) => headers.authorization), [undefined]);
+  });
+
+  test("a 401 is the browser's own Response, asked for once, and the token stays", async (t) => {
+    const { first, client } = await openLocal(t, (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end('no'));
+    const [status, challenge, token] = await client.evaluate(async (client, url) => {
+      const response = await client.fetch(url);
+      return [response.status, response.headers.get('www-authenticate'), client.token()?.access_token];
+    }, `${first.origin}/me`);
+    assert.deepEqual([status, challenge, token], [401, 'Bearer error="invalid_token"', 'AT']);
+    assert.equal(first.log.length, 1);
+  });
+
+  test('F6 every kind of body arrives as it was given', async (t) => {
+    const { first, client } = await openLocal(t, (_, response) => response.end());
+    await client.evaluate(async (client, url) => {
+      const form = new FormData();
+      form.append('name', 'ö');
+      const bodies = ['text', new URLSearchParams({ a: 'b c' }), new Blob(['{}'], { type: 'application/json' }), new Uint8Array([0, 255]), form];
+      for (const body of bodies) {
+        await client.fetch(url, { method: 'PUT', body });
+      }
+    }, `${first.origin}/body`);
+    const seen = first.log.map(({ method, headers, body }) => [method, headers['content-type']?.split(';')[0], body]);
+    assert.deepEqual(seen.slice(0, 4), [
+      ['PUT', 'text/plain', 'text'],
+      ['PUT', 'application/x-www-form-urlencoded', 'a=b+c'],
+      ['PUT', 'application/json', '{}'],
+      ['PUT', undefined, '\x00\xff'],
+    ]);
+    assert.equal(seen[4][1], 'multipart/form-data');
+    assert.match(seen[4][2], /name="name"\r\n\r\n\xc3\xb6\r\n/);
+  });
+
+  test('F6 nothing of a response is buffered', async (t) => {
+    let release;
+    const wasRead = new Promise((resolve) => (release = resolve));
+    const { first, client } = await openLocal(t, async ({ path }, response) => {
+      if (path === '/release') {
+        release();
+        return response.end();
+      }
+      response.write('first ');
+      await wasRead;
+      return response.end('last');
+    });
+    const text = await client.evaluate(async (client, origin) => {
+      const reader = (await client.fetch(`${origin}/stream`)).body.pipeThrough(new TextDecoderStream()).getReader();
+      const { value } = await reader.read();
+      // Only now does the server go on.
+      await client.fetch(`${origin}/release`);
+      let rest = '';
+      for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value;
+      return [value, rest];
+    }, first.origin);
+    assert.deepEqual(text, ['first ', 'last']);
+  });
+
+  test('F6 a signal ends a request that is under way, and a body that is being read', async (t) => {
+    const { first, client } = await openLocal(t, ({ path }, response) => {
+      if (path === '/body') response.write('first');
+    });
+    const names = await client.evaluate(async (client, origin) => {
+      const waiting = new AbortController();
+      const request = client.fetch(`${origin}/never`, { signal: waiting.signal }).catch((error) => error.name);
+      waiting.abort();
+      const reading = new AbortController();
+      const response = await client.fetch(new Request(`${origin}/body`, { signal: reading.signal }));
+      const body = response.text().catch((error) => error.name);
+      reading.abort();
+      return [await request, await body];
+    }, first.origin);
+    assert.deepEqual(names, ['AbortError', 'AbortError']);
+  });
+
+  test('a network failure is what fetch made of it', async (t) => {
+    const { first, client } = await openLocal(t, (_, response) => response.destroy());
+    const { thrown } = await client.evaluate(tryFetch, [first.origin]);
+    assert.deepEqual([thrown?.type, thrown?.code], ['TypeError', undefined]);
+  });
+});

@@ -1,0 +1,137 @@
+// Real sign-ins: at the embedded server, and at Doorkeeper, which is SeeClickFix's own software.
+// The page listens where both servers have its redirect URI registered, so all tests that need one are here.
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { ENTRIES } from './harness/page.mjs';
+import { openLocalApp } from './harness/servers.mjs';
+
+const redirectUri = process.env.CLAVIGER_REDIRECT_URI;
+const { port } = new URL(redirectUri);
+const CLIENTS = { default: 'city-issues', short: 'city-issues-short', forever: 'city-issues-forever' };
+const embedded = JSON.parse(process.env.CLAVIGER_DEMO);
+const SERVERS = [
+  { title: 'the embedded server', origin: embedded.server, userName: 'Ada Okafor' },
+  process.env.CLAVIGER_DOORKEEPER
+    ? { title: 'Doorkeeper', origin: JSON.parse(process.env.CLAVIGER_DOORKEEPER).origin, userName: 'Ada Lovelace' }
+    : { title: 'Doorkeeper', skip: process.env.CLAVIGER_LEFT_OUT },
+];
+
+/** What a user does on a server's pages. */
+async function answerAt(page, button) {
+  const form = page.locator('[name=email]');
+  await form.or(page.locator(button)).first().waitFor();
+  if (await form.isVisible()) {
+    await form.fill('ada@example.com');
+    await page.fill('[name=password]', 'demo');
+    await page.click('#sign-in');
+  }
+  await page.click(button);
+  await page.waitForURL((url) => url.href.startsWith(redirectUri));
+}
+
+for (const entry of ENTRIES) {
+  for (const { title, origin, userName, skip } of SERVERS) {
+    test(`${entry}: a sign-in at ${title}`, { skip }, async (t) => {
+      const app = await openLocalApp(t, { entry, port });
+      const optionsFor = (client_id) => ({
+        server: { authorization_endpoint: `${origin}/oauth/authorize` },
+        client_id,
+        redirect_uri: redirectUri,
+        response_type: 'token',
+        resources: [`${origin}/api/v2`],
+      });
+      /** From the page to the server and back, with the user's answer; the client's options. */
+      const go = async (kind, button) => {
+        const options = optionsFor(CLIENTS[kind]);
+        await app.open('/cb');
+        const client = await app.client(options);
+        await Promise.all([
+          app.page.waitForURL(`${origin}/**`),
+          client.evaluate((client) => client.login(undefined, { returnTo: '/issues' })),
+        ]);
+        await answerAt(app.page, button);
+        return options;
+      };
+      const call = (options) =>
+        app.evaluate(
+          ({ options, url }) =>
+            settle(async () => {
+              const response = await (await clientFor(options)).fetch(url);
+              return { isResponse: response instanceof Response, status: response.status, name: response.ok ? (await response.json()).name : null };
+            }),
+          { options, url: `${origin}/api/v2/profile` },
+        );
+
+      await t.test('allowed: a token, a clean address bar, a call that succeeds, and a 401 once it is revoked', async () => {
+        const options = await go('default', '#allow');
+        const arrived = new URLSearchParams(new URL(app.page.url()).hash.slice(1));
+        const { value } = await app.handleRedirect(options);
+        assert.equal(value?.token.access_token, arrived.get('access_token'));
+        assert.equal(value.returnTo, '/issues');
+        const lifetime = value.token.expires_at - Date.now() / 1000;
+        assert.ok(lifetime > 7100 && lifetime < 7201, String(lifetime));
+        assert.equal((await app.place()).url, redirectUri);
+        assert.ok(!(await app.history()).some((url) => url.includes(value.token.access_token)));
+        assert.deepEqual((await call(options)).value, { isResponse: true, status: 200, name: userName });
+        const revoked = await fetch(`${origin}/test/revoke`, { method: 'POST', body: new URLSearchParams({ token: value.token.access_token }) });
+        assert.ok(revoked.ok);
+        assert.deepEqual((await call(options)).value, { isResponse: true, status: 401, name: null });
+        assert.equal((await app.token(options))?.access_token, value.token.access_token);
+      });
+
+      await t.test('denied: access_denied, in words of the server', async () => {
+        const options = await go('default', '#deny');
+        const { thrown } = await app.handleRedirect(options);
+        assert.deepEqual([thrown?.code, thrown.error], ['authorization_error', 'access_denied']);
+        assert.match(thrown.error_description, /denied/);
+        assert.equal((await app.place()).url, redirectUri);
+        assert.equal((await call(options)).thrown?.code, 'login_required');
+      });
+
+      await t.test('a token without expires_in has no known end, and works', async () => {
+        const options = await go('forever', '#allow');
+        const { value } = await app.handleRedirect(options);
+        assert.ok(value && !('expires_at' in value.token));
+        assert.equal((await call(options)).value?.status, 200);
+      });
+
+      await t.test('a token that lives 3 s is noticed as expired, and not sent', async () => {
+        const options = await go('short', '#allow');
+        const events = await app.evaluate(async (options) => {
+          const client = await clientFor(options);
+          const events = [];
+          const expired = new Promise((resolve) => client.subscribe(({ type }) => events.push(type) && type === 'expire' && resolve()));
+          const { token } = await client.handleRedirect();
+          await expired;
+          return [...events, token.expires_at - Math.floor(Date.now() / 1000) <= 3, client.token()];
+        }, options);
+        assert.deepEqual(events, ['login', 'expire', true, null]);
+        const sent = app.requests.length;
+        assert.equal((await call(options)).thrown?.code, 'token_expired');
+        assert.equal(app.requests.length, sent);
+      });
+    });
+  }
+
+  test(`${entry}: the README's example runs as it stands, under the README's headers`, async (t) => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const fenced = (name) => new RegExp(`<!-- ${name} -->\n\`\`\`\\w*\n([^]*?)\n\`\`\`\n<!-- /${name} -->`).exec(readme)[1];
+    // Nothing but the three URLs differs: the package's, the server's and the redirect URI.
+    const own = (text) => text.replaceAll('https://seeclickfix.com', embedded.server);
+    const script = own(fenced('example')).replace("'claviger'", `'/pkg/wasm/${entry}.js'`).replace('https://app.example/', redirectUri);
+    assert.ok(script.includes(`/pkg/wasm/${entry}.js`) && script.includes(redirectUri));
+    const headers = Object.fromEntries(own(fenced('csp')).split('\n').map((line) => line.split(/: (.*)/, 2)));
+    assert.deepEqual(Object.keys(headers), ['Content-Security-Policy', 'Referrer-Policy']);
+
+    const app = await openLocalApp(t, { entry, port, headers, scripts: { '/example.js': script }, body: '<button>Sign in</button><output></output><script type="module" src="/example.js"></script>' });
+    const shown = (text) => app.page.locator('output', { hasText: new RegExp(`^${text}$`) }).waitFor();
+    await app.open('/cb');
+    await shown('Signed out');
+    await app.page.click('button');
+    await answerAt(app.page, '#allow');
+    await shown('Ada Okafor');
+    assert.equal((await app.place()).url, redirectUri);
+    assert.deepEqual(app.messages, []);
+  });
+}
