@@ -1,5 +1,6 @@
-import * as glue from 'claviger:glue';
+import { authorize, create, finish, initSync, logout, start, usableFor } from 'claviger:glue';
 import module from 'claviger:wasm';
-import { entry } from './facade.js';
+import { entry } from './entry.js';
 
-export const { createClient, OAuthError } = entry(glue, module);
+const core = { authorize, create, finish, initSync, logout, start, usableFor };
+export const { createClient, OAuthError } = entry(core, module);

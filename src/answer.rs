@@ -5,9 +5,9 @@ use alloc::string::String;
 use crate::client::Client;
 use crate::error::Error;
 use crate::pending::{Grant, Stored};
-use crate::response::Response;
+use crate::response::Reading;
 
-/// What a response comes to, and what is to be done before anything else happens.
+/// What a URL comes to, and what is to be done before anything else happens.
 #[derive(Debug)]
 pub struct Answer {
     /// The URL to put into the address bar instead of the response's.
@@ -28,54 +28,48 @@ pub enum RecordChange {
 }
 
 impl Client {
-    /// Answers a response with the record that the store holds under [`Response::key`].
+    /// Answers what was read with the record that the store holds under [`Reading::key`].
     ///
     /// An unknown state changes nothing (RFC 9700, section 4.7), nor does another client's; a state
     /// of ours is used up, whatever the response turns out to be.
     #[must_use]
-    pub fn answer(&self, mut response: Response, record: Option<&str>, now: u64) -> Answer {
-        let scrubbed = response.scrubbed.take();
-        let is_certain = response.is_certain;
-        let unknown = |change: Option<RecordChange>, scrubbed: Option<String>, error: Error| {
-            if is_certain {
-                Answer {
-                    scrubbed,
-                    change,
-                    outcome: Err(error),
-                }
-            } else {
-                Answer {
-                    scrubbed: None,
-                    change,
-                    outcome: Ok(None),
-                }
+    pub fn answer(&self, reading: Reading, record: Option<&str>, now: u64) -> Answer {
+        let mut answer = Answer {
+            scrubbed: reading.scrubbed,
+            change: None,
+            outcome: Ok(None),
+        };
+        let response = match reading.response {
+            Ok(Some(response)) => response,
+            Ok(None) => return answer,
+            Err(error) => {
+                answer.outcome = Err(error);
+                return answer;
             }
         };
+        answer.outcome = Err(Error::UnknownState);
         match record.map(Stored::read) {
-            None => unknown(None, scrubbed, Error::UnknownState),
-            Some(Stored::Unreadable) => {
-                unknown(Some(RecordChange::Remove), scrubbed, Error::UnknownState)
+            None => {}
+            Some(Stored::Used(time)) if now.abs_diff(time) <= self.state_lifetime => {
+                answer.outcome = Err(Error::StateReplayed);
             }
-            Some(Stored::Used(time)) if now.abs_diff(time) > self.state_lifetime => {
-                unknown(Some(RecordChange::Remove), scrubbed, Error::UnknownState)
+            Some(Stored::Used(_) | Stored::Unreadable) => {
+                answer.change = Some(RecordChange::Remove);
             }
-            Some(Stored::Used(_)) => unknown(None, scrubbed, Error::StateReplayed),
             Some(Stored::Pending(pending)) => {
-                if !response
-                    .state()
-                    .is_some_and(|state| state.matches(pending.state()))
-                {
-                    return unknown(None, scrubbed, Error::UnknownState);
+                let outcome = pending.verify(self, &response, now).map(Some);
+                if !matches!(outcome, Err(Error::UnknownState | Error::StateWrongClient)) {
+                    answer.change = Some(RecordChange::Replace(pending.used()));
+                    answer.outcome = outcome;
+                    return answer;
                 }
-                if !pending.is_of(self) {
-                    return unknown(None, scrubbed, Error::StateWrongClient);
-                }
-                Answer {
-                    scrubbed,
-                    change: Some(RecordChange::Replace(pending.used())),
-                    outcome: pending.finish(self, response, now).map(Some),
-                }
+                answer.outcome = outcome;
             }
         }
+        if !response.is_certain {
+            answer.scrubbed = None;
+            answer.outcome = Ok(None);
+        }
+        answer
     }
 }

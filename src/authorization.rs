@@ -1,14 +1,14 @@
 //! The authorization request: RFC 6749, section 4.2.1.
 
 use alloc::string::String;
-use alloc::vec::Vec;
+use core::fmt;
 
 use crate::client::Client;
 use crate::error::{Error, InvalidOption};
-use crate::params::write;
+use crate::params::{Params, append, names};
 use crate::pending::Pending;
-use crate::secret::State;
-use crate::text::{concat, cut, find, has};
+use crate::secret;
+use crate::text::{concat, consists_of, cut, find, has};
 
 /// The parameters that this package sets, and nobody else.
 pub(crate) const OURS: [&str; 5] = [
@@ -20,12 +20,13 @@ pub(crate) const OURS: [&str; 5] = [
 ];
 
 /// One request to the authorization endpoint.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthorizationRequest<'a> {
     client: &'a Client,
-    parameters: Vec<(String, String)>,
-    app_state: Option<String>,
-    return_to: Option<String>,
+    /// Further parameters, as a form.
+    parameters: String,
+    /// What stays in this browser until the response comes.
+    kept: Params,
 }
 
 impl<'a> AuthorizationRequest<'a> {
@@ -34,9 +35,8 @@ impl<'a> AuthorizationRequest<'a> {
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
-            parameters: Vec::new(),
-            app_state: None,
-            return_to: None,
+            parameters: String::new(),
+            kept: Params::default(),
         }
     }
 
@@ -45,21 +45,21 @@ impl<'a> AuthorizationRequest<'a> {
     /// # Errors
     ///
     /// The name is empty, given before, or one that this package sets itself.
-    pub fn add_parameter(&mut self, name: String, value: String) -> Result<(), InvalidOption> {
-        let is_taken = self.parameters.iter().any(|(earlier, _)| *earlier == name);
-        if name.is_empty() || is_taken || OURS.contains(&name.as_str()) {
+    pub fn add_parameter(&mut self, name: &str, value: &str) -> Result<(), InvalidOption> {
+        let is_taken = OURS.contains(&name) || names(&self.parameters, &[name]);
+        if name.is_empty() || is_taken {
             return Err(InvalidOption {
                 option: "parameters",
                 must: "have names other than response_type, client_id, redirect_uri, scope and state, each once",
             });
         }
-        self.parameters.push((name, value));
+        append(&mut self.parameters, name, value);
         Ok(())
     }
 
     /// Text of the application's that comes back with the [`crate::Grant`]. It stays in this browser.
-    pub fn set_app_state(&mut self, app_state: String) {
-        self.app_state = Some(app_state);
+    pub fn set_app_state(&mut self, app_state: &str) {
+        self.kept.add("app_state", app_state);
     }
 
     /// The path on this origin to go on with, which comes back with the [`crate::Grant`].
@@ -67,11 +67,11 @@ impl<'a> AuthorizationRequest<'a> {
     /// # Errors
     ///
     /// [`Error::InvalidReturnTo`]: it could lead to another origin.
-    pub fn set_return_to(&mut self, path: String) -> Result<(), Error> {
-        if !is_local_path(&path) {
+    pub fn set_return_to(&mut self, path: &str) -> Result<(), Error> {
+        if !is_local_path(path) {
             return Err(Error::InvalidReturnTo);
         }
-        self.return_to = Some(path);
+        self.kept.add("return_to", path);
         Ok(())
     }
 
@@ -82,25 +82,34 @@ impl<'a> AuthorizationRequest<'a> {
     #[must_use]
     pub fn start(self, random: &[u8; 32], now: u64) -> (String, Pending) {
         let client = self.client;
-        let state = State::from_random(random);
-        let mut parameters = Vec::with_capacity(OURS.len());
-        parameters.extend([
+        let state = secret::state(random);
+        let mut query = String::new();
+        for (name, value) in [
             ("response_type", "token"),
-            ("client_id", client.client_id.as_str()),
+            ("client_id", &client.client_id),
             ("redirect_uri", client.redirect_uri.as_str()),
-        ]);
-        if let Some(scope) = &client.scope {
-            parameters.push(("scope", scope));
+            ("scope", client.scope()),
+            ("state", &state),
+        ] {
+            if !value.is_empty() {
+                append(&mut query, name, value);
+            }
         }
-        parameters.push(("state", state.as_str()));
-        for (name, value) in &self.parameters {
-            parameters.push((name, value));
+        if !self.parameters.is_empty() {
+            query.push_str("&");
         }
         let endpoint = client.server.authorization_endpoint();
         let delimiter = if has(endpoint, b'?') { "&" } else { "?" };
-        let url = concat(&[endpoint, delimiter, &write(&parameters)]);
-        let pending = Pending::new(client, state, now, self.app_state, self.return_to);
-        (url, pending)
+        let url = concat(&[endpoint, delimiter, &query, &self.parameters]);
+        (url, Pending::new(client, self.kept, &state, now))
+    }
+}
+
+impl fmt::Debug for AuthorizationRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizationRequest")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
     }
 }
 
@@ -111,5 +120,5 @@ pub(crate) fn is_local_path(text: &str) -> bool {
     path.starts_with('/')
         && find(path, "//").is_none()
         && !has(path, b'\\')
-        && !text.bytes().any(|byte| byte.is_ascii_control())
+        && consists_of(text, |byte| !byte.is_ascii_control())
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::{Error, InvalidOption};
-use crate::params::hex;
+use crate::params::unescape;
 use crate::text::{concat, has};
 use crate::token::Token;
 use crate::url::{Parts, Url};
@@ -36,10 +36,13 @@ impl Resources {
         Ok(Self(urls))
     }
 
-    /// The default: all of one origin, which may be an insecure one; nothing is sent to it then.
+    /// The default: all of the origin of a page's address. It may be an insecure one; nothing is
+    /// sent to it then.
     #[must_use]
-    pub fn own_origin(origin: Url) -> Self {
-        Self([origin].into())
+    pub fn own_origin(address: &Url) -> Self {
+        let parts = address.parts();
+        let origin = concat(&[parts.scheme, "://", parts.authority, "/"]);
+        Self([Url::from_serialization(origin)].into())
     }
 
     /// The value of the `Authorization` header for a request to this URL: the one place where
@@ -88,19 +91,7 @@ fn is_below(requested: &Parts<'_>, allowed: &str) -> bool {
 }
 
 fn climbs(path: &str) -> bool {
-    let mut plain = Vec::new();
-    let mut bytes = path.bytes();
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        let digits = (ahead.next().and_then(hex), ahead.next().and_then(hex));
-        match digits {
-            (Some(high), Some(low)) if byte == b'%' => {
-                plain.push((high << 4) | low);
-                bytes = ahead;
-            }
-            _ => plain.push(byte),
-        }
-    }
+    let (plain, _) = unescape(path);
     plain
         .split(|byte| matches!(byte, b'/' | b'\\'))
         .any(|segment| segment == b"..")

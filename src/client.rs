@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::error::InvalidOption;
 use crate::server::AuthorizationServer;
-use crate::text::{has, split};
+use crate::text::{consists_of, has, split};
 use crate::url::Url;
 
 /// Seconds after which a login that was started is no longer answered.
@@ -16,7 +16,7 @@ pub struct Client {
     pub(crate) server: AuthorizationServer,
     pub(crate) client_id: String,
     pub(crate) redirect_uri: RedirectUri,
-    pub(crate) scope: Option<String>,
+    scope: String,
     pub(crate) state_lifetime: u64,
     pub(crate) hash_router: bool,
     pub(crate) assumes_bearer: bool,
@@ -33,7 +33,7 @@ impl Client {
         client_id: String,
         redirect_uri: RedirectUri,
     ) -> Result<Self, InvalidOption> {
-        if client_id.is_empty() || !client_id.bytes().all(|b| matches!(b, 0x20..=0x7E)) {
+        if client_id.is_empty() || !consists_of(&client_id, |b| matches!(b, 0x20..=0x7E)) {
             return Err(InvalidOption {
                 option: "client_id",
                 must: "be the identifier that the server gave this client, in printable ASCII characters",
@@ -43,7 +43,7 @@ impl Client {
             server,
             client_id,
             redirect_uri,
-            scope: None,
+            scope: String::new(),
             state_lifetime: STATE_LIFETIME,
             hash_router: false,
             assumes_bearer: false,
@@ -62,8 +62,13 @@ impl Client {
                 must: "be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\",
             });
         }
-        self.scope = Some(scope);
+        self.scope = scope;
         Ok(())
+    }
+
+    /// What is asked for; empty where the server is to choose.
+    pub(crate) fn scope(&self) -> &str {
+        &self.scope
     }
 
     /// Seconds that a login may take; 3,600 by default.
@@ -140,9 +145,6 @@ impl RedirectUri {
 /// RFC 6749, section 3.3.
 pub(crate) fn is_scope(text: &str) -> bool {
     split(text, b' ').all(|token| {
-        !token.is_empty()
-            && token
-                .bytes()
-                .all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E))
+        !token.is_empty() && consists_of(token, |b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E))
     })
 }

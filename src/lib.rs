@@ -2,6 +2,8 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(feature = "package")]
+extern crate std;
 
 mod answer;
 mod authorization;
@@ -32,7 +34,5 @@ pub use server::AuthorizationServer;
 pub use token::Token;
 pub use url::Url;
 
-#[cfg(target_arch = "wasm32")]
-pub mod browser;
-#[cfg(all(target_arch = "wasm32", feature = "standalone"))]
-mod standalone;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod browser;

@@ -3,57 +3,85 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use form_urlencoded::Serializer;
+use form_urlencoded::byte_serialize;
 
 use crate::error::Error;
 use crate::text::{cut, split};
 
-/// The pairs as a query.
-pub(crate) fn write(pairs: &[(&str, &str)]) -> String {
-    let mut out = Serializer::new(String::new());
-    for (name, value) in pairs {
-        out.append_pair(name, value);
-    }
-    out.finish()
-}
-
-/// The parameters that we know, each at most once.
+/// Parameters that we know, each at most once; an empty value counts as absent (RFC 6749, section 3.1).
+#[derive(Clone, Default)]
 pub(crate) struct Params(Vec<(&'static str, String)>);
 
 impl Params {
     /// Reads the pairs whose names are among `names`; the others are only checked for their encoding.
     pub(crate) fn read(text: &str, names: &[&'static str]) -> Result<Self, Error> {
-        let mut known: Vec<(&'static str, String)> = Vec::new();
+        let mut known = Self::default();
         let mut is_repeated = false;
         for (name, value) in pairs(text) {
             let (Some(name), Some(value)) = (decode(name), decode(value)) else {
                 return Err(Error::MalformedResponse);
             };
             if let Some(name) = names.iter().find(|known| ***known == *name) {
-                is_repeated |= known.iter().any(|(earlier, _)| earlier == name);
-                known.push((name, value));
+                is_repeated |= known.0.iter().any(|(earlier, _)| earlier == name);
+                known.0.push((name, value));
             }
         }
         if is_repeated {
             return Err(Error::DuplicateParameter);
         }
-        Ok(Self(known))
+        Ok(known)
     }
 
-    /// A value; an empty one counts as absent (RFC 6749, section 3.1).
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(known, value)| *known == name && !value.is_empty())
-            .map(|(_, value)| value.as_str())
+    pub(crate) fn of(name: &'static str, value: &str) -> Self {
+        let mut params = Self::default();
+        params.add(name, value);
+        params
     }
 
-    /// Like [`Params::get`], and the value is the caller's from now on.
-    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
-        self.0
-            .iter_mut()
-            .find(|(known, value)| *known == name && !value.is_empty())
-            .map(|(_, value)| core::mem::take(value))
+    /// A value; empty where there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        for (known, value) in &self.0 {
+            if *known == name {
+                return value;
+            }
+        }
+        ""
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        !self.get(name).is_empty()
+    }
+
+    /// A copy of a value, where there is one.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        let value = self.get(name);
+        (!value.is_empty()).then(|| value.into())
+    }
+
+    /// Sets a parameter, in the place of an earlier one.
+    pub(crate) fn add(&mut self, name: &'static str, value: &str) {
+        self.0.retain(|(known, _)| *known != name);
+        self.0.push((name, value.into()));
+    }
+
+    /// The parameters that have a value, as a form.
+    pub(crate) fn write(&self) -> String {
+        let mut form = String::new();
+        for (name, value) in &self.0 {
+            if !value.is_empty() {
+                append(&mut form, name, value);
+            }
+        }
+        form
+    }
+}
+
+/// Puts one more pair behind a form.
+pub(crate) fn append(form: &mut String, name: &str, value: &str) {
+    let delimiter = if form.is_empty() { "" } else { "&" };
+    for (delimiter, text) in [(delimiter, name), ("=", value)] {
+        form.push_str(delimiter);
+        form.extend(byte_serialize(text.as_bytes()));
     }
 }
 
@@ -64,6 +92,16 @@ pub(crate) fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(halves)
 }
 
+/// Whether a pair has one of the names.
+pub(crate) fn names(text: &str, names: &[&str]) -> bool {
+    pairs(text).any(|(name, _)| is_among(name, names))
+}
+
+/// Whether the name, once decoded, is one of these.
+pub(crate) fn is_among(name: &str, names: &[&str]) -> bool {
+    decode(name).is_some_and(|name| names.iter().any(|known| *known == name))
+}
+
 /// A pair's name and its value, which may be left out.
 pub(crate) fn halves(pair: &str) -> (&str, &str) {
     let (name, value) = cut(pair, b'=');
@@ -72,19 +110,40 @@ pub(crate) fn halves(pair: &str) -> (&str, &str) {
 
 /// Decoded once, or nothing where the encoding is broken: `form_urlencoded` would put U+FFFD there.
 pub(crate) fn decode(text: &str) -> Option<String> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'+' => b' ',
-            b'%' => (hex(bytes.next()?)? << 4) | hex(bytes.next()?)?,
-            _ => byte,
-        });
+    match unescape(text) {
+        (bytes, true) => String::from_utf8(bytes).ok(),
+        _ => None,
     }
-    String::from_utf8(decoded).ok()
 }
 
-pub(crate) fn hex(digit: u8) -> Option<u8> {
+/// The bytes behind the escapes, and whether every `%` began one.
+pub(crate) fn unescape(text: &str) -> (Vec<u8>, bool) {
+    let mut plain = Vec::new();
+    let mut is_well_formed = true;
+    let mut rest = text.as_bytes();
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        let escaped = match behind {
+            [high, low, ..] => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        plain.push(match (byte, escaped) {
+            (b'%', Some((high, low))) => {
+                rest = behind.get(2..).unwrap_or_default();
+                (high << 4) | low
+            }
+            (b'%', None) => {
+                is_well_formed = false;
+                b'%'
+            }
+            (b'+', _) => b' ',
+            (byte, _) => *byte,
+        });
+    }
+    (plain, is_well_formed)
+}
+
+fn hex(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit & 0x0F),
         b'A'..=b'F' | b'a'..=b'f' => Some((digit & 0x0F).saturating_add(9)),

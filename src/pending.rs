@@ -8,7 +8,7 @@ use core::fmt;
 use crate::authorization::is_local_path;
 use crate::client::Client;
 use crate::error::Error;
-use crate::params::{Params, write};
+use crate::params::Params;
 use crate::response::Response;
 use crate::secret::State;
 use crate::text::{concat, decimal, number};
@@ -31,16 +31,7 @@ const MEMBERS: [&str; 11] = [
 ];
 
 /// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
-pub struct Pending {
-    state: State,
-    server: String,
-    client_id: String,
-    redirect_uri: String,
-    scope: Option<String>,
-    time: u64,
-    return_to: Option<String>,
-    app_state: Option<String>,
-}
+pub struct Pending(Params);
 
 /// What a verified response brought.
 #[derive(Debug)]
@@ -62,60 +53,36 @@ pub(crate) enum Stored {
 }
 
 impl Pending {
-    pub(crate) fn new(
-        client: &Client,
-        state: State,
-        time: u64,
-        app_state: Option<String>,
-        return_to: Option<String>,
-    ) -> Self {
-        Self {
-            state,
-            server: client.server.authorization_endpoint().into(),
-            client_id: client.client_id.clone(),
-            redirect_uri: client.redirect_uri.as_str().into(),
-            scope: client.scope.clone(),
-            time,
-            return_to,
-            app_state,
+    /// `kept` is what the application wants back.
+    pub(crate) fn new(client: &Client, mut kept: Params, state: &str, time: u64) -> Self {
+        kept.add("v", VERSION);
+        kept.add("state", state);
+        kept.add("response_type", "token");
+        kept.add("scope", client.scope());
+        kept.add("time", &decimal(time));
+        for (name, value) in registration(client) {
+            kept.add(name, value);
         }
+        Self(kept)
     }
 
     /// The state that the response has to bring back.
     #[must_use]
-    pub fn state(&self) -> &State {
-        &self.state
+    pub fn state(&self) -> State<'_> {
+        // A record without a state is none.
+        State::read(self.0.get("state")).unwrap_or_default()
     }
 
     /// The name of the record in a store that other things are kept in, too.
     #[must_use]
     pub fn key(&self) -> String {
-        record_key(self.state.key())
+        record_key(self.state().key())
     }
 
     /// The record as text for the store. It holds the state: keep it where only this origin reads.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let time = decimal(self.time);
-        let mut members = alloc::vec![
-            ("v", VERSION),
-            ("state", self.state.as_str()),
-            ("server", &self.server),
-            ("client_id", &self.client_id),
-            ("redirect_uri", &self.redirect_uri),
-            ("response_type", "token"),
-            ("time", &time),
-        ];
-        for (name, value) in [
-            ("scope", &self.scope),
-            ("return_to", &self.return_to),
-            ("app_state", &self.app_state),
-        ] {
-            if let Some(value) = value {
-                members.push((name, value));
-            }
-        }
-        write(&members)
+        self.0.write()
     }
 
     /// Reads what [`Pending::to_record`] wrote; `None` for anything else, and for a login that was finished.
@@ -127,16 +94,13 @@ impl Pending {
         }
     }
 
-    /// What takes the record's place when it has been used, so that a replay is told from an unknown state.
-    pub(crate) fn used(&self) -> String {
-        write(&[("v", VERSION), ("used", &decimal(self.time))])
+    fn time(&self) -> u64 {
+        number(self.0.get("time")).unwrap_or_default()
     }
 
-    /// Whether this login was started with this client's registration.
-    pub(crate) fn is_of(&self, client: &Client) -> bool {
-        self.client_id == client.client_id
-            && self.server == client.server.authorization_endpoint()
-            && self.redirect_uri == client.redirect_uri.as_str()
+    /// What takes the record's place when it has been used, so that a replay is told from an unknown state.
+    pub(crate) fn used(&self) -> String {
+        concat(&["v=", VERSION, "&used=", self.0.get("time")])
     }
 
     /// Verifies the response, and gives the token that it brought. The record is used up either way.
@@ -147,64 +111,78 @@ impl Pending {
     /// (`state_expired`), where (`redirect_uri_mismatch`, `wrong_location`), who answered
     /// (`issuer_mismatch`, `issuer_missing`), and only then what it says.
     pub fn finish(self, client: &Client, response: Response, now: u64) -> Result<Grant, Error> {
+        self.verify(client, &response, now)
+    }
+
+    pub(crate) fn verify(
+        &self,
+        client: &Client,
+        response: &Response,
+        now: u64,
+    ) -> Result<Grant, Error> {
+        let state = self.state();
         if !response
             .state()
-            .is_some_and(|state| state.matches(&self.state))
+            .is_some_and(|answered| answered.matches(state))
         {
             return Err(Error::UnknownState);
         }
-        if !self.is_of(client) {
+        if registration(client)
+            .iter()
+            .any(|(name, value)| self.0.get(name) != *value)
+        {
             return Err(Error::StateWrongClient);
         }
         // Also when the clock was set back: a time that is far ahead is no better than one long past.
-        if now.abs_diff(self.time) > client.state_lifetime {
+        if now.abs_diff(self.time()) > client.state_lifetime {
             return Err(Error::StateExpired);
         }
-        if self
-            .return_to
+        let return_to = self.0.text("return_to");
+        if return_to
             .as_deref()
             .is_some_and(|path| !is_local_path(path))
         {
             return Err(Error::InvalidReturnTo);
         }
-        let mut token = response.into_token(client, now)?;
-        if token.scope.is_none() {
-            token.scope = self.scope;
-        }
         Ok(Grant {
-            token,
-            app_state: self.app_state,
-            return_to: self.return_to,
+            token: response.token(client, self.0.get("scope"), now)?,
+            app_state: self.0.text("app_state"),
+            return_to,
         })
     }
 }
 
+/// What tells one client's logins from another's.
+fn registration(client: &Client) -> [(&'static str, &str); 3] {
+    [
+        ("server", client.server.authorization_endpoint()),
+        ("client_id", &client.client_id),
+        ("redirect_uri", client.redirect_uri.as_str()),
+    ]
+}
+
 impl Stored {
     pub(crate) fn read(text: &str) -> Self {
-        Self::read_members(text).unwrap_or(Self::Unreadable)
-    }
-
-    fn read_members(text: &str) -> Option<Self> {
-        let mut members = Params::read(text, &MEMBERS).ok()?;
-        if members.get("v")? != VERSION {
-            return None;
+        let Ok(members) = Params::read(text, &MEMBERS) else {
+            return Self::Unreadable;
+        };
+        if members.get("v") != VERSION {
+            return Self::Unreadable;
         }
-        if let Some(time) = members.get("used") {
-            return number(time).map(Self::Used);
+        if let Some(time) = number(members.get("used")) {
+            return Self::Used(time);
         }
-        if members.get("response_type")? != "token" {
-            return None;
+        let is_complete = members.get("response_type") == "token"
+            && State::read(members.get("state")).is_some()
+            && number(members.get("time")).is_some()
+            && members.has("server")
+            && members.has("client_id")
+            && members.has("redirect_uri");
+        if is_complete {
+            Self::Pending(Pending(members))
+        } else {
+            Self::Unreadable
         }
-        Some(Self::Pending(Pending {
-            state: State::read(members.get("state")?)?,
-            time: number(members.get("time")?)?,
-            server: members.take("server")?,
-            client_id: members.take("client_id")?,
-            redirect_uri: members.take("redirect_uri")?,
-            scope: members.take("scope"),
-            return_to: members.take("return_to"),
-            app_state: members.take("app_state"),
-        }))
     }
 }
 
@@ -215,8 +193,8 @@ pub(crate) fn record_key(state_key: &str) -> String {
 impl fmt::Debug for Pending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending")
-            .field("state", &self.state)
-            .field("time", &self.time)
+            .field("state", &self.state())
+            .field("time", &self.time())
             .finish_non_exhaustive()
     }
 }

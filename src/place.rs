@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use crate::params::{decode, halves, pairs};
+use crate::params::{decode, halves, is_among, pairs};
 use crate::text::{concat, cut, find, split};
 use crate::url::Url;
 
@@ -57,10 +57,6 @@ pub(crate) fn carries(text: &str) -> bool {
     pairs(text).any(|(name, value)| !value.is_empty() && is_among(name, &TELLTALE))
 }
 
-fn is_among(name: &str, names: &[&str]) -> bool {
-    decode(name).is_some_and(|name| names.contains(&name.as_str()))
-}
-
 /// The URL without the parameters that leave its query and its fragment, and without what other
 /// libraries left; `None` when it stays as it is.
 pub(crate) fn scrub(
@@ -69,49 +65,47 @@ pub(crate) fn scrub(
     of_query: &[&str],
     of_fragment: &[&str],
 ) -> Option<String> {
-    let (base, _) = cut(url.as_str(), b'#');
+    let (base, fragment) = cut(url.as_str(), b'#');
     let (base, query) = cut(base, b'?');
-    let fragment = url.parts().fragment;
-    let kept_query = query.map(|text| retain(text, of_query, false));
-    let kept_fragment = fragment.map(|text| {
-        let length = text.len().saturating_sub(parameters_of_fragment.len());
-        let route = text.get(..length).unwrap_or_default();
-        let kept = retain(parameters_of_fragment, of_fragment, true);
-        let route = match route.strip_suffix('?') {
-            Some(route) if kept.is_empty() => route,
-            _ => route,
-        };
-        String::from(without_token(&concat(&[route, &kept])))
-    });
-    if kept_query.as_deref() == query && kept_fragment.as_deref() == fragment {
+    let (query, fragment) = (query.unwrap_or_default(), fragment.unwrap_or_default());
+    let kept_query = retain(query, of_query, false);
+    let length = fragment.len().saturating_sub(parameters_of_fragment.len());
+    let mut route = fragment.get(..length).unwrap_or_default();
+    let kept_parameters = retain(parameters_of_fragment, of_fragment, true);
+    if kept_parameters.is_empty() && !parameters_of_fragment.is_empty() {
+        route = cut(route, b'?').0;
+    }
+    let kept_fragment = concat(&[route, &kept_parameters]);
+    let kept_fragment = without_token(&kept_fragment);
+    if kept_query == query && kept_fragment == fragment {
         return None;
     }
-    let mut scrubbed = String::from(base);
-    for (delimiter, kept) in [("?", kept_query), ("#", kept_fragment)] {
-        if let Some(kept) = kept
-            && !kept.is_empty()
-        {
-            scrubbed.push_str(delimiter);
-            scrubbed.push_str(&kept);
-        }
-    }
-    Some(scrubbed)
+    let delimiter = |delimiter, text: &str| if text.is_empty() { "" } else { delimiter };
+    Some(concat(&[
+        base,
+        delimiter("?", &kept_query),
+        &kept_query,
+        delimiter("#", kept_fragment),
+        kept_fragment,
+    ]))
 }
 
-/// The pairs that stay, as they were.
+/// The pairs that stay, as they were; all of the text where none leaves.
 fn retain(text: &str, leaving: &[&str], is_fragment: bool) -> String {
     let mut kept = String::new();
+    let mut has_left = false;
     for pair in split(text, b'&') {
         let (name, value) = halves(pair);
         if is_among(name, leaving) || (is_fragment && is_residue(name, value)) {
+            has_left = true;
             continue;
         }
         if !kept.is_empty() {
-            kept.push('&');
+            kept.push_str("&");
         }
         kept.push_str(pair);
     }
-    kept
+    if has_left { kept } else { text.into() }
 }
 
 /// Facebook's `#_=_`; what hello.js navigates to (CVE-2020-7741), as a parameter or inside its state.
@@ -123,8 +117,7 @@ fn is_residue(name: &str, value: &str) -> bool {
 
 /// A broken link can put a token where no parameter is. Then only a route before it can be kept.
 fn without_token(fragment: &str) -> &str {
-    let decoded = decode(fragment);
-    if !names_token(decoded.as_deref().unwrap_or(fragment)) {
+    if !hides_token(fragment) {
         return fragment;
     }
     let (first, _) = cut(fragment, b'&');
@@ -133,19 +126,24 @@ fn without_token(fragment: &str) -> &str {
     }
     let (path, _) = cut(first, b'?');
     let end = find(path, ACCESS_TOKEN).unwrap_or(path.len());
-    path.get(..end).unwrap_or_default()
+    cut(path.get(..end).unwrap_or_default(), b'#').0
 }
 
 const ACCESS_TOKEN: &str = "access_token=";
 
-fn names_token(text: &str) -> bool {
-    // Not the end of another word, such as `valid_token`.
-    let begins_word = |at: usize| match at.checked_sub(1) {
-        Some(before) => !text
-            .as_bytes()
-            .get(before)
-            .is_some_and(u8::is_ascii_alphanumeric),
-        None => true,
-    };
-    find(text, ACCESS_TOKEN).is_some() || find(text, "id_token=").is_some_and(begins_word)
+/// Whether a token stands in it, as a parameter or not.
+pub(crate) fn hides_token(fragment: &str) -> bool {
+    split(fragment, b'&').any(|pair| {
+        let decoded = decode(pair);
+        let text = decoded.as_deref().unwrap_or(pair);
+        let names = |name: &str, is_word: bool| {
+            find(text, name).is_some_and(|at| {
+                // Not the end of another word, such as `valid_token`.
+                let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+                at.saturating_add(name.len()) < text.len()
+                    && !(is_word && before.is_some_and(u8::is_ascii_alphanumeric))
+            })
+        };
+        names(ACCESS_TOKEN, false) || names("id_token=", true)
+    })
 }

@@ -13,16 +13,22 @@ const RECORDS: usize = 32;
 /// Names of fixed width, the oldest first, blank where there was no login yet: every login moves it
 /// by one, and one record falls out of it, so that the first login costs what the last one does.
 #[derive(Debug)]
-pub struct Ring(String);
+pub struct Ring<'a>(&'a str);
 
-impl Ring {
+/// As many blank names.
+const BLANK: &str = match core::str::from_utf8(&[b' '; RECORDS * KEY_LENGTH]) {
+    Ok(blank) => blank,
+    Err(_) => "",
+};
+
+impl<'a> Ring<'a> {
     /// Reads a ring; anything else than one is an empty ring.
     #[must_use]
-    pub fn read(text: Option<&str>) -> Self {
-        Self(match text {
-            Some(text) if text.len() == RECORDS * KEY_LENGTH && text.is_ascii() => text.into(),
-            _ => " ".repeat(RECORDS * KEY_LENGTH),
-        })
+    pub fn read(text: Option<&'a str>) -> Self {
+        match text {
+            Some(text) if text.len() == BLANK.len() && text.is_ascii() => Self(text),
+            _ => Self(BLANK),
+        }
     }
 
     /// The name of a client's ring in the store.

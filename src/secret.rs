@@ -5,6 +5,8 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
+use crate::text::consists_of;
+
 /// 32 bytes as base64url without padding.
 const LENGTH: usize = 43;
 /// So much of a state names its record: 132 random bits, and not the whole secret.
@@ -13,63 +15,54 @@ pub(crate) const KEY_LENGTH: usize = 22;
 /// The `state` of one login: 256 random bits in characters that every server returns unchanged.
 ///
 /// It has no `==` and its `Debug` shows nothing of it.
-#[derive(Clone)]
-pub struct State(String);
+#[derive(Clone, Copy, Default)]
+pub struct State<'a>(&'a str);
 
-impl State {
-    pub(crate) fn from_random(random: &[u8; 32]) -> Self {
-        Self(base64url(random))
-    }
-
+impl<'a> State<'a> {
     /// Nothing but a state of ours has this length and alphabet, so nothing else reaches the store.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
         let is_ours = text.len() == LENGTH
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        is_ours.then(|| Self(text.into()))
+            && consists_of(text, |b| {
+                b.is_ascii_alphanumeric() || b == b'-' || b == b'_'
+            });
+        is_ours.then_some(Self(text))
     }
 
     /// The value as it travels.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn as_str(self) -> &'a str {
+        self.0
     }
 
     /// What of it the store may keep for good: enough to find a record, too little to answer one.
-    pub(crate) fn key(&self) -> &str {
+    pub(crate) fn key(self) -> &'a str {
         self.0.get(..KEY_LENGTH).unwrap_or_default()
     }
 
     /// Whether both are the same, in a time that does not tell where they differ.
-    pub(crate) fn matches(&self, other: &Self) -> bool {
+    pub(crate) fn matches(self, other: Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 }
 
-/// RFC 4648, section 5, without padding.
-fn base64url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// The text of a new state: RFC 4648, section 5, without padding.
+pub(crate) fn state(random: &[u8; 32]) -> String {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group
-            .iter()
-            .chain([&0, &0])
-            .take(3)
-            .fold(0_usize, |bits, byte| (bits << 8) | usize::from(*byte));
-        let characters = [bits >> 18, bits >> 12, bits >> 6, bits];
-        text.extend(
-            characters
-                .iter()
-                .take(group.len().saturating_add(1))
-                .filter_map(|bits| ALPHABET.get(bits & 63))
-                .map(|character| char::from(*character)),
-        );
+    for group in random.chunks(3) {
+        let byte = |at: usize| group.get(at).map_or(0, |byte| usize::from(*byte));
+        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
+        for shift in [18, 12, 6, 0] {
+            let at = (bits >> shift) & 63;
+            if text.len() < LENGTH {
+                text.push_str(ALPHABET.get(at..=at).unwrap_or_default());
+            }
+        }
     }
     text
 }
 
-impl fmt::Debug for State {
+impl fmt::Debug for State<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("State([redacted])")
     }

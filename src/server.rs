@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::authorization::OURS;
 use crate::error::InvalidOption;
-use crate::params::{decode, pairs};
+use crate::params::names;
 use crate::text::has;
 use crate::url::Url;
 
@@ -25,13 +25,10 @@ impl AuthorizationServer {
     /// credentials, or has a parameter of ours in its query.
     pub fn new(authorization_endpoint: Url) -> Result<Self, InvalidOption> {
         let parts = authorization_endpoint.parts();
-        let takes_ours = pairs(parts.query.unwrap_or_default())
-            .filter_map(|(name, _)| decode(name))
-            .any(|name| OURS.contains(&name.as_str()));
         if !parts.is_secure()
             || parts.fragment.is_some()
             || has(parts.authority, b'@')
-            || takes_ours
+            || names(parts.query.unwrap_or_default(), &OURS)
         {
             return Err(InvalidOption {
                 option: "server.authorization_endpoint",

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::{cut, number};
+use crate::text::{consists_of, cut, number};
 
 /// Seconds before its end from which a token is no longer sent: it may expire on the way.
 const LEEWAY: u64 = 30;
@@ -71,8 +71,8 @@ pub(crate) fn expires_at(expires_in: &str, now: u64) -> Option<u64> {
 pub(crate) fn is_b64token(text: &str) -> bool {
     let (unpadded, padding) = cut(text, b'=');
     !unpadded.is_empty()
-        && padding.unwrap_or_default().bytes().all(|b| b == b'=')
-        && unpadded
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b))
+        && consists_of(padding.unwrap_or_default(), |b| b == b'=')
+        && consists_of(unpadded, |b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+        })
 }

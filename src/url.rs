@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 
-use crate::text::cut;
+use crate::text::{consists_of, cut};
 
 /// An absolute URL in the form that a WHATWG URL parser writes it.
 ///
@@ -36,6 +36,13 @@ impl Url {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether everybody on the way can read what travels to or from there.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn is_in_the_clear(&self) -> bool {
+        let parts = self.parts();
+        parts.scheme == "http" && !parts.is_secure()
     }
 
     pub(crate) fn parts(&self) -> Parts<'_> {
@@ -81,7 +88,7 @@ fn is_loopback(authority: &str) -> bool {
     };
     host == "localhost"
         || host.ends_with(".localhost")
-        || (host.starts_with("127.") && host.bytes().all(|b| b == b'.' || b.is_ascii_digit()))
+        || (host.starts_with("127.") && consists_of(host, |b| b == b'.' || b.is_ascii_digit()))
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,281 +1,220 @@
-//! The client that a page holds: one method for each of the package's, all of them synchronous up
-//! to the point where `fetch` itself waits.
+//! A client of the npm package: its options, and its token.
 
-use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::RefCell;
 
-use js_sys::{Function, Object, Promise};
-use wasm_bindgen::prelude::*;
-
-use super::convert::{Options, read_request};
-use super::fetch::fetch;
-use super::page::{self, Held};
-use super::session::{Session, set};
-use super::url;
-use crate::answer::Answer;
+use super::page;
+use super::store::Store;
+use crate::authorization::AuthorizationRequest;
+use crate::bearer::Resources;
+use crate::client::{Client, RedirectUri};
 use crate::error::{Error, InvalidOption};
+use crate::params::{Params, decode, pairs};
 use crate::pending::Grant;
-use crate::response::{Reading, Response};
+use crate::server::AuthorizationServer;
+use crate::text::{decimal, number, split};
+use crate::token::Token;
 use crate::url::Url;
 
-/// A client in a page. Its methods throw `TypeError` for wrong arguments and `OAuthError` for the rest.
-#[wasm_bindgen(js_name = Client)]
-pub struct BrowserClient {
-    options: Options,
-    session: Rc<Session>,
-    /// The address for which `handleRedirect` was called, and what came of it.
-    outcome: RefCell<Option<(String, Result<JsValue, JsValue>)>>,
+/// The members of a client's form. A flag counts by being there; of the redirect URI there is the
+/// text that was given, and what the browser's parser made of it.
+const OPTIONS: [&str; 13] = [
+    "authorization_endpoint",
+    "issuer",
+    "promised",
+    "client_id",
+    "redirect_uri",
+    "redirect",
+    "scope",
+    "stateLifetime",
+    "hashRouter",
+    "assumeTokenType",
+    "local",
+    "page",
+    "resources",
+];
+
+/// A call that failed: the facade throws it.
+pub(crate) enum Failure {
+    OAuth(Error),
+    Argument(InvalidOption),
 }
 
-#[wasm_bindgen(js_class = Client)]
-impl BrowserClient {
-    /// A client with the package's `ClientOptions`.
-    ///
-    /// # Errors
-    ///
-    /// `TypeError`, which names the option.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
+pub(crate) struct PackageClient {
+    client: Client,
+    resources: Resources,
+    store: Store,
+    /// The page's address when the client was made; empty where there is no page.
+    page: Url,
+    token: Option<Token>,
+}
+
+impl PackageClient {
+    pub(crate) fn new(options: &str) -> Result<Self, Failure> {
+        let options = Params::read(options, &OPTIONS)?;
+        let text = |name| String::from(options.get(name));
+        let url = |name| Url::from_serialization(text(name));
+        let mut server = AuthorizationServer::new(url("authorization_endpoint"))?;
+        if options.has("issuer") {
+            server.set_issuer(text("issuer"), options.has("promised"));
+        }
+        let redirect_uri = RedirectUri::new(text("redirect_uri"), url("redirect"))?;
+        let mut client = Client::new(server, text("client_id"), redirect_uri)?;
+        if options.has("scope") {
+            client.set_scope(text("scope"))?;
+        }
+        if let Some(seconds) = number(options.get("stateLifetime")) {
+            client.set_state_lifetime(seconds)?;
+        }
+        client.set_hash_router(options.has("hashRouter"));
+        client.assume_bearer(options.has("assumeTokenType"));
+        let page = url("page");
+        let resources = if options.has("resources") {
+            let urls = split(options.get("resources"), b' ');
+            Resources::new(
+                urls.map(|url| Url::from_serialization(url.into()))
+                    .collect(),
+            )?
+        } else {
+            Resources::own_origin(&page)
+        };
         Ok(Self {
-            options: Options::read(options)?,
-            session: Session::new(),
-            outcome: RefCell::default(),
+            client,
+            resources,
+            store: Store(if options.has("local") {
+                "localStorage"
+            } else {
+                "sessionStorage"
+            }),
+            page,
+            token: None,
         })
     }
 
-    /// The URL to send the user to. Its record is in the store before the URL is handed out.
-    ///
-    /// # Errors
-    ///
-    /// `TypeError` for an argument; `insecure_context`, `random_unavailable`, `storage_unavailable`,
-    /// `invalid_return_to`.
-    #[wasm_bindgen(js_name = authorizationUrl)]
-    pub fn authorization_url(
+    /// `parameters` is a form, and `kept` one with `app_state` and `return_to`.
+    pub(crate) fn authorization_url(
         &self,
-        parameters: &JsValue,
-        options: &JsValue,
-    ) -> Result<String, JsValue> {
-        let Options { client, store, .. } = &self.options;
-        let request = read_request(client, parameters, options)?;
-        if page::is_insecure() {
+        parameters: &str,
+        kept: &str,
+    ) -> Result<Params, Failure> {
+        let mut request = AuthorizationRequest::new(&self.client);
+        for (name, value) in pairs(parameters) {
+            // The browser's own encoder wrote them.
+            if let (Some(name), Some(value)) = (decode(name), decode(value)) {
+                request.add_parameter(&name, &value)?;
+            }
+        }
+        let kept = Params::read(kept, &["app_state", "return_to"])?;
+        request.set_app_state(kept.get("app_state"));
+        if kept.has("return_to") {
+            request.set_return_to(kept.get("return_to"))?;
+        }
+        if self.page.is_in_the_clear() {
             return Err(Error::InsecureContext.into());
         }
         let (url, pending) = request.start(&page::random()?, page::now());
-        store.keep(client, &pending)?;
-        self.outcome.take();
-        Ok(url)
+        self.store.keep(&self.client, &pending)?;
+        Ok(Params::of("url", &url))
     }
 
-    /// Leaves the page for [`BrowserClient::authorization_url`].
-    ///
-    /// # Errors
-    ///
-    /// The same.
-    pub fn login(&self, parameters: &JsValue, options: &JsValue) -> Result<(), JsValue> {
-        page::assign(&self.authorization_url(parameters, options)?)
+    /// Looks the record up, answers the response, and marks the record used, before anything can
+    /// wait. The address to show instead of the response's comes with every outcome.
+    pub(crate) fn handle_redirect(&mut self, url: &str) -> Params {
+        let reading = self.client.read(&Url::from_serialization(url.into()));
+        let key = reading.key();
+        let found = match &key {
+            Some(key) => self.store.find(key),
+            None => Ok(String::new()),
+        };
+        let record = found.as_deref().ok().filter(|record| !record.is_empty());
+        let answer = self.client.answer(reading, record, page::now());
+        let mut reply = Params::default();
+        reply.add("address", answer.scrubbed.as_deref().unwrap_or_default());
+        let is_changed = match (&key, &answer.change) {
+            (Some(key), Some(change)) => self.store.change(key, change),
+            _ => Ok(()),
+        };
+        match (answer.outcome, found.map(drop).and(is_changed)) {
+            // A response is unknown because the store is silent: that is the news then.
+            (Err(_) | Ok(Some(_)), Err(error)) | (Err(error), Ok(())) => {
+                Failure::OAuth(error).write(&mut reply);
+            }
+            (Ok(Some(grant)), Ok(())) => self.establish(grant, &mut reply),
+            (Ok(None), _) => {}
+        }
+        reply
     }
 
-    /// Answers a response: the page's own address, or the one that a webview was opened with.
-    /// Gives `null` for what is no response.
-    ///
-    /// # Errors
-    ///
-    /// Every code of the response, `invalid_return_to` and `storage_unavailable`.
-    #[wasm_bindgen(js_name = handleRedirect)]
-    pub fn handle_redirect(&self, url: Option<String>) -> Result<JsValue, JsValue> {
-        let given = match url.as_deref().map(url::parse) {
-            None => None,
-            Some(Ok(url)) => Some(url),
-            Some(Err(_)) => {
-                return Err(InvalidOption {
-                    option: "url",
-                    must: "be an absolute URL",
+    fn establish(&mut self, grant: Grant, reply: &mut Params) {
+        let token = self.token.insert(grant.token);
+        reply.add("access_token", token.access_token());
+        if let Some(end) = token.expires_at() {
+            reply.add("expires_at", &decimal(end));
+        }
+        for (name, value) in [
+            ("scope", token.scope()),
+            ("app_state", grant.app_state.as_deref()),
+            ("return_to", grant.return_to.as_deref()),
+        ] {
+            reply.add(name, value.unwrap_or_default());
+        }
+    }
+
+    /// The value of the `Authorization` header for a request to this URL.
+    pub(crate) fn authorize(&self, url: &str) -> Result<Params, Failure> {
+        let url = Url::from_serialization(url.into());
+        let header = self
+            .resources
+            .authorize(&url, self.token.as_ref(), page::now())?;
+        Ok(Params::of("header", &header))
+    }
+
+    /// Seconds for which the token may still be sent: 0 where there is none, infinite where the
+    /// server didn't say.
+    pub(crate) fn usable_for(&self) -> f64 {
+        match &self.token {
+            None => 0.0,
+            // Below 2^53, which a number holds exactly.
+            #[allow(clippy::cast_precision_loss)]
+            Some(token) => token
+                .usable_for(page::now())
+                .map_or(f64::INFINITY, |seconds| seconds as f64),
+        }
+    }
+
+    pub(crate) fn logout(&mut self) {
+        self.token = None;
+    }
+}
+
+impl Failure {
+    /// What `OAuthError` or `TypeError` is made of.
+    pub(crate) fn write(&self, reply: &mut Params) {
+        match self {
+            Self::OAuth(error) => {
+                reply.add("code", error.code());
+                reply.add("message", error.message());
+                if let Error::AuthorizationError(said) = error {
+                    reply.add("error", &said.error);
+                    reply.add(
+                        "error_description",
+                        said.description.as_deref().unwrap_or_default(),
+                    );
+                    reply.add("error_uri", said.uri.as_deref().unwrap_or_default());
                 }
-                .into());
             }
-        };
-        let address = page::address();
-        let is_foreign = given
-            .as_ref()
-            .is_some_and(|given| address.as_deref() != Some(given.as_str()));
-        let held = if is_foreign { None } else { Held::take() };
-        if held.is_none() {
-            let asked = given.as_ref().map(Url::as_str).or(address.as_deref());
-            if let Some((known, outcome)) = &*self.outcome.borrow()
-                && Some(known.as_str()) == asked
-            {
-                return outcome.clone();
-            }
+            Self::Argument(invalid) => reply.add("message", &invalid.message()),
         }
-        let opened = match (held, given, address) {
-            (Some(held), ..) => Opened::held(held),
-            (None, Some(given), _) if is_foreign => Opened::elsewhere(given),
-            (None, _, Some(address)) => Opened::page(address),
-            (None, ..) => return Ok(JsValue::NULL),
-        };
-        self.answer(&opened)
-    }
-
-    /// `fetch`, with the token for the configured resources and for nothing else.
-    ///
-    /// # Errors
-    ///
-    /// `resource_not_allowed`, `insecure_resource`, `login_required`, `token_expired`, and what
-    /// `Request` throws for its arguments; nothing was sent then.
-    pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Result<Promise, JsValue> {
-        fetch(input, init, |url| {
-            let header = self.session.authorize(&self.options.resources, url)?;
-            Ok(header)
-        })
-    }
-
-    /// The token in use, or `null`.
-    #[must_use]
-    pub fn token(&self) -> JsValue {
-        self.session.snapshot()
-    }
-
-    /// Has a listener told of the session's events.
-    pub fn subscribe(&self, listener: Function) {
-        self.session.listen(listener);
-    }
-
-    /// Ends what [`BrowserClient::subscribe`] began.
-    pub fn unsubscribe(&self, listener: &Function) {
-        self.session.unlisten(listener);
-    }
-
-    /// Forgets the token.
-    pub fn logout(&self) {
-        self.outcome.take();
-        self.session.end();
     }
 }
 
-/// The address that a response may stand in, and how it is cleaned.
-struct Opened {
-    url: Url,
-    /// The address bar's, where it shows this URL or what was left of it.
-    shown: Option<String>,
-}
-
-impl Opened {
-    fn page(address: String) -> Self {
-        Self {
-            url: Url::from_serialization(address.clone()),
-            shown: Some(address),
-        }
-    }
-
-    fn held(held: Held) -> Self {
-        Self {
-            url: Url::from_serialization(held.url),
-            shown: Some(held.left).filter(|left| page::address().as_deref() == Some(left)),
-        }
-    }
-
-    fn elsewhere(url: Url) -> Self {
-        Self { url, shown: None }
-    }
-
-    /// Puts the cleaned address into the address bar, or the whole one back where it was no response.
-    fn show(&self, scrubbed: Option<&str>) -> Result<(), JsValue> {
-        let address = scrubbed.unwrap_or(self.url.as_str());
-        match &self.shown {
-            Some(shown) if shown != address => page::replace_address(address),
-            _ => Ok(()),
-        }
-    }
-
-    /// Keeps the response for the client on this page that it is for.
-    fn hold(&self, scrubbed: Option<&str>) -> Result<(), JsValue> {
-        let (Some(_), Some(left)) = (&self.shown, scrubbed) else {
-            return Ok(());
-        };
-        Held {
-            url: self.url.as_str().into(),
-            left: left.into(),
-        }
-        .put()
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::OAuth(error)
     }
 }
 
-impl BrowserClient {
-    fn answer(&self, opened: &Opened) -> Result<JsValue, JsValue> {
-        let answer = match self.options.client.read(&opened.url) {
-            Reading::Nothing { scrubbed } => Answer {
-                scrubbed,
-                change: None,
-                outcome: Ok(None),
-            },
-            Reading::Refused { error, scrubbed } => Answer {
-                scrubbed,
-                change: None,
-                outcome: Err(error),
-            },
-            Reading::Response(response) => return self.verify(opened, response),
-        };
-        opened.show(answer.scrubbed.as_deref())?;
-        self.conclude(opened, answer)
-    }
-
-    /// Looks the record up, cleans the address, and marks the record used, in this order and before
-    /// anything can wait.
-    fn verify(&self, opened: &Opened, response: Response) -> Result<JsValue, JsValue> {
-        let Options { client, store, .. } = &self.options;
-        let key = response.key();
-        let found = key.as_deref().map_or(Ok(None), |key| store.find(key));
-        let record = found.as_ref().ok().and_then(Option::as_deref);
-        let mut answer = client.answer(response, record, page::now());
-        opened.show(answer.scrubbed.as_deref())?;
-        if let Err(Error::StateWrongClient) = answer.outcome {
-            opened.hold(answer.scrubbed.as_deref())?;
-        }
-        let changed = match (&key, &answer.change) {
-            (Some(key), Some(change)) => store.change(key, change),
-            _ => Ok(()),
-        };
-        // A response is unknown because the store is silent: that is the news then.
-        answer.outcome = changed.and(answer.outcome.map_err(|error| found.err().unwrap_or(error)));
-        self.conclude(opened, answer)
-    }
-
-    /// Remembers what came of it, for whoever asks again about the same address.
-    fn conclude(&self, opened: &Opened, answer: Answer) -> Result<JsValue, JsValue> {
-        let outcome = match answer.outcome {
-            Ok(None) => return Ok(JsValue::NULL),
-            Ok(Some(grant)) => self.establish(grant),
-            Err(error) => Err(error.into()),
-        };
-        let address = answer
-            .scrubbed
-            .filter(|_| opened.shown.is_some())
-            .unwrap_or_else(|| opened.url.as_str().into());
-        self.outcome.replace(Some((address, outcome.clone())));
-        outcome
-    }
-
-    /// Starts the session, and gives the package's `Redirect`.
-    fn establish(&self, grant: Grant) -> Result<JsValue, JsValue> {
-        let redirect = Object::new();
-        if let Some(text) = &grant.app_state {
-            // Only text that this package wrote parses; anything else was put there by somebody else.
-            let app_state = js_sys::JSON::parse(text).map_err(|_| Error::UnknownState)?;
-            set(&redirect, "appState", &app_state);
-        }
-        if let Some(path) = &grant.return_to {
-            set(&redirect, "returnTo", &path.into());
-        }
-        set(&redirect, "token", &self.session.start(grant.token));
-        Ok(Object::freeze(&redirect).into())
-    }
-}
-
-impl core::fmt::Debug for BrowserClient {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("BrowserClient")
-            .field("client", &self.options.client)
-            .finish_non_exhaustive()
+impl From<InvalidOption> for Failure {
+    fn from(invalid: InvalidOption) -> Self {
+        Self::Argument(invalid)
     }
 }

@@ -1,16 +1,8 @@
-//! The browser: the only folder that knows `web-sys`.
-//!
-//! Each file wraps one thing of the platform. They convert and carry; every decision about OAuth
-//! is made by the protocol above.
+//! The npm package's half in Rust: the protocol's values from and to forms, and the platform's
+//! storage, clock and random source. Every decision about OAuth is made by the protocol above.
 
+mod allocator;
 mod client;
-mod convert;
-mod error;
-mod fetch;
+mod package;
 mod page;
-mod session;
 mod store;
-mod timer;
-pub mod url;
-
-pub use client::BrowserClient;

@@ -24,33 +24,18 @@ struct Variant {
 const VARIANTS: [Variant; 2] = [
     Variant {
         name: "claviger",
-        features: &[],
+        features: &["--features", "package"],
         facade: "pkg/index.js",
     },
     Variant {
         name: "implicit",
-        features: &["--no-default-features", "--features", "implicit,standalone"],
+        features: &["--no-default-features", "--features", "implicit,package"],
         facade: "pkg/implicit.js",
     },
 ];
 
 /// The classic script, which has no module.
 const EARLY: &str = "early";
-
-/// Smaller above all; the features are those that Rust's target has by default.
-const OPTIMIZE: [&str; 11] = [
-    "-Oz",
-    "--converge",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
 
 /// Repeated in the package, because npm packs only what lies inside.
 const COPIES: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
@@ -173,17 +158,14 @@ fn folder(variant: &Variant) -> PathBuf {
 fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
     let folder = folder(variant);
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
-    let (glue, generated, module) = (
-        folder.join("glue.js"),
-        folder.join("glue_bg.wasm"),
-        folder.join("module.wasm"),
-    );
+    let (glue, module) = (folder.join("glue.js"), folder.join("module.wasm"));
     // The version of wasm-bindgen stands in the module.
-    let inputs = [compiled, lock, &OPTIMIZE.join(" ").into_bytes()];
+    let script = read(&project::path("xtask/shrink.mjs"))?;
+    let inputs = [compiled, lock, &script];
     let stamp = Stamp::new(
         folder.join("module.stamp"),
         &inputs,
-        vec![glue, module.clone()],
+        vec![glue.clone(), module.clone()],
     );
     if stamp.is_fresh() {
         return Ok(());
@@ -193,13 +175,16 @@ fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
         || {
             bindgen(compiled, &folder)?;
             let mut command = project::command("node");
-            command
-                .arg(project::path("xtask/node_modules/binaryen/bin/wasm-opt"))
-                .args(OPTIMIZE)
-                .arg(&generated)
-                .arg("-o")
-                .arg(&module);
-            process::must(command, "wasm-opt failed; see its words below.")?;
+            command.arg(project::path("xtask/shrink.mjs")).args([
+                &folder.join("generated.js"),
+                &folder.join("generated_bg.wasm"),
+                &glue,
+                &module,
+            ]);
+            process::must(
+                command,
+                "The module can't be made smaller; see the words of Node and binaryen below.",
+            )?;
             let note = format!("{} -> {} bytes", compiled.len(), read(&module)?.len());
             Ok(((), note))
         },
@@ -211,13 +196,12 @@ fn bindgen(compiled: &[u8], folder: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(folder.join("snippets"));
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes("glue", compiled.to_vec())
+        .input_bytes("generated", compiled.to_vec())
         .web(true)
         .and_then(|bindgen| {
             bindgen
                 .omit_default_module_path(true)
                 .typescript(false)
-                .remove_name_section(true)
                 .remove_producers_section(true)
                 .generate(folder)
         })

@@ -1,4 +1,4 @@
-//! What a module of its own needs and a Rust program brings itself: memory, and an end for panics.
+//! The npm package's memory.
 
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 
@@ -7,8 +7,3 @@ use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 #[global_allocator]
 static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
     unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
-
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo) -> ! {
-    core::arch::wasm32::unreachable()
-}

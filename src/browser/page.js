@@ -1,0 +1,19 @@
+// What the module asks the platform for. Nothing here throws: an answer of undefined or false says so.
+
+/** '' where there is nothing under this key. */
+export function getItem(store, key) {
+  try {
+    return globalThis[store].getItem(key) ?? '';
+  } catch {}
+}
+
+/** An empty text removes what is under this key. */
+export function setItem(store, key, text) {
+  try {
+    if (text) globalThis[store].setItem(key, text);
+    else globalThis[store].removeItem(key);
+    return true;
+  } catch {
+    return false;
+  }
+}

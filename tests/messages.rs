@@ -1,0 +1,264 @@
+//! Every error in its own words. Its codes never change once released.
+
+// A test fails by panicking, and has std.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::std_instead_of_alloc
+)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use claviger::{AuthorizationRequest, Client, Error, InvalidOption, ServerError};
+use common::{ENDPOINT, REDIRECT_URI, client, same, server};
+
+const DECLARED: &str = include_str!("../pkg/index.d.ts");
+const SOURCE: &str = include_str!("../src/error.rs");
+/// Codes that the package has beside the crate's.
+const OF_THE_PACKAGE: [&str; 1] = ["load_failed"];
+
+fn refusal() -> Error {
+    Error::AuthorizationError(Box::new(ServerError {
+        error: "access_denied".into(),
+        description: Some("Not today".into()),
+        uri: Some("https://as.example/e".into()),
+    }))
+}
+
+/// Every error, and the sentence of each code.
+fn all() -> [Error; 26] {
+    [
+        Error::StorageUnavailable,
+        Error::InsecureContext,
+        Error::RandomUnavailable,
+        Error::InvalidReturnTo,
+        Error::MissingState,
+        Error::UnknownState,
+        Error::StateExpired,
+        Error::StateReplayed,
+        Error::StateWrongClient,
+        Error::RedirectUriMismatch,
+        Error::DuplicateParameter,
+        Error::MalformedResponse,
+        Error::ResponseTooLarge,
+        Error::WrongLocation,
+        Error::AmbiguousResponse,
+        Error::UnexpectedResponseType,
+        Error::MissingAccessToken,
+        Error::MissingTokenType,
+        Error::UnsupportedTokenType,
+        Error::IssuerMismatch,
+        Error::IssuerMissing,
+        refusal(),
+        Error::LoginRequired,
+        Error::TokenExpired,
+        Error::ResourceNotAllowed,
+        Error::InsecureResource,
+    ]
+}
+
+const SENTENCES: [(&str, &str); 26] = [
+    (
+        "storage_unavailable",
+        "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.",
+    ),
+    (
+        "insecure_context",
+        "This page was not loaded over https: or from a loopback host; serve it securely, then sign in again.",
+    ),
+    (
+        "random_unavailable",
+        "The platform gave no secure random bytes; sign in with a browser that has crypto.getRandomValues.",
+    ),
+    (
+        "invalid_return_to",
+        "returnTo is not a path on this origin; pass one that starts with a single slash.",
+    ),
+    (
+        "missing_state",
+        "The response has no state, so nothing shows that this page asked for it; sign in again.",
+    ),
+    (
+        "unknown_state",
+        "The response answers no login that this browser has under way; sign in again, and set stateStore to 'local' if the redirect comes back in another tab or view.",
+    ),
+    (
+        "state_expired",
+        "The login took longer than its lifetime; sign in again.",
+    ),
+    (
+        "state_replayed",
+        "The login that this response answers was finished before; go on with the session, or sign in again.",
+    ),
+    (
+        "state_wrong_client",
+        "The response answers a login of another client on this origin; let that client handle it.",
+    ),
+    (
+        "redirect_uri_mismatch",
+        "The response came to another URL than the login's redirect_uri; correct redirect_uri here or at the server, then sign in again.",
+    ),
+    (
+        "duplicate_parameter",
+        "A parameter occurs twice in the response, so its meaning is open; sign in again, and report it to the server's operator if it stays.",
+    ),
+    (
+        "malformed_response",
+        "The response breaks the encoding or the grammar of RFC 6749; sign in again, and report it to the server's operator if it stays.",
+    ),
+    (
+        "response_too_large",
+        "The response is larger than 128 KiB or has more than 256 parameters; sign in again.",
+    ),
+    (
+        "wrong_location",
+        "The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.",
+    ),
+    (
+        "ambiguous_response",
+        "The URL holds one response in its query and another in its fragment; sign in again.",
+    ),
+    (
+        "unexpected_response_type",
+        "The response holds something else than the response_type that was asked for; check which response types the server grants this client.",
+    ),
+    (
+        "missing_access_token",
+        "The response has no access token; check that the server grants this client the response_type token.",
+    ),
+    (
+        "missing_token_type",
+        "The response has no token_type; set assumeTokenType to 'Bearer' if the server's documents say that its tokens are bearer tokens.",
+    ),
+    (
+        "unsupported_token_type",
+        "The token is not a bearer token, and no other type is understood; have the server issue bearer tokens to this client.",
+    ),
+    (
+        "issuer_mismatch",
+        "The response names another issuer than the configured one; check server.issuer, and take it for an attack if that is right.",
+    ),
+    (
+        "issuer_missing",
+        "The server's metadata promises an issuer in every response, and this one has none; sign in again.",
+    ),
+    (
+        "authorization_error",
+        "The server refused the request; its own code is in the member error.",
+    ),
+    (
+        "login_required",
+        "There is no token to send; sign in first.",
+    ),
+    ("token_expired", "The token has expired; sign in again."),
+    (
+        "resource_not_allowed",
+        "This URL is none of the configured resources; add it to resources, or use plain fetch for a request without token.",
+    ),
+    (
+        "insecure_resource",
+        "This URL is neither https: nor on a loopback host, so the token would travel in the clear; use https:.",
+    ),
+];
+
+/// What stands between the quotes and looks like a code.
+fn codes_in(text: &str, quote: char) -> BTreeSet<&str> {
+    text.split(quote)
+        .filter(|part| {
+            part.contains('_') && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        })
+        .collect()
+}
+
+#[test]
+fn every_error_says_its_sentence() {
+    common::check_all(all().iter().zip(SENTENCES), |(error, (code, sentence))| {
+        same("the code", &error.code(), code)?;
+        same(code, &error.message(), sentence)?;
+        same(code, &error.to_string().as_str(), sentence)
+    });
+}
+
+#[test]
+fn every_code_of_the_crate_and_of_the_package_has_its_row() {
+    let rows = BTreeSet::from(SENTENCES.map(|(code, _)| code));
+    assert_eq!(rows.len(), SENTENCES.len());
+    let (_, declared) = DECLARED.split_once("export type OAuthErrorCode =").unwrap();
+    let mut declared = codes_in(declared, '\'');
+    for code in OF_THE_PACKAGE {
+        assert!(declared.remove(code), "{code}");
+    }
+    assert_eq!(rows, declared);
+    assert_eq!(rows, codes_in(SOURCE, '"'));
+}
+
+#[test]
+fn every_message_is_one_sentence_that_quotes_nothing() {
+    common::check_all(SENTENCES, |(code, sentence)| {
+        let is_sentence = sentence.ends_with('.')
+            && !sentence.trim_end_matches('.').contains(". ")
+            && sentence
+                .chars()
+                .all(|it| (' '..='~').contains(&it) && !"{}%".contains(it));
+        same(code, &is_sentence, &true)
+    });
+}
+
+#[test]
+fn the_servers_own_words_stand_apart_from_the_sentence() {
+    let Error::AuthorizationError(server) = refusal() else {
+        panic!("no server's error");
+    };
+    assert_eq!(server.error, "access_denied");
+    assert_eq!(server.description.as_deref(), Some("Not today"));
+    assert_eq!(server.uri.as_deref(), Some("https://as.example/e"));
+    for word in ["access_denied", "Not today", "as.example"] {
+        assert!(!refusal().to_string().contains(word));
+    }
+}
+
+#[test]
+fn every_wrong_option_is_named_with_what_it_must_be() {
+    let client = client();
+    let redirect = || common::redirect_uri(REDIRECT_URI).unwrap();
+    let rows: [(Result<(), InvalidOption>, &str); 7] = [
+        (
+            server("http://as.example/").map(drop),
+            "server.authorization_endpoint must be an absolute https: URL (http: on a loopback host) without fragment, credentials, or a parameter that this package sets.",
+        ),
+        (
+            Client::new(server(ENDPOINT).unwrap(), String::new(), redirect()).map(drop),
+            "client_id must be the identifier that the server gave this client, in printable ASCII characters.",
+        ),
+        (
+            common::redirect_uri("javascript:alert(1)").map(drop),
+            "redirect_uri must be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials.",
+        ),
+        (
+            client.clone().set_scope(String::new()),
+            "scope must be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\.",
+        ),
+        (
+            client.clone().set_state_lifetime(0),
+            "stateLifetime must be a positive whole number of seconds.",
+        ),
+        (
+            AuthorizationRequest::new(&client).add_parameter("state", "x"),
+            "parameters must have names other than response_type, client_id, redirect_uri, scope and state, each once.",
+        ),
+        (
+            common::resources(&["http://api.example/"]).map(drop),
+            "resources must be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment.",
+        ),
+    ];
+    common::check_all(rows, |(result, message)| match result {
+        Ok(()) => Err(format!("accepted: {message}")),
+        Err(error) => {
+            same("the message", &error.message().as_str(), message)?;
+            same("the text", &error.to_string().as_str(), message)
+        }
+    });
+}

@@ -1,0 +1,195 @@
+//! Nothing that is printed holds a token, a state or a callback's URL (A27).
+
+// A test fails by panicking, and has std.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::std_instead_of_alloc
+)]
+
+mod common;
+
+use core::fmt::{Debug, Display};
+
+use claviger::{
+    Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, InvalidOption,
+    Pending, Reading, RecordChange, RedirectUri, Resources, Response, Ring, ServerError, State,
+    Token, Url,
+};
+use common::{
+    ENDPOINT, Handled, NOBODYS, NOW, REDIRECT_URI, Store, client, redirect_uri, server, start, url,
+};
+
+const TOKEN: &str = "PlantedToken-2YotnFZFEjr1zCsicMWpAA";
+
+/// What was printed, and of which type.
+#[derive(Default)]
+struct Printed(Vec<(&'static str, String)>);
+
+impl Printed {
+    fn debug<T: Debug>(&mut self, value: &T) {
+        let name = core::any::type_name::<T>();
+        self.0.push((name, format!("{value:?}")));
+        self.0.push((name, format!("{value:#?}")));
+    }
+
+    fn display<T: Display>(&mut self, value: &T) {
+        self.0
+            .push((core::any::type_name::<T>(), value.to_string()));
+    }
+
+    fn assert_without(&self, secrets: &[&str]) {
+        for (name, text) in &self.0 {
+            for secret in secrets {
+                assert!(!text.contains(secret), "{name} shows {secret}: {text}");
+            }
+        }
+    }
+
+    /// The types that printed something.
+    fn assert_of<T>(&self) {
+        let name = core::any::type_name::<T>();
+        assert!(self.0.iter().any(|(it, _)| *it == name), "no {name}");
+    }
+}
+
+/// Responses, each with the planted token and `{S}`, that end in every way.
+const RESPONSES: [&str; 17] = [
+    "#access_token={T}&token_type=Bearer&state={S}",
+    "#access_token={T}&token_type=Bearer&state={S}&access_token={T}",
+    "#access_token={T}&token_type=Bearer",
+    "#access_token={T}&token_type=Bearer&state={S}x",
+    "#access_token={T}&token_type=Bearer&state={N}",
+    "#access_token={T}&token_type={T}&state={S}",
+    "#access_token={T}&state={S}",
+    "#access_token={T}%20&token_type=Bearer&state={S}",
+    "#access_token={T}%zz&token_type=Bearer&state={S}",
+    "#access_token={T}&token_type=Bearer&state={S}&code={T}",
+    "#access_token={T}&token_type=Bearer&state={S}&iss={T}",
+    "#access_token={T}&token_type=Bearer&state={S}&scope=%22{T}",
+    "?access_token={T}&token_type=Bearer&state={S}",
+    "?error={T}&state={S}#access_token={T}&state={S}",
+    "##access_token={T}&state={S}",
+    "#/inbox&access_token={T}&state={S}",
+    "#id_token={T}&state={S}",
+];
+
+#[test]
+fn no_type_prints_a_token_a_state_or_a_callbacks_url() {
+    let client = client();
+    let (authorize_url, pending) = start(&client, 1);
+    let state = String::from(pending.state().as_str());
+    let mut printed = Printed::default();
+    printed.debug::<Client>(&client);
+    printed.debug::<AuthorizationServer>(&server(ENDPOINT).unwrap());
+    printed.debug::<RedirectUri>(&redirect_uri(REDIRECT_URI).unwrap());
+    printed.debug::<AuthorizationRequest>(&AuthorizationRequest::new(&client));
+    printed.debug::<Pending>(&pending);
+    printed.debug::<State>(&pending.state());
+    printed.debug::<Url>(&url(&authorize_url));
+    let (ring, _) = Ring::read(None).turn(&pending);
+    printed.debug::<Ring>(&Ring::read(Some(&ring)));
+    printed.debug::<Resources>(&Resources::own_origin(&url("https://app.example/")));
+    let mut callbacks = Vec::new();
+    for response in RESPONSES {
+        let response = fill(response, &state);
+        let callback = format!("{REDIRECT_URI}{response}");
+        printed.debug::<Url>(&url(&callback));
+        let reading = client.read(&url(&callback));
+        printed.debug::<Reading>(&reading);
+        if let Ok(Some(response)) = &reading.response {
+            printed.debug::<Response>(response);
+        }
+        printed.debug::<Answer>(&client.answer(reading, Some(&pending.to_record()), NOW));
+        let mut store = Store::default();
+        store.keep(&client, &pending);
+        let handled = store.handle(&client, &callback, NOW);
+        print_handled(&mut printed, &handled);
+        callbacks.push(callback);
+    }
+    printed.assert_of::<Grant>();
+    printed.assert_of::<Token>();
+    printed.assert_of::<Error>();
+    printed.assert_of::<Response>();
+    printed.assert_of::<RecordChange>();
+    printed.assert_of::<Answer>();
+    printed.assert_without(&[TOKEN, &state, &authorize_url]);
+    printed.assert_without(&callbacks.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+fn fill(response: &str, state: &str) -> String {
+    response
+        .replace("{T}", TOKEN)
+        .replace("{S}", state)
+        .replace("{N}", NOBODYS)
+}
+
+fn print_handled(printed: &mut Printed, handled: &Handled) {
+    if let Some(change) = &handled.change {
+        printed.debug::<RecordChange>(change);
+    }
+    match &handled.outcome {
+        Ok(None) => {}
+        Ok(Some(grant)) => {
+            printed.debug::<Grant>(grant);
+            printed.debug::<Token>(&grant.token);
+        }
+        Err(error) => {
+            printed.debug::<Error>(error);
+            printed.display::<Error>(error);
+        }
+    }
+}
+
+#[test]
+fn every_way_to_fail_is_among_the_responses() {
+    let client = client();
+    let mut codes: Vec<_> = RESPONSES
+        .iter()
+        .map(|response| {
+            let (mut store, state) = Store::with_login(&client);
+            let address = format!("{REDIRECT_URI}{}", fill(response, &state));
+            store.handle(&client, &address, NOW).code()
+        })
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert!(codes.len() >= 12, "{codes:?}");
+    assert!(codes.contains(&"ok") && codes.contains(&"null"));
+}
+
+#[test]
+fn the_sentence_about_a_servers_error_does_not_quote_it() {
+    let error = Error::AuthorizationError(Box::new(ServerError {
+        error: TOKEN.into(),
+        description: Some(TOKEN.into()),
+        uri: Some(format!("https://as.example/#{TOKEN}")),
+    }));
+    assert!(!error.to_string().contains(TOKEN));
+    assert!(!error.code().contains(TOKEN));
+}
+
+#[test]
+fn the_sentence_about_a_wrong_option_does_not_quote_it() {
+    let mut client = client();
+    let secret = format!("https://app.example/cb?{TOKEN}#{TOKEN}");
+    let refused: [InvalidOption; 5] = [
+        redirect_uri(&secret).unwrap_err(),
+        server(&secret).unwrap_err(),
+        common::resources(&[&secret]).unwrap_err(),
+        client.set_scope(format!("\"{TOKEN}\"")).unwrap_err(),
+        Client::new(
+            server(ENDPOINT).unwrap(),
+            format!("{TOKEN}\n"),
+            redirect_uri(REDIRECT_URI).unwrap(),
+        )
+        .unwrap_err(),
+    ];
+    let mut printed = Printed::default();
+    for error in refused {
+        printed.debug(&error);
+        printed.display(&error);
+    }
+    printed.assert_without(&[TOKEN]);
+}
