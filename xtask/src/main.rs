@@ -18,7 +18,7 @@ mod stamp;
 mod test;
 mod tools;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand};
 
 use crate::progress::Sink;
@@ -26,6 +26,7 @@ use crate::progress::Sink;
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
+    bin_name = "cargo xtask",
     about = "Builds, shows, measures and tests Claviger",
     disable_help_subcommand = true
 )]
@@ -124,6 +125,10 @@ fn serve_until_told(options: Serve) -> Result<()> {
         reuse_tokens,
     } = options;
     if name == "demo" {
+        ensure!(
+            !cors && !reuse_tokens,
+            "--cors and --reuse-tokens are doorkeeper's; leave them out for the demo."
+        );
         return servers::serve_demo(port, redirect_uri);
     }
     serve::run(

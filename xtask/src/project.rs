@@ -29,6 +29,8 @@ pub fn command(program: &str) -> Command {
 pub fn cargo() -> Command {
     let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = command(&program);
+    // What it prints is read, and counted.
+    command.env("CARGO_TERM_COLOR", "never");
     // Set by `cargo run` for this program; build scripts of others must not see them.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::process;
 use crate::progress::step;
@@ -21,7 +21,7 @@ pub fn node() -> Result<()> {
     let sentence = format!(
         "Node.js {NODE} or newer is needed; install it from https://nodejs.org and run this again."
     );
-    let version = process::read(command, &sentence).context(sentence.clone())?;
+    let version = process::read(command, &sentence)?;
     match major(&version) {
         Some(NODE..) => Ok(()),
         _ => bail!("{sentence} What is installed says {}.", version.trim()),
@@ -48,9 +48,7 @@ pub fn wasm_target() -> Result<()> {
         command.args(["target", "add", WASM]);
         let sentence =
             format!("The target {WASM} can't be added; add it to your Rust and run this again.");
-        process::must(command, &sentence)
-            .context(sentence.clone())
-            .map(drop)
+        process::must(command, &sentence).map(drop)
     })
 }
 

@@ -10,7 +10,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow};
 #[cfg(target_os = "linux")]
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
@@ -161,9 +161,9 @@ pub fn run_within(mut command: Command, limit: Duration) -> Result<Finished> {
 
 /// Runs to the end; a failure is an error that shows what was printed.
 pub fn must(command: Command, otherwise: &str) -> Result<String> {
-    let finished = run(command)?;
+    let finished = run(command).map_err(|error| failure(otherwise, &error.to_string()))?;
     if !finished.succeeded {
-        bail!("{otherwise}\n{}", finished.text.trim_end());
+        return Err(failure(otherwise, &finished.text));
     }
     Ok(finished.text)
 }
@@ -182,7 +182,8 @@ pub fn read(command: Command, otherwise: &str) -> Result<String> {
 pub fn each_line(mut command: Command, otherwise: &str, mut take: impl FnMut(&str)) -> Result<()> {
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let errors = Collected::errors_of(&mut command)?;
-    let mut child = Child::start(command)?;
+    let mut child =
+        Child::start(command).map_err(|error| failure(otherwise, &error.to_string()))?;
     if let Some(stdout) = child.stdout() {
         for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
             take(String::from_utf8_lossy(&line).trim_end_matches('\r'));
@@ -191,20 +192,26 @@ pub fn each_line(mut command: Command, otherwise: &str, mut take: impl FnMut(&st
     let status = child.wait()?;
     drop(child);
     if !status.success() {
-        bail!("{otherwise}\n{}", errors.text().trim_end());
+        return Err(failure(otherwise, &errors.text()));
     }
     Ok(())
+}
+
+fn failure(otherwise: &str, words: &str) -> Error {
+    anyhow!("{otherwise}\n{}", words.trim_end())
+}
+
+/// What tests run.
+#[cfg(test)]
+pub fn shell(script: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", script]);
+    command
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        command
-    }
 
     #[test]
     fn both_streams_keep_their_order() -> Result<()> {
@@ -250,8 +257,12 @@ mod tests {
 
     #[test]
     fn a_program_that_is_missing_is_named() {
-        let error = run(Command::new("claviger-no-such-program")).err();
-        let told = error.map(|error| error.to_string()).unwrap_or_default();
-        assert!(told.starts_with("claviger-no-such-program can't be started; install it"));
+        let error = must(Command::new("claviger-no-such-program"), "It is needed.").err();
+        assert_eq!(
+            error.map(|error| error.to_string()).as_deref(),
+            Some(
+                "It is needed.\nclaviger-no-such-program can't be started; install it, or put it on the PATH"
+            )
+        );
     }
 }

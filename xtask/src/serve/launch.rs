@@ -173,12 +173,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        command
-    }
+    use crate::process::shell;
 
     fn launched(script: &str) -> Result<Server, String> {
         launch("fake", shell(script), Duration::from_secs(20))

@@ -114,12 +114,7 @@ fn start_kind(kind: &Kind, options: &Options, patience: Duration) -> Result<Serv
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        command
-    }
+    use crate::process::shell;
 
     #[test]
     fn an_unknown_name_lists_the_known_ones() {

@@ -37,15 +37,11 @@ pub fn routes(app_origin: &str, server_origin: &str, options: &Options) -> Route
     let policy: Arc<str> = policy(server_origin).into();
     let app_origin: Arc<str> = app_origin.into();
 
-    let mut routes = Router::new()
+    Router::new()
         .route("/config.json", get(config))
         .nest_service("/pkg", ServeDir::new(&options.pkg))
         .fallback_service(ServeDir::new(&options.www))
-        .layer(middleware::map_response_with_state(policy, with_policy));
-    for (path, folder) in &options.folders {
-        routes = routes.nest_service(path, ServeDir::new(folder));
-    }
-    routes
+        .layer(middleware::map_response_with_state(policy, with_policy))
         .layer(middleware::map_response(with_headers))
         .layer(middleware::from_fn_with_state(
             app_origin,

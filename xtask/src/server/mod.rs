@@ -49,14 +49,9 @@ pub struct Options {
     pub www: PathBuf,
     /// The folder served at the application's `/pkg/`.
     pub pkg: PathBuf,
-    /// Further folders at the application's origin, as (`/path`, folder). Their pages are sent
-    /// without a Content-Security-Policy, so that a test page can bring its own.
-    pub folders: Vec<(String, PathBuf)>,
     /// Redirect URIs registered for every client, beside the application's `/`. Their origins may
     /// read the API, too.
     pub redirect_uris: Vec<String>,
-    /// Further origins that may read the API.
-    pub origins: Vec<String>,
 }
 
 impl Options {
@@ -67,9 +62,7 @@ impl Options {
             server_port: 4181,
             www: root.join("www"),
             pkg: root.join("pkg"),
-            folders: Vec::new(),
             redirect_uris: Vec::new(),
-            origins: Vec::new(),
         }
     }
 }

@@ -54,12 +54,10 @@ impl Site {
     pub fn new(app_origin: &str, server_origin: &str, options: &Options) -> Self {
         let mut redirect_uris = vec![format!("{app_origin}/")];
         redirect_uris.extend_from_slice(&options.redirect_uris);
-        let mut readers = options.origins.clone();
-        readers.extend(
-            redirect_uris
-                .iter()
-                .filter_map(|uri| clients::web_origin(uri)),
-        );
+        let readers = redirect_uris
+            .iter()
+            .filter_map(|uri| clients::web_origin(uri))
+            .collect();
         Self {
             origin: server_origin.to_owned(),
             app_origin: app_origin.to_owned(),

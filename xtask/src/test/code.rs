@@ -15,7 +15,7 @@ const LIMIT: Duration = Duration::from_secs(10 * 60);
 pub fn format(report: &Report) {
     report.check("cargo fmt", || {
         let mut command = project::cargo();
-        command.args(["fmt", "--all", "--check"]);
+        command.args(["fmt", "--all", "--check", "--", "--color=never"]);
         process::must(command, "The Rust code is not formatted; run cargo fmt.")
     });
 }

@@ -61,8 +61,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     code::native_tests(report);
     package::types(report);
     if let Some(tarball) = &tarball {
-        package::publint(report, tarball);
-        package::attw(report, tarball);
+        package::form(report, tarball);
     } else {
         report.skip("publint, attw", "there is no tarball");
     }

@@ -12,7 +12,7 @@ use crate::process;
 use crate::project;
 
 /// For one file, or one test of it where Node looks at each.
-const FILE_LIMIT: Duration = Duration::from_secs(4 * 60);
+const FILE_LIMIT: Duration = Duration::from_secs(8 * 60);
 /// For all of them.
 const LIMIT: Duration = Duration::from_secs(12 * 60);
 

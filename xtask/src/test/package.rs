@@ -1,7 +1,6 @@
 //! The steps that use the package as its users get it.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::Scope;
 
@@ -44,34 +43,31 @@ pub fn types(report: &Report) {
     report.program("types", || node::tests("types", |_| {}));
 }
 
-pub fn publint(report: &Report, tarball: &Path) {
-    report.check("publint", || {
-        let mut command = program("publint");
-        command.args(["run", "--strict"]).arg(tarball);
-        process::must(
-            command,
+/// What the tools of npm's world say of the package's form.
+pub fn form(report: &Report, tarball: &Path) {
+    let tools: [(&str, &[&str], &str); 2] = [
+        (
+            "publint",
+            &["run", "--strict"],
             "publint has something to say about pkg/package.json; see below.",
-        )
-    });
-}
-
-pub fn attw(report: &Report, tarball: &Path) {
-    report.check("attw", || {
-        let mut command = program("attw");
-        command.args(["--profile", "esm-only"]).arg(tarball);
-        process::must(
-            command,
+        ),
+        (
+            "attw",
+            &["--profile", "esm-only"],
             "The types of the package don't fit its files; see below.",
-        )
-    });
-}
-
-/// A program of an npm package of tests/.
-fn program(name: &str) -> Command {
-    let program = project::path("tests/node_modules/.bin").join(name);
-    let mut command = project::command(&program.to_string_lossy());
-    command.current_dir(project::path("tests"));
-    command
+        ),
+    ];
+    for (name, arguments, otherwise) in tools {
+        report.check(name, || {
+            let program = project::path("tests/node_modules/.bin").join(name);
+            let mut command = project::command(&program.to_string_lossy());
+            command
+                .current_dir(project::path("tests"))
+                .args(arguments)
+                .arg(tarball);
+            process::must(command, otherwise)
+        });
+    }
 }
 
 pub fn demo_check(report: &Report, servers: &Servers, chromium: &Path) {

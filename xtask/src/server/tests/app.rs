@@ -44,7 +44,6 @@ fn routes(folder: &Folder) -> Router {
     let mut options = options();
     options.www = folder.0.join("www");
     options.pkg = folder.0.join("pkg");
-    options.folders = vec![("/pages".to_owned(), folder.0.join("pages"))];
     application::routes(APP, SERVER, &options)
 }
 
@@ -93,25 +92,11 @@ async fn files_come_with_their_types_and_the_policy() {
 }
 
 #[tokio::test]
-async fn a_further_folder_brings_its_own_policy() {
-    let folder = Folder::new()
-        .with("pages/a.html", "a")
-        .with("www/index.html", "index");
-    let routes = routes(&folder);
-    let answer = get(&routes, "/pages/a.html").await;
-    assert_eq!(answer.body, "a");
-    assert_eq!(answer.header("content-security-policy"), None);
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
-}
-
-#[tokio::test]
 async fn no_path_leads_out_of_the_folders() {
     let folder = Folder::new()
         .with("secret.txt", "secret")
         .with("www/index.html", "index")
-        .with("pkg/index.js", "index")
-        .with("pages/a.html", "a");
+        .with("pkg/index.js", "index");
     let routes = routes(&folder);
     for path in [
         "/../secret.txt",
@@ -122,7 +107,6 @@ async fn no_path_leads_out_of_the_folders() {
         "/pkg/../../secret.txt",
         "/pkg/..%2Fsecret.txt",
         "/pkg/%2e%2e/secret.txt",
-        "/pages/..%2Fsecret.txt",
         "//secret.txt",
         "/nothing.txt",
         "/pkg/nothing.js",

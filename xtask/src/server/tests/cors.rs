@@ -2,9 +2,8 @@ use axum::http::{Method, StatusCode};
 
 use super::{Answer, Server};
 
-const READERS: [&str; 4] = [
+const READERS: [&str; 3] = [
     "http://localhost:4180",
-    "http://localhost:5000",
     "https://app.example",
     "http://[::1]:9000",
 ];

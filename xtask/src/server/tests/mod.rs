@@ -38,7 +38,6 @@ const IPV6: &str = "http://[::1]:9000/cb";
 fn options() -> Options {
     let mut options = Options::new(Path::new("."));
     options.redirect_uris = [WITH_QUERY, PRIVATE_USE, IPV6].map(str::to_owned).to_vec();
-    options.origins = vec!["http://localhost:5000".to_owned()];
     options
 }
 
