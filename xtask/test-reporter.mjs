@@ -35,7 +35,7 @@ function isFile({ nesting, name, file }) {
 
 function printed(data) {
   const file = fileOf(data);
-  file.text = (file.text + data.message).slice(-4000);
+  file.text = (file.text + stripVTControlCharacters(data.message)).slice(-4000);
 }
 
 function ended(data, result) {
@@ -62,13 +62,13 @@ function fileEnded({ name, details }, result, { cases, running, text }) {
   if (cases === 0) problems.push('It reported no test.');
   if (problems.length === 0) return undefined;
   if (running.size > 0) problems.push(`Not ended: ${[...running].join(', ')}.`);
-  const error = [...problems, stripVTControlCharacters(text)].join('\n');
+  const error = [...problems, text].join('\n');
   return { result: 'failed', name: relative(process.cwd(), resolve(name)), error };
 }
 
 /** What went wrong and where, without the runner's own frames. */
 function told(error) {
   const cause = error?.cause ?? error;
-  const text = typeof cause === 'string' ? cause : inspect(cause);
+  const text = stripVTControlCharacters(typeof cause === 'string' ? cause : inspect(cause));
   return text.split('\n').filter((line) => !/^\s+at .*\bnode:/.test(line)).join('\n');
 }

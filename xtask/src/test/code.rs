@@ -44,7 +44,7 @@ fn lint(report: &Report, name: &str, arguments: &[&str]) {
     report.check(name, || {
         let mut command = project::cargo();
         command
-            .args(["clippy", "--quiet"])
+            .args(["clippy", "--quiet", "--keep-going"])
             .args(arguments)
             .args(["--", "-D", "warnings"]);
         process::must(command, "Clippy has something to say; see below.")
