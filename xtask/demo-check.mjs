@@ -2,6 +2,7 @@
 // No token and no state is printed. Usage: CLAVIGER_CHROMIUM=… CLAVIGER_DEMO=… node demo-check.mjs
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { stripVTControlCharacters } from 'node:util';
 
 const { chromium } = createRequire(new URL('../tests/package.json', import.meta.url))('playwright-core');
 const demo = JSON.parse(process.env.CLAVIGER_DEMO);
@@ -23,10 +24,16 @@ function seen(step, fact) {
   console.log(`  ${step.padEnd(16)} ${fact}`);
 }
 
+/** Its failure is told where it is awaited, and not before. */
+function awaitedLater(promise) {
+  promise.catch(() => {});
+  return promise;
+}
+
 try {
   await signIn(await browser.newPage());
 } catch (error) {
-  console.error(`After ${last}: ${error.message}`);
+  console.error(`After ${last}: ${stripVTControlCharacters(error.message)}`);
   process.exitCode = 1;
 } finally {
   await browser.close();
@@ -41,7 +48,7 @@ async function signIn(page) {
   await page.goto(`${demo.app}/`);
   const requests = [];
   page.on('request', (request) => requests.push(request));
-  const authorize = page.waitForRequest((request) => new URL(request.url()).pathname === '/oauth/authorize');
+  const authorize = awaitedLater(page.waitForRequest((request) => new URL(request.url()).pathname === '/oauth/authorize'));
   await page.click('#sign-in-start');
   const authorizationUrl = new URL((await authorize).url());
   assert.equal(authorizationUrl.origin, demo.server, 'the authorize URL is at another server');
@@ -58,9 +65,9 @@ async function signIn(page) {
   await page.waitForSelector('#allow');
   seen('login', 'ada@example.com');
 
-  const redirect = page.waitForResponse((response) => response.headers().location?.startsWith(`${demo.app}/`));
-  const profile = page.waitForResponse((response) =>
-    new URL(response.url()).pathname === '/api/v2/profile' && response.request().method() === 'GET');
+  const redirect = awaitedLater(page.waitForResponse((response) => response.headers().location?.startsWith(`${demo.app}/`)));
+  const profile = awaitedLater(page.waitForResponse((response) =>
+    new URL(response.url()).pathname === '/api/v2/profile' && response.request().method() === 'GET'));
   await page.click('#allow');
   seen('consent', 'Allow');
 
