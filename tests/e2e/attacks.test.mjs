@@ -243,7 +243,7 @@ eachEntry((entry) => {
       assert.equal(referrer, OPTIONS.redirect_uri);
       await app.open('/start');
     }
-    assert.ok(app.requests.length >= 4);
+    assert.ok(app.requests.length >= 4 && app.requests.some(({ headers }) => headers.referer === OPTIONS.redirect_uri));
     assert.doesNotMatch(JSON.stringify(app.requests), new RegExp(`PLANTED|${state}|${denied.state}|access_denied`));
   });
 });

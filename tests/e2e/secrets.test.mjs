@@ -19,12 +19,14 @@ eachEntry((entry) => {
       const referrers = [];
       app.page.on('request', (request) => referrers.push(request.headers().referer));
 
+      await app.open('/start');
       /** Opens a response, handles it, and goes on as an application does. */
       const receive = async (text) => {
-        await app.open('/start');
         const { state } = await app.startLogin(WITH_API);
         const { state: pending } = await app.startLogin(WITH_API);
         secrets.push(state, pending);
+        // By way of another page, so that a document is loaded.
+        await app.open('about:blank');
         await app.open(at(text.replaceAll('{S}', state)));
         const before = referrers.length;
         const outcome = await app.handleRedirect(WITH_API);
@@ -65,6 +67,7 @@ eachEntry((entry) => {
       const others = app.requests.map(({ headers: { authorization, ...headers }, ...request }) => ({ ...request, headers }));
       const all = JSON.stringify([traces, app.messages, others]);
       assert.ok(app.messages.length >= refusals.length && others.length >= refusals.length && all.includes('analytics.example'));
+      assert.ok(referrers.includes(OPTIONS.redirect_uri), 'referrers are seen');
       for (const secret of secrets) {
         assert.ok(!all.includes(secret), `${secret} at ${all.slice(Math.max(0, all.indexOf(secret) - 200), all.indexOf(secret) + 100)}`);
       }

@@ -197,7 +197,7 @@ eachEntry((entry) => {
 
   test('H101 a returnTo that leads elsewhere is refused when it is given', async () => {
     const before = await readStores(app);
-    for (const returnTo of ELSEWHERE) {
+    for (const returnTo of [...ELSEWHERE, null, 7, {}]) {
       const { thrown } = await app.startLogin(OPTIONS, { login: { returnTo } });
       assert.equal(thrown?.code, 'invalid_return_to', JSON.stringify(returnTo));
     }

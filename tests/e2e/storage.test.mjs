@@ -70,7 +70,7 @@ eachEntry((entry) => {
         await writeStore(app, { [key]: junk }, store);
         assert.equal((await app.receive(response(state), options)).thrown?.code, 'unknown_state', junk.slice(0, 20));
         assert.equal((await app.place()).url, OPTIONS.redirect_uri);
-        assert.ok(!(key in (await readRecords(app, store))));
+        assert.ok(!(key in (await readRecords(app, store))), `${JSON.stringify(junk.slice(0, 20))} is gone`);
       }
       assert.ok((await app.receive(response(other.state), options)).value);
     });
