@@ -1,43 +1,63 @@
 // The object that createClient gives.
-import { read } from './core.js';
+import { OAuthError } from './error.js';
 import { send } from './fetch.js';
 import { hold, take } from './held.js';
 import { readOptions, readRequest, url } from './options.js';
 import { session } from './session.js';
 
+// What the module's door does; src/browser/package.rs has the same numbers.
+const CREATE = 0;
+const START = 1;
+const FINISH = 2;
+const AUTHORIZE = 3;
+const LOGOUT = 4;
+
 let clients = 0;
 
-export function client(core, options) {
-  read(core.create(String(readOptions(options))));
-  const id = clients++;
-  const { start, end, token, subscribe } = session(() => core.usableFor(id));
+/** `call` is the module's door: a method, a client and a text in, a form out. */
+export function client(call, options) {
+  const ask = (method, text) => Object.fromEntries(new URLSearchParams(call(method, id, text)));
+  const id = clients;
+  check(ask(CREATE, readOptions(options)));
+  clients += 1;
+
+  const { start, end, token, subscribe } = session();
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
 
   async function authorizationUrl(parameters, options) {
-    const { url } = read(core.start(id, ...readRequest(parameters, options)));
+    const { url } = check(ask(START, readRequest(parameters, options)));
     known = [];
     return new URL(url);
   }
 
-  async function answer(opened, isShown) {
-    const form = core.finish(id, opened);
-    const address = new URLSearchParams(form).get('address') ?? opened;
+  function finish(url, isShown) {
+    const answer = ask(FINISH, url);
+    const { address = url } = answer;
     if (isShown && address !== location.href) history.replaceState(history.state, '', address);
-    const { access_token, expires_at, scope, app_state, return_to } = read(form);
+    const { access_token, expires_at, usable_until = Infinity, scope, app_state, return_to } = check(answer);
     if (!access_token) return null;
     const appState = app_state && JSON.parse(app_state);
-    start({
-      access_token,
-      token_type: 'Bearer',
-      ...(expires_at && { expires_at: Number(expires_at) }),
-      ...(scope && { scope }),
-    });
+    const token = { access_token, token_type: 'Bearer', ...(expires_at && { expires_at: +expires_at }), ...(scope && { scope }) };
     return Object.freeze({
-      token: token(),
+      token: start(token, +usable_until),
       ...(app_state && { appState }),
       ...(return_to && { returnTo: return_to }),
     });
+  }
+
+  /** What comes of a response, and the same again for who asks again; nothing of what is none. */
+  function answer(opened, isShown) {
+    let outcome;
+    try {
+      outcome = finish(opened, isShown);
+      if (!outcome) return;
+    } catch (error) {
+      outcome = Promise.reject(error);
+      if (isShown && error.code === 'state_wrong_client') hold(opened, location.href);
+    }
+    known = [isShown ? location.href : opened, outcome];
+    return known;
   }
 
   return {
@@ -52,23 +72,27 @@ export function client(core, options) {
       const isPage = asked === page;
       const held = isPage && take();
       if (!held && known[0] === asked) return known[1];
-      const [opened, left] = held || [asked, page];
-      const isShown = isPage && left === page;
-      const outcome = answer(opened, isShown);
-      const scrubbed = isShown ? location.href : opened;
-      outcome.catch((error) => {
-        if (isShown && error.code === 'state_wrong_client') hold(opened, scrubbed);
-      });
-      known = [scrubbed, outcome];
+      const [opened, left] = held || [];
+      // What came since stands in the address bar; what is held waits for its client then.
+      const newer = left !== page && answer(asked, isPage);
+      if (held && newer) hold(opened, left);
+      const [, outcome = null] = newer || (held && answer(opened, left === page)) || [];
       return outcome;
     },
-    fetch: async (input, init) => send(input, init, (url) => read(core.authorize(id, url)).header),
+    fetch: async (input, init) => send(input, init, (url) => check(ask(AUTHORIZE, url)).header),
     token,
     subscribe,
     async logout() {
-      core.logout(id);
+      ask(LOGOUT, '');
       known = [];
       end();
     },
   };
+}
+
+/** An answer with a message is a failure. */
+function check({ code, message, address, ...answer }) {
+  if (code) throw new OAuthError(code, message, answer);
+  if (message) throw new TypeError(message);
+  return answer;
 }

@@ -3,13 +3,13 @@ import { client } from './client.js';
 import { OAuthError } from './error.js';
 
 /** The exports of an entry, from its generated glue, and its module with a character for each byte. */
-export function entry(core, text) {
+export function entry(initSync, call, text) {
   let isLoaded;
 
   function load() {
     if (isLoaded) return;
     try {
-      core.initSync({ module: new WebAssembly.Module(Uint8Array.from(text, (character) => character.charCodeAt())) });
+      initSync(Uint8Array.from(text, (character) => character.charCodeAt()));
     } catch (cause) {
       throw loadFailed(cause);
     }
@@ -20,7 +20,7 @@ export function entry(core, text) {
     OAuthError,
     async createClient(options) {
       load();
-      return client(core, options);
+      return client(call, options);
     },
   };
 }

@@ -9,5 +9,5 @@ export function take() {
 }
 
 export function hold(url, left) {
-  Object.defineProperty(globalThis, NAME, { value: [url, left], configurable: true });
+  globalThis[NAME] = [url, left];
 }

@@ -1,6 +1,5 @@
-import { authorize, create, finish, initSync, logout, start, usableFor } from 'claviger:glue';
 import module from 'claviger:wasm';
+import { call, initSync } from 'claviger:glue';
 import { entry } from './entry.js';
 
-const core = { authorize, create, finish, initSync, logout, start, usableFor };
-export const { createClient, OAuthError } = entry(core, module);
+export const { createClient, OAuthError } = entry(initSync, call, module);

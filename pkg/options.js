@@ -3,53 +3,58 @@
 
 /** The form in which the module takes a client's options. */
 export function readOptions(options) {
-  const { server, resources, redirect_uri, response_type } = object(options, 'options');
+  const { server, resources, redirect_uri, response_type, stateStore = 'session' } = object(options, 'options');
   object(server, 'server');
-  const form = new URLSearchParams();
-  const put = (name, value, isRight, must, path = name) => {
-    if (value === undefined || value === false) return;
-    if (!isRight(value)) throw wrong(path, must);
-    form.set(name, value);
+  const form = new URLSearchParams({
+    authorization_endpoint: url(server.authorization_endpoint, 'server.authorization_endpoint'),
+    redirect: url(redirect_uri, 'redirect_uri'),
+    page: globalThis.location?.href ?? '',
+  });
+  const put = (name, value, type, must, path = name) => {
+    if (value === undefined) return;
+    if (typeof value !== type) throw wrong(path, must);
+    form.set(name, present(value));
   };
 
-  form.set('authorization_endpoint', url(server.authorization_endpoint, 'server.authorization_endpoint'));
-  put('issuer', server.issuer, isText, 'be a string', 'server.issuer');
+  put('issuer', server.issuer, 'string', 'be a string', 'server.issuer');
   if (server.authorization_response_iss_parameter_supported) form.set('promised', 1);
-  form.set('redirect', url(redirect_uri, 'redirect_uri'));
-  for (const name of ['redirect_uri', 'client_id', 'scope']) put(name, options[name], isText, 'be a string');
+  for (const name of ['redirect_uri', 'client_id', 'scope']) put(name, options[name], 'string', 'be a string');
   if (response_type !== 'token') throw wrong('response_type', "be 'token'");
-  put('stateLifetime', options.stateLifetime, Number.isSafeInteger, 'be a positive whole number of seconds');
-  put('hashRouter', options.hashRouter, (value) => value === true, 'be a boolean');
-  put('assumeTokenType', options.assumeTokenType, (value) => value === 'Bearer', "be 'Bearer'");
-  const { stateStore = 'session' } = options;
-  if (stateStore === 'local') form.set('local', 1);
-  else if (stateStore !== 'session') throw wrong('stateStore', "be 'session' or 'local'");
-  if (resources !== undefined) form.set('resources', urls(resources));
-  form.set('page', globalThis.location?.href ?? '');
-  return form;
+  put('stateLifetime', options.stateLifetime, 'number', 'be a positive whole number of seconds');
+  put('hashRouter', options.hashRouter, 'boolean', 'be a boolean');
+  put('assumeTokenType', options.assumeTokenType, 'string', "be 'Bearer'");
+  if (stateStore !== 'session' && stateStore !== 'local') throw wrong('stateStore', "be 'session' or 'local'");
+  form.set('store', `${stateStore}Storage`);
+  form.set(...(resources === undefined ? ['own', 1] : ['resources', urls(resources)]));
+  return String(form);
 }
 
-/** The forms in which the module takes the arguments of a request. */
+/** The forms in which the module takes the arguments of a request: what is kept here, and what is sent. */
 export function readRequest(parameters = {}, options = {}) {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(object(parameters, 'parameters'))) {
     if (value === undefined) continue;
-    if (!isText(value)) throw wrong('parameters', 'have strings as values');
+    if (typeof value !== 'string') throw wrong('parameters', 'have strings as values');
     form.append(name, value);
   }
   const { appState, returnTo } = object(options, 'options');
   const kept = new URLSearchParams();
   if (appState !== undefined) kept.set('app_state', json(appState));
-  if (returnTo !== undefined) kept.set('return_to', returnTo);
-  return [String(form), String(kept)];
+  if (returnTo !== undefined) kept.set('return_to', present(returnTo));
+  return `${kept}\n${form}`;
+}
+
+/** In a form an empty value is an absent one; NUL is wrong in every grammar. */
+function present(value) {
+  return value === '' ? '\0' : value;
 }
 
 /** A URL as the browser reads it. */
-export function url(text, name) {
+export function url(text, name, must = 'be an absolute URL') {
   try {
     return new URL(text).href;
   } catch {
-    throw wrong(name, 'be an absolute URL');
+    throw wrong(name, must);
   }
 }
 
@@ -58,8 +63,9 @@ export function wrong(name, must) {
 }
 
 function urls(resources) {
-  if (!Array.isArray(resources)) throw wrong('resources', 'be an array of absolute URLs');
-  return resources.map((resource) => url(resource, 'resources')).join(' ');
+  const must = 'be an array of absolute URLs';
+  if (!Array.isArray(resources)) throw wrong('resources', must);
+  return resources.map((resource) => url(resource, 'resources', must)).join(' ');
 }
 
 function json(value) {
@@ -69,10 +75,6 @@ function json(value) {
   } catch {}
   if (text === undefined) throw wrong('appState', 'be a value that JSON can hold');
   return text;
-}
-
-function isText(value) {
-  return typeof value === 'string';
 }
 
 function object(value, name) {

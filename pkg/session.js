@@ -3,11 +3,14 @@
 /** Longest time that the platform's timers wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** `usableFor` gives the seconds for which the token may still be sent. */
-export function session(usableFor) {
+export function session() {
   const listeners = new Set();
   let token = null;
+  // Seconds since 1970, as the module counts them.
+  let usableUntil;
   let timer;
+
+  const left = () => usableUntil - Math.floor(Date.now() / 1000);
 
   function tell(type) {
     // A copy, so that a listener may subscribe or unsubscribe while it is told.
@@ -25,19 +28,20 @@ export function session(usableFor) {
 
   // A clock that was changed, or an end beyond the longest timer, only makes it look again.
   function watch() {
-    const left = usableFor() * 1000;
-    if (left === Infinity) return;
-    if (left > 0) timer = setTimeout(watch, Math.min(left, LONGEST));
+    if (usableUntil === Infinity) return;
+    if (left() > 0) timer = setTimeout(watch, Math.min(left() * 1000, LONGEST));
     else tell('expire');
   }
 
   return {
-    token: () => (usableFor() > 0 ? token : null),
-    start(started) {
+    token: () => (left() > 0 ? token : null),
+    start(started, until) {
       clearTimeout(timer);
       token = Object.freeze(started);
+      usableUntil = until;
       tell('login');
       watch();
+      return started;
     },
     end() {
       clearTimeout(timer);

@@ -5,19 +5,13 @@ use core::fmt;
 
 use crate::client::Client;
 use crate::error::{Error, InvalidOption};
-use crate::params::{Params, append, names};
+use crate::params::{Params, append, decode, next_pair};
 use crate::pending::Pending;
 use crate::secret;
-use crate::text::{concat, consists_of, cut, find, has};
+use crate::text::{concat, consists_of, cut, find, has, split, word};
 
 /// The parameters that this package sets, and nobody else.
-pub(crate) const OURS: [&str; 5] = [
-    "response_type",
-    "client_id",
-    "redirect_uri",
-    "scope",
-    "state",
-];
+pub(crate) const OURS: &str = "response_type client_id redirect_uri scope state";
 
 /// One request to the authorization endpoint.
 #[derive(Clone)]
@@ -46,7 +40,11 @@ impl<'a> AuthorizationRequest<'a> {
     ///
     /// The name is empty, given before, or one that this package sets itself.
     pub fn add_parameter(&mut self, name: &str, value: &str) -> Result<(), InvalidOption> {
-        let is_taken = OURS.contains(&name) || names(&self.parameters, &[name]);
+        let mut is_taken = word(name, OURS).is_some();
+        let mut form = split(&self.parameters, b'&');
+        while let Some((earlier, _)) = next_pair(&mut form) {
+            is_taken |= decode(earlier).is_some_and(|earlier| earlier == name);
+        }
         if name.is_empty() || is_taken {
             return Err(InvalidOption {
                 option: "parameters",
@@ -84,17 +82,13 @@ impl<'a> AuthorizationRequest<'a> {
         let client = self.client;
         let state = secret::state(random);
         let mut query = String::new();
-        for (name, value) in [
-            ("response_type", "token"),
-            ("client_id", &client.client_id),
-            ("redirect_uri", client.redirect_uri.as_str()),
-            ("scope", client.scope()),
-            ("state", &state),
-        ] {
-            if !value.is_empty() {
-                append(&mut query, name, value);
-            }
+        append(&mut query, "response_type", "token");
+        append(&mut query, "client_id", &client.client_id);
+        append(&mut query, "redirect_uri", client.redirect_uri.as_str());
+        if !client.scope().is_empty() {
+            append(&mut query, "scope", client.scope());
         }
+        append(&mut query, "state", &state);
         if !self.parameters.is_empty() {
             query.push_str("&");
         }
@@ -117,7 +111,7 @@ impl fmt::Debug for AuthorizationRequest<'_> {
 /// RFC 6749, section 10.15; RFC 9700, section 4.11.1.
 pub(crate) fn is_local_path(text: &str) -> bool {
     let (path, _) = cut(cut(text, b'#').0, b'?');
-    path.starts_with('/')
+    path.starts_with("/")
         && find(path, "//").is_none()
         && !has(path, b'\\')
         && consists_of(text, |byte| !byte.is_ascii_control())

@@ -24,6 +24,8 @@ impl Resources {
             if !parts.is_secure()
                 || has(parts.authority, b'@')
                 || has(parts.authority, b'*')
+                // A `*` as Chromium's parser writes it; no host has one otherwise.
+                || has(parts.authority, b'%')
                 || parts.query.is_some()
                 || parts.fragment.is_some()
             {
@@ -87,7 +89,7 @@ fn is_below(requested: &Parts<'_>, allowed: &str) -> bool {
     let Some(rest) = requested.path.strip_prefix(allowed) else {
         return false;
     };
-    (rest.is_empty() || allowed.ends_with('/') || rest.starts_with('/')) && !climbs(rest)
+    (rest.is_empty() || allowed.ends_with("/") || rest.starts_with("/")) && !climbs(rest)
 }
 
 fn climbs(path: &str) -> bool {

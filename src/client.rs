@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::error::InvalidOption;
 use crate::server::AuthorizationServer;
-use crate::text::{consists_of, has, split};
+use crate::text::{consists_of, has, split, word};
 use crate::url::Url;
 
 /// Seconds after which a login that was started is no longer answered.
@@ -98,6 +98,10 @@ impl Client {
     }
 }
 
+/// Schemes that run code, show what is at hand, or lead out of the browser's history.
+const NO_REDIRECT: &str =
+    "javascript data blob about file filesystem ftp ws wss view-source vbscript";
+
 /// Where the server sends the user back to: RFC 6749, section 3.1.2.
 #[derive(Clone, Debug)]
 pub struct RedirectUri {
@@ -114,11 +118,10 @@ impl RedirectUri {
     /// `http:` on a loopback host, and private-use schemes may (RFC 8252, section 7).
     pub fn new(text: String, url: Url) -> Result<Self, InvalidOption> {
         let parts = url.parts();
-        let is_allowed = match parts.scheme {
-            "http" | "https" => parts.is_secure(),
-            "javascript" | "data" | "blob" | "about" | "file" | "filesystem" | "ftp" | "ws"
-            | "wss" | "view-source" | "vbscript" => false,
-            _ => true,
+        let is_allowed = if word(parts.scheme, "http https").is_some() {
+            parts.is_secure()
+        } else {
+            word(parts.scheme, NO_REDIRECT).is_none()
         };
         if !is_allowed || parts.fragment.is_some() || has(parts.authority, b'@') {
             return Err(InvalidOption {
@@ -138,7 +141,7 @@ impl RedirectUri {
     pub(crate) fn receives(&self, url: &Url) -> bool {
         let (own, other) = (self.url.parts(), url.parts());
         own.is_same_origin(&other)
-            && (other.path == own.path || other.path.strip_suffix('/') == Some(own.path))
+            && (other.path == own.path || other.path.strip_suffix("/") == Some(own.path))
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::concat;
+use crate::text::{concat, cut};
 
 /// A login, a response or a call that was refused.
 ///
@@ -81,122 +81,85 @@ pub struct ServerError {
 impl Error {
     /// The stable name of this kind of failure.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         self.words().0
     }
 
     /// One sentence: what happened, and what to do.
     #[must_use]
-    pub const fn message(&self) -> &'static str {
-        self.words().1
+    pub fn message(&self) -> &'static str {
+        self.words().1.unwrap_or_default()
     }
 
-    const fn words(&self) -> (&'static str, &'static str) {
+    fn words(&self) -> (&'static str, Option<&'static str>) {
+        let mut rest = WORDS;
+        for _ in 0..self.line() {
+            rest = cut(rest, b'\n').1.unwrap_or_default();
+        }
+        cut(cut(rest, b'\n').0, b' ')
+    }
+
+    const fn line(&self) -> usize {
         match self {
-            Self::StorageUnavailable => (
-                "storage_unavailable",
-                "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.",
-            ),
-            Self::InsecureContext => (
-                "insecure_context",
-                "This page was not loaded over https: or from a loopback host; serve it securely, then sign in again.",
-            ),
-            Self::RandomUnavailable => (
-                "random_unavailable",
-                "The platform gave no secure random bytes; sign in with a browser that has crypto.getRandomValues.",
-            ),
-            Self::InvalidReturnTo => (
-                "invalid_return_to",
-                "returnTo is not a path on this origin; pass one that starts with a single slash.",
-            ),
-            Self::MissingState => (
-                "missing_state",
-                "The response has no state, so nothing shows that this page asked for it; sign in again.",
-            ),
-            Self::UnknownState => (
-                "unknown_state",
-                "The response answers no login that this browser has under way; sign in again, and set stateStore to 'local' if the redirect comes back in another tab or view.",
-            ),
-            Self::StateExpired => (
-                "state_expired",
-                "The login took longer than its lifetime; sign in again.",
-            ),
-            Self::StateReplayed => (
-                "state_replayed",
-                "The login that this response answers was finished before; go on with the session, or sign in again.",
-            ),
-            Self::StateWrongClient => (
-                "state_wrong_client",
-                "The response answers a login of another client on this origin; let that client handle it.",
-            ),
-            Self::RedirectUriMismatch => (
-                "redirect_uri_mismatch",
-                "The response came to another URL than the login's redirect_uri; correct redirect_uri here or at the server, then sign in again.",
-            ),
-            Self::DuplicateParameter => (
-                "duplicate_parameter",
-                "A parameter occurs twice in the response, so its meaning is open; sign in again, and report it to the server's operator if it stays.",
-            ),
-            Self::MalformedResponse => (
-                "malformed_response",
-                "The response breaks the encoding or the grammar of RFC 6749; sign in again, and report it to the server's operator if it stays.",
-            ),
-            Self::ResponseTooLarge => (
-                "response_too_large",
-                "The response is larger than 128 KiB or has more than 256 parameters; sign in again.",
-            ),
-            Self::WrongLocation => (
-                "wrong_location",
-                "The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.",
-            ),
-            Self::AmbiguousResponse => (
-                "ambiguous_response",
-                "The URL holds one response in its query and another in its fragment; sign in again.",
-            ),
-            Self::UnexpectedResponseType => (
-                "unexpected_response_type",
-                "The response holds something else than the response_type that was asked for; check which response types the server grants this client.",
-            ),
-            Self::MissingAccessToken => (
-                "missing_access_token",
-                "The response has no access token; check that the server grants this client the response_type token.",
-            ),
-            Self::MissingTokenType => (
-                "missing_token_type",
-                "The response has no token_type; set assumeTokenType to 'Bearer' if the server's documents say that its tokens are bearer tokens.",
-            ),
-            Self::UnsupportedTokenType => (
-                "unsupported_token_type",
-                "The token is not a bearer token, and no other type is understood; have the server issue bearer tokens to this client.",
-            ),
-            Self::IssuerMismatch => (
-                "issuer_mismatch",
-                "The response names another issuer than the configured one; check server.issuer, and take it for an attack if that is right.",
-            ),
-            Self::IssuerMissing => (
-                "issuer_missing",
-                "The server's metadata promises an issuer in every response, and this one has none; sign in again.",
-            ),
-            Self::AuthorizationError(_) => (
-                "authorization_error",
-                "The server refused the request; its own code is in the member error.",
-            ),
-            Self::LoginRequired => (
-                "login_required",
-                "There is no token to send; sign in first.",
-            ),
-            Self::TokenExpired => ("token_expired", "The token has expired; sign in again."),
-            Self::ResourceNotAllowed => (
-                "resource_not_allowed",
-                "This URL is none of the configured resources; add it to resources, or use plain fetch for a request without token.",
-            ),
-            Self::InsecureResource => (
-                "insecure_resource",
-                "This URL is neither https: nor on a loopback host, so the token would travel in the clear; use https:.",
-            ),
+            Self::StorageUnavailable => 0,
+            Self::InsecureContext => 1,
+            Self::RandomUnavailable => 2,
+            Self::InvalidReturnTo => 3,
+            Self::MissingState => 4,
+            Self::UnknownState => 5,
+            Self::StateExpired => 6,
+            Self::StateReplayed => 7,
+            Self::StateWrongClient => 8,
+            Self::RedirectUriMismatch => 9,
+            Self::DuplicateParameter => 10,
+            Self::MalformedResponse => 11,
+            Self::ResponseTooLarge => 12,
+            Self::WrongLocation => 13,
+            Self::AmbiguousResponse => 14,
+            Self::UnexpectedResponseType => 15,
+            Self::MissingAccessToken => 16,
+            Self::MissingTokenType => 17,
+            Self::UnsupportedTokenType => 18,
+            Self::IssuerMismatch => 19,
+            Self::IssuerMissing => 20,
+            Self::AuthorizationError(_) => 21,
+            Self::LoginRequired => 22,
+            Self::TokenExpired => 23,
+            Self::ResourceNotAllowed => 24,
+            Self::InsecureResource => 25,
         }
     }
 }
+
+/// A code and its sentence for each variant, in the order of [`Error::line`]: a text, because a
+/// pointer and a length for each cost a third more.
+const WORDS: &str = "\
+storage_unavailable The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.
+insecure_context This page was not loaded over https: or from a loopback host; serve it securely, then sign in again.
+random_unavailable The platform gave no secure random bytes; sign in with a browser that has crypto.getRandomValues.
+invalid_return_to returnTo is not a path on this origin; pass one that starts with a single slash.
+missing_state The response has no state, so nothing shows that this page asked for it; sign in again.
+unknown_state The response answers no login that this browser has under way; sign in again, and set stateStore to 'local' if the redirect comes back in another tab or view.
+state_expired The login took longer than its lifetime; sign in again.
+state_replayed The login that this response answers was finished before; go on with the session, or sign in again.
+state_wrong_client The response answers a login of another client on this origin; let that client handle it.
+redirect_uri_mismatch The response came to another URL than the login's redirect_uri; correct redirect_uri here or at the server, then sign in again.
+duplicate_parameter A parameter occurs twice in the response, so its meaning is open; sign in again, and report it to the server's operator if it stays.
+malformed_response The response breaks the encoding or the grammar of RFC 6749; sign in again, and report it to the server's operator if it stays.
+response_too_large The response is larger than 128 KiB or has more than 256 parameters; sign in again.
+wrong_location The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.
+ambiguous_response The URL holds one response in its query and another in its fragment; sign in again.
+unexpected_response_type The response holds something else than the response_type that was asked for; check which response types the server grants this client.
+missing_access_token The response has no access token; check that the server grants this client the response_type token.
+missing_token_type The response has no token_type; set assumeTokenType to 'Bearer' if the server's documents say that its tokens are bearer tokens.
+unsupported_token_type The token is not a bearer token, and no other type is understood; have the server issue bearer tokens to this client.
+issuer_mismatch The response names another issuer than the configured one; check server.issuer, and take it for an attack if that is right.
+issuer_missing The server's metadata promises an issuer in every response, and this one has none; sign in again.
+authorization_error The server refused the request; its own code is in the member error.
+login_required There is no token to send; sign in first.
+token_expired The token has expired; sign in again.
+resource_not_allowed This URL is none of the configured resources; add it to resources, or use plain fetch for a request without token.
+insecure_resource This URL is neither https: nor on a loopback host, so the token would travel in the clear; use https:.";
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use form_urlencoded::byte_serialize;
 
 use crate::error::Error;
-use crate::text::{cut, split};
+use crate::text::{Split, cut, split, word};
 
 /// Parameters that we know, each at most once; an empty value counts as absent (RFC 6749, section 3.1).
 #[derive(Clone, Default)]
@@ -14,15 +14,16 @@ pub(crate) struct Params(Vec<(&'static str, String)>);
 
 impl Params {
     /// Reads the pairs whose names are among `names`; the others are only checked for their encoding.
-    pub(crate) fn read(text: &str, names: &[&'static str]) -> Result<Self, Error> {
+    pub(crate) fn read(text: &str, names: &'static str) -> Result<Self, Error> {
         let mut known = Self::default();
         let mut is_repeated = false;
-        for (name, value) in pairs(text) {
+        let mut form = split(text, b'&');
+        while let Some((name, value)) = next_pair(&mut form) {
             let (Some(name), Some(value)) = (decode(name), decode(value)) else {
                 return Err(Error::MalformedResponse);
             };
-            if let Some(name) = names.iter().find(|known| ***known == *name) {
-                is_repeated |= known.0.iter().any(|(earlier, _)| earlier == name);
+            if let Some(name) = word(&name, names) {
+                is_repeated |= known.find(name).is_some();
                 known.0.push((name, value));
             }
         }
@@ -32,20 +33,18 @@ impl Params {
         Ok(known)
     }
 
-    pub(crate) fn of(name: &'static str, value: &str) -> Self {
-        let mut params = Self::default();
-        params.add(name, value);
-        params
-    }
-
     /// A value; empty where there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
+        self.find(name).map_or("", String::as_str)
+    }
+
+    fn find(&self, name: &str) -> Option<&String> {
         for (known, value) in &self.0 {
             if *known == name {
-                return value;
+                return Some(value);
             }
         }
-        ""
+        None
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -60,7 +59,12 @@ impl Params {
 
     /// Sets a parameter, in the place of an earlier one.
     pub(crate) fn add(&mut self, name: &'static str, value: &str) {
-        self.0.retain(|(known, _)| *known != name);
+        for (known, earlier) in &mut self.0 {
+            if *known == name {
+                *earlier = value.into();
+                return;
+            }
+        }
         self.0.push((name, value.into()));
     }
 
@@ -85,21 +89,31 @@ pub(crate) fn append(form: &mut String, name: &str, value: &str) {
     }
 }
 
-/// Split on `&`, then on the first `=`; empty pairs are none. Nothing is decoded yet.
-pub(crate) fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    split(text, b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(halves)
+/// The next pair of a form that has a name or a value: split on `&`, then on the first `=`. Nothing
+/// is decoded yet.
+pub(crate) fn next_pair<'a>(form: &mut Split<'a>) -> Option<(&'a str, &'a str)> {
+    loop {
+        let pair = form.next()?;
+        if !pair.is_empty() {
+            return Some(halves(pair));
+        }
+    }
 }
 
 /// Whether a pair has one of the names.
-pub(crate) fn names(text: &str, names: &[&str]) -> bool {
-    pairs(text).any(|(name, _)| is_among(name, names))
+pub(crate) fn names(text: &str, names: &str) -> bool {
+    let mut form = split(text, b'&');
+    while let Some((name, _)) = next_pair(&mut form) {
+        if is_among(name, names) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether the name, once decoded, is one of these.
-pub(crate) fn is_among(name: &str, names: &[&str]) -> bool {
-    decode(name).is_some_and(|name| names.iter().any(|known| *known == name))
+pub(crate) fn is_among(name: &str, names: &str) -> bool {
+    decode(name).is_some_and(|name| word(&name, names).is_some())
 }
 
 /// A pair's name and its value, which may be left out.
@@ -127,7 +141,7 @@ pub(crate) fn unescape(text: &str) -> (Vec<u8>, bool) {
             [high, low, ..] => hex(*high).zip(hex(*low)),
             _ => None,
         };
-        plain.push(match (byte, escaped) {
+        plain.extend_from_slice(&[match (byte, escaped) {
             (b'%', Some((high, low))) => {
                 rest = behind.get(2..).unwrap_or_default();
                 (high << 4) | low
@@ -138,7 +152,7 @@ pub(crate) fn unescape(text: &str) -> (Vec<u8>, bool) {
             }
             (b'+', _) => b' ',
             (byte, _) => *byte,
-        });
+        }]);
     }
     (plain, is_well_formed)
 }

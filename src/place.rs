@@ -3,31 +3,16 @@
 
 use alloc::string::String;
 
-use crate::params::{decode, halves, is_among, pairs};
-use crate::text::{concat, cut, find, split};
+use crate::params::{decode, halves, is_among, next_pair};
+use crate::text::{concat, cut, find, split, split_at};
 use crate::url::Url;
 
 /// The response parameters that have a meaning for us, if only that of leaving the URL.
-pub(crate) const PARAMETERS: [&str; 14] = [
-    "access_token",
-    "token_type",
-    "expires_in",
-    "scope",
-    "state",
-    "iss",
-    "error",
-    "error_description",
-    "error_uri",
-    "code",
-    "id_token",
-    "refresh_token",
-    "response",
-    "session_state",
-];
+pub(crate) const PARAMETERS: &str = "access_token token_type expires_in scope state iss error error_description error_uri code id_token refresh_token response session_state";
 /// One of these with a value makes a URL a response.
-const TELLTALE: [&str; 4] = ["access_token", "id_token", "code", "error"];
+const TELLTALE: &str = "access_token id_token code error";
 /// What a stray part of a response may be in the component that holds none.
-pub(crate) const STRAY: [&str; 2] = ["state", "iss"];
+pub(crate) const STRAY: &str = "state iss";
 
 /// The component of the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +34,18 @@ pub(crate) fn parameters_of_fragment(fragment: &str, hash_router: bool) -> &str 
 }
 
 fn is_route(fragment: &str) -> bool {
-    fragment.starts_with('/') || fragment.starts_with('!')
+    fragment.starts_with("/") || fragment.starts_with("!")
 }
 
 /// Whether the text holds a token, a code or an error.
 pub(crate) fn carries(text: &str) -> bool {
-    pairs(text).any(|(name, value)| !value.is_empty() && is_among(name, &TELLTALE))
+    let mut form = split(text, b'&');
+    while let Some((name, value)) = next_pair(&mut form) {
+        if !value.is_empty() && is_among(name, TELLTALE) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The URL without the parameters that leave its query and its fragment, and without what other
@@ -62,15 +53,15 @@ pub(crate) fn carries(text: &str) -> bool {
 pub(crate) fn scrub(
     url: &Url,
     parameters_of_fragment: &str,
-    of_query: &[&str],
-    of_fragment: &[&str],
+    of_query: &str,
+    of_fragment: &str,
 ) -> Option<String> {
     let (base, fragment) = cut(url.as_str(), b'#');
     let (base, query) = cut(base, b'?');
     let (query, fragment) = (query.unwrap_or_default(), fragment.unwrap_or_default());
     let kept_query = retain(query, of_query, false);
     let length = fragment.len().saturating_sub(parameters_of_fragment.len());
-    let mut route = fragment.get(..length).unwrap_or_default();
+    let mut route = split_at(fragment, length).0;
     let kept_parameters = retain(parameters_of_fragment, of_fragment, true);
     if kept_parameters.is_empty() && !parameters_of_fragment.is_empty() {
         route = cut(route, b'?').0;
@@ -91,7 +82,7 @@ pub(crate) fn scrub(
 }
 
 /// The pairs that stay, as they were; all of the text where none leaves.
-fn retain(text: &str, leaving: &[&str], is_fragment: bool) -> String {
+fn retain(text: &str, leaving: &str, is_fragment: bool) -> String {
     let mut kept = String::new();
     let mut has_left = false;
     for pair in split(text, b'&') {
@@ -111,8 +102,8 @@ fn retain(text: &str, leaving: &[&str], is_fragment: bool) -> String {
 /// Facebook's `#_=_`; what hello.js navigates to (CVE-2020-7741), as a parameter or inside its state.
 fn is_residue(name: &str, value: &str) -> bool {
     (name, value) == ("_", "_")
-        || is_among(name, &["oauth_redirect"])
-        || (is_among(name, &["state"]) && decode(value).is_some_and(|it| it.starts_with('{')))
+        || is_among(name, "oauth_redirect")
+        || (is_among(name, "state") && decode(value).is_some_and(|it| it.starts_with("{")))
 }
 
 /// A broken link can put a token where no parameter is. Then only a route before it can be kept.
@@ -126,7 +117,7 @@ fn without_token(fragment: &str) -> &str {
     }
     let (path, _) = cut(first, b'?');
     let end = find(path, ACCESS_TOKEN).unwrap_or(path.len());
-    cut(path.get(..end).unwrap_or_default(), b'#').0
+    cut(split_at(path, end).0, b'#').0
 }
 
 const ACCESS_TOKEN: &str = "access_token=";

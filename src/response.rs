@@ -12,7 +12,7 @@ use crate::params::Params;
 use crate::pending::record_key;
 use crate::place::{self, PARAMETERS, Place, STRAY};
 use crate::secret::State;
-use crate::text::{consists_of, cut, has, split};
+use crate::text::{consists_of, cut, has, split, split_at};
 use crate::token::{Token, expires_at, is_b64token};
 use crate::url::Url;
 
@@ -54,59 +54,58 @@ impl Client {
         let in_query = is_delivered && place::carries(query);
         let in_fragment = is_delivered && place::carries(fragment);
         let scrub =
-            |of_query: &[_], of_fragment: &[_]| place::scrub(url, fragment, of_query, of_fragment);
+            |of_query: &str, of_fragment: &str| place::scrub(url, fragment, of_query, of_fragment);
         if in_query || in_fragment {
-            let leaving = |is_response| if is_response { &PARAMETERS[..] } else { &STRAY };
+            let leaving = |is_response| if is_response { PARAMETERS } else { STRAY };
             let (text, place) = if in_query {
                 (query, Place::Query)
             } else {
                 (fragment, Place::Fragment)
             };
-            return Reading {
-                scrubbed: scrub(leaving(in_query), leaving(in_fragment)),
-                response: read_response(text).and_then(|params| {
-                    if in_query && in_fragment {
-                        read_response(fragment)?;
-                        return Err(Error::AmbiguousResponse);
-                    }
-                    if !params.has("state") {
-                        return Err(Error::MissingState);
-                    }
-                    Ok(Some(Response {
-                        params,
-                        place,
-                        is_delivered,
-                        is_certain: true,
-                    }))
-                }),
+            let scrubbed = scrub(leaving(in_query), leaving(in_fragment));
+            let response = match read_response(text) {
+                Err(error) => Err(error),
+                Ok(_) if in_query && in_fragment => match read_response(fragment) {
+                    Err(error) => Err(error),
+                    Ok(_) => Err(Error::AmbiguousResponse),
+                },
+                Ok(params) if !params.has("state") => Err(Error::MissingState),
+                Ok(params) => Ok(Some(Response {
+                    params,
+                    place,
+                    is_delivered,
+                    is_certain: true,
+                })),
             };
+            return Reading { scrubbed, response };
         }
         // A token where no parameter is one is no response, whatever stands beside it.
         if is_delivered && parts.fragment.is_some_and(place::hides_token) {
             return Reading {
-                scrubbed: scrub(&[], &[]),
+                scrubbed: scrub("", ""),
                 response: Ok(None),
             };
         }
         // Only a state that is known makes a response of the rest, also of what came elsewhere.
-        for (text, place) in [(fragment, Place::Fragment), (query, Place::Query)] {
-            if let Ok(params) = read_response(text)
-                && State::read(params.get("state")).is_some()
-            {
-                return Reading {
-                    scrubbed: scrub(&PARAMETERS, &PARAMETERS),
-                    response: Ok(Some(Response {
-                        params,
-                        place,
-                        is_delivered,
-                        is_certain: false,
-                    })),
-                };
-            }
-        }
+        let uncertain = |text, place| match read_response(text) {
+            Ok(params) if State::read(params.get("state")).is_some() => Some(Response {
+                params,
+                place,
+                is_delivered,
+                is_certain: false,
+            }),
+            _ => None,
+        };
+        let response =
+            uncertain(fragment, Place::Fragment).or_else(|| uncertain(query, Place::Query));
+        let leaving = if response.is_some() { PARAMETERS } else { "" };
         Reading {
-            scrubbed: if is_delivered { scrub(&[], &[]) } else { None },
-            response: Ok(None),
+            scrubbed: if is_delivered || response.is_some() {
+                scrub(leaving, leaving)
+            } else {
+                None
+            },
+            response: Ok(response),
         }
     }
 }
@@ -124,7 +123,7 @@ fn read_response(text: &str) -> Result<Params, Error> {
     if text.len() > MAX_BYTES || split(text, b'&').nth(MAX_PARAMETERS).is_some() {
         return Err(Error::ResponseTooLarge);
     }
-    Params::read(text, &PARAMETERS)
+    Params::read(text, PARAMETERS)
 }
 
 impl Response {
@@ -206,7 +205,7 @@ fn server_error(params: &Params) -> Error {
     if !is_text(error) || !is_text(description) || !is_text(uri) || has(uri, b' ') {
         return Error::MalformedResponse;
     }
-    let description = description.get(..MAX_DESCRIPTION).unwrap_or(description);
+    let description = split_at(description, MAX_DESCRIPTION).0;
     let (scheme, rest) = cut(uri, b':');
     let is_page = rest.is_some()
         && (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"));

@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::client::Client;
 use crate::pending::{Pending, record_key};
 use crate::secret::KEY_LENGTH;
-use crate::text::concat;
+use crate::text::{concat, consists_of, split_at};
 
 /// Records that one client may have; the oldest goes first.
 const RECORDS: usize = 32;
@@ -26,7 +26,9 @@ impl<'a> Ring<'a> {
     #[must_use]
     pub fn read(text: Option<&'a str>) -> Self {
         match text {
-            Some(text) if text.len() == BLANK.len() && text.is_ascii() => Self(text),
+            Some(text) if text.len() == BLANK.len() && consists_of(text, |b| b.is_ascii()) => {
+                Self(text)
+            }
             _ => Self(BLANK),
         }
     }
@@ -45,7 +47,7 @@ impl<'a> Ring<'a> {
     /// Takes a login in, and gives the ring's new text and the name of the record that falls out.
     #[must_use]
     pub fn turn(&self, pending: &Pending) -> (String, String) {
-        let (oldest, rest) = self.0.split_at_checked(KEY_LENGTH).unwrap_or_default();
+        let (oldest, rest) = split_at(self.0, KEY_LENGTH);
         (concat(&[rest, pending.state().key()]), record_key(oldest))
     }
 }

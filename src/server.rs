@@ -28,7 +28,7 @@ impl AuthorizationServer {
         if !parts.is_secure()
             || parts.fragment.is_some()
             || has(parts.authority, b'@')
-            || names(parts.query.unwrap_or_default(), &OURS)
+            || names(parts.query.unwrap_or_default(), OURS)
         {
             return Err(InvalidOption {
                 option: "server.authorization_endpoint",

@@ -39,16 +39,21 @@ impl Token {
         self.scope.as_deref()
     }
 
-    /// Seconds for which it may still be sent: it is given up 30 seconds before it expires.
+    /// From when on it is no longer sent, in seconds since 1970: 30 seconds before it expires.
     /// `None` when the server didn't say how long it lives.
     #[must_use]
+    pub fn usable_until(&self) -> Option<u64> {
+        self.expires_at.map(|end| end.saturating_sub(LEEWAY))
+    }
+
+    /// Seconds for which it may still be sent; `None` when the server didn't say how long it lives.
+    #[must_use]
     pub fn usable_for(&self, now: u64) -> Option<u64> {
-        self.expires_at
-            .map(|end| end.saturating_sub(LEEWAY).saturating_sub(now))
+        self.usable_until().map(|end| end.saturating_sub(now))
     }
 
     pub(crate) fn is_usable(&self, now: u64) -> bool {
-        self.usable_for(now) != Some(0)
+        self.usable_until().is_none_or(|end| now < end)
     }
 }
 

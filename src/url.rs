@@ -39,7 +39,7 @@ impl Url {
     }
 
     /// Whether everybody on the way can read what travels to or from there.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "package"))]
     pub(crate) fn is_in_the_clear(&self) -> bool {
         let parts = self.parts();
         parts.scheme == "http" && !parts.is_secure()
@@ -82,7 +82,7 @@ impl Parts<'_> {
 /// The parser has written the host in lower case, and every spelling of an IPv4 address as four numbers.
 fn is_loopback(authority: &str) -> bool {
     let host = match authority.strip_prefix("[::1]") {
-        Some(port) if port.is_empty() || port.starts_with(':') => return true,
+        Some(port) if port.is_empty() || port.starts_with(":") => return true,
         Some(_) => return false,
         None => cut(authority, b':').0,
     };

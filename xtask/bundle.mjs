@@ -1,49 +1,57 @@
 // Makes each entry of the npm package one minified ES module, its WebAssembly module inside.
 // Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …}, …]'; without glue and wasm, a classic script.
-import { readFile, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
-/** What the facade imports by name: the generated glue, the module's bytes, and the error class that the glue throws. */
-function variant({ glue, wasm }) {
+/** Stands for the module until esbuild is done. */
+const PLACE = 'the module’s bytes';
+
+/** What the entries import by name: the generated glue, and the module's bytes. */
+function variant({ glue }) {
   return {
     name: 'claviger',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^claviger:glue$/ }, () => ({ path: glue, sideEffects: false }));
-      onResolve({ filter: /^claviger:wasm$/ }, () => ({ path: wasm, namespace: 'claviger-wasm' }));
-      onLoad({ filter: /.*/, namespace: 'claviger-wasm' }, async ({ path }) => ({
-        contents: `export default ${literal(await readFile(path))};`,
-      }));
+      onResolve({ filter: /^claviger:wasm$/ }, ({ path }) => ({ path, namespace: 'claviger' }));
+      onLoad({ filter: /.*/, namespace: 'claviger' }, () => ({ contents: `export default ${JSON.stringify(PLACE)}` }));
     },
   };
 }
 
-/** A string with a character for each byte: brotli finds in it what it finds in the module itself, and base64 hides. */
+/**
+ * A string with a character for each byte: brotli finds in it what it finds in the module itself, and
+ * base64 hides. Nothing but what a literal can't hold is escaped; esbuild would escape NUL as well,
+ * for 460 bytes.
+ */
 function literal(bytes) {
-  return JSON.stringify(bytes.toString('latin1'));
+  const escapes = { '\n': '\\n', '\r': '\\r', "'": "\\'", '\\': '\\\\' };
+  return `'${bytes.toString('latin1').replaceAll(/[\n\r'\\]/g, (character) => escapes[character])}'`;
 }
 
-/** The crate's own JavaScript lies beside the glue, in a folder whose name wasm-bindgen makes up. */
-async function snippet(glue, name) {
-  const folder = join(dirname(glue), 'snippets');
-  const found = (await readdir(folder, { recursive: true })).find((file) => file.endsWith(`/${name}`));
-  if (found === undefined) throw new Error(`The glue has no ${name}; declare it in src/browser/.`);
-  return join(folder, found);
-}
-
-for (const job of JSON.parse(process.argv[2])) {
-  const isModule = job.wasm !== undefined;
-  await build({
-    entryPoints: [job.entry],
-    outfile: job.out,
+for (const { entry, out, glue, wasm } of JSON.parse(process.argv[2])) {
+  const { outputFiles: [output] } = await build({
+    entryPoints: [entry],
     bundle: true,
+    write: false,
     minify: true,
-    format: isModule ? 'esm' : 'iife',
+    format: wasm ? 'esm' : 'iife',
     platform: 'browser',
     target: 'es2022',
     charset: 'utf8',
+    // The glue's warnings of how it was called before.
+    drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: isModule ? [variant(job)] : [],
+    plugins: wasm ? [variant({ glue })] : [],
   });
+  let script = output.text;
+  if (wasm) {
+    const bytes = literal(await readFile(wasm));
+    const place = JSON.stringify(PLACE);
+    if (!script.includes(place)) throw new Error(`${entry} does not import claviger:wasm.`);
+    script = script.replace(place, () => bytes);
+  }
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, script);
 }

@@ -1,6 +1,7 @@
 //! A client of the npm package: its options, and its token.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::page;
 use super::store::Store;
@@ -8,30 +9,15 @@ use crate::authorization::AuthorizationRequest;
 use crate::bearer::Resources;
 use crate::client::{Client, RedirectUri};
 use crate::error::{Error, InvalidOption};
-use crate::params::{Params, decode, pairs};
-use crate::pending::Grant;
+use crate::params::{Params, decode, next_pair};
 use crate::server::AuthorizationServer;
-use crate::text::{decimal, number, split};
+use crate::text::{cut, decimal, number, split};
 use crate::token::Token;
 use crate::url::Url;
 
 /// The members of a client's form. A flag counts by being there; of the redirect URI there is the
 /// text that was given, and what the browser's parser made of it.
-const OPTIONS: [&str; 13] = [
-    "authorization_endpoint",
-    "issuer",
-    "promised",
-    "client_id",
-    "redirect_uri",
-    "redirect",
-    "scope",
-    "stateLifetime",
-    "hashRouter",
-    "assumeTokenType",
-    "local",
-    "page",
-    "resources",
-];
+const OPTIONS: &str = "authorization_endpoint issuer promised client_id redirect_uri redirect scope stateLifetime hashRouter assumeTokenType store page own resources";
 
 /// A call that failed: the facade throws it.
 pub(crate) enum Failure {
@@ -50,60 +36,65 @@ pub(crate) struct PackageClient {
 
 impl PackageClient {
     pub(crate) fn new(options: &str) -> Result<Self, Failure> {
-        let options = Params::read(options, &OPTIONS)?;
-        let text = |name| String::from(options.get(name));
-        let url = |name| Url::from_serialization(text(name));
+        let options = Params::read(options, OPTIONS)?;
+        let url = |name| Url::from_serialization(owned(&options, name));
         let mut server = AuthorizationServer::new(url("authorization_endpoint"))?;
         if options.has("issuer") {
-            server.set_issuer(text("issuer"), options.has("promised"));
+            server.set_issuer(owned(&options, "issuer"), options.has("promised"));
+        } else if options.has("promised") {
+            return Err(wrong(
+                "server.issuer",
+                "be there when authorization_response_iss_parameter_supported is",
+            ));
         }
-        let redirect_uri = RedirectUri::new(text("redirect_uri"), url("redirect"))?;
-        let mut client = Client::new(server, text("client_id"), redirect_uri)?;
+        let redirect_uri = RedirectUri::new(owned(&options, "redirect_uri"), url("redirect"))?;
+        let mut client = Client::new(server, owned(&options, "client_id"), redirect_uri)?;
         if options.has("scope") {
-            client.set_scope(text("scope"))?;
+            client.set_scope(owned(&options, "scope"))?;
         }
-        if let Some(seconds) = number(options.get("stateLifetime")) {
-            client.set_state_lifetime(seconds)?;
+        if options.has("stateLifetime") {
+            client.set_state_lifetime(number(options.get("stateLifetime")).unwrap_or_default())?;
         }
-        client.set_hash_router(options.has("hashRouter"));
-        client.assume_bearer(options.has("assumeTokenType"));
+        client.set_hash_router(options.get("hashRouter") == "true");
+        match options.get("assumeTokenType") {
+            "" => {}
+            "Bearer" => client.assume_bearer(true),
+            _ => return Err(wrong("assumeTokenType", "be 'Bearer'")),
+        }
         let page = url("page");
-        let resources = if options.has("resources") {
-            let urls = split(options.get("resources"), b' ');
-            Resources::new(
-                urls.map(|url| Url::from_serialization(url.into()))
-                    .collect(),
-            )?
-        } else {
+        let mut resources = Vec::new();
+        for url in split(options.get("resources"), b' ') {
+            if !url.is_empty() {
+                resources.push(Url::from_serialization(url.into()));
+            }
+        }
+        let resources = if options.has("own") {
             Resources::own_origin(&page)
+        } else {
+            Resources::new(resources)?
         };
         Ok(Self {
             client,
             resources,
-            store: Store(if options.has("local") {
-                "localStorage"
-            } else {
-                "sessionStorage"
-            }),
+            store: Store(owned(&options, "store")),
             page,
             token: None,
         })
     }
 
-    /// `parameters` is a form, and `kept` one with `app_state` and `return_to`.
-    pub(crate) fn authorization_url(
-        &self,
-        parameters: &str,
-        kept: &str,
-    ) -> Result<Params, Failure> {
+    /// `text` is a form with `app_state` and `return_to`, and on a second line the form of further
+    /// parameters.
+    pub(crate) fn start(&self, text: &str, reply: &mut Params) -> Result<(), Failure> {
+        let (kept, parameters) = cut(text, b'\n');
         let mut request = AuthorizationRequest::new(&self.client);
-        for (name, value) in pairs(parameters) {
+        let mut form = split(parameters.unwrap_or_default(), b'&');
+        while let Some((name, value)) = next_pair(&mut form) {
             // The browser's own encoder wrote them.
             if let (Some(name), Some(value)) = (decode(name), decode(value)) {
                 request.add_parameter(&name, &value)?;
             }
         }
-        let kept = Params::read(kept, &["app_state", "return_to"])?;
+        let kept = Params::read(kept, "app_state return_to")?;
         request.set_app_state(kept.get("app_state"));
         if kept.has("return_to") {
             request.set_return_to(kept.get("return_to"))?;
@@ -113,12 +104,13 @@ impl PackageClient {
         }
         let (url, pending) = request.start(&page::random()?, page::now());
         self.store.keep(&self.client, &pending)?;
-        Ok(Params::of("url", &url))
+        reply.add("url", &url);
+        Ok(())
     }
 
     /// Looks the record up, answers the response, and marks the record used, before anything can
     /// wait. The address to show instead of the response's comes with every outcome.
-    pub(crate) fn handle_redirect(&mut self, url: &str) -> Params {
+    pub(crate) fn finish(&mut self, url: &str, reply: &mut Params) -> Result<(), Failure> {
         let reading = self.client.read(&Url::from_serialization(url.into()));
         let key = reading.key();
         let found = match &key {
@@ -127,58 +119,37 @@ impl PackageClient {
         };
         let record = found.as_deref().ok().filter(|record| !record.is_empty());
         let answer = self.client.answer(reading, record, page::now());
-        let mut reply = Params::default();
-        reply.add("address", answer.scrubbed.as_deref().unwrap_or_default());
-        let is_changed = match (&key, &answer.change) {
-            (Some(key), Some(change)) => self.store.change(key, change),
-            _ => Ok(()),
-        };
-        match (answer.outcome, found.map(drop).and(is_changed)) {
-            // A response is unknown because the store is silent: that is the news then.
-            (Err(_) | Ok(Some(_)), Err(error)) | (Err(error), Ok(())) => {
-                Failure::OAuth(error).write(&mut reply);
-            }
-            (Ok(Some(grant)), Ok(())) => self.establish(grant, &mut reply),
-            (Ok(None), _) => {}
+        if let Some(address) = &answer.scrubbed {
+            reply.add("address", address);
         }
-        reply
-    }
-
-    fn establish(&mut self, grant: Grant, reply: &mut Params) {
+        if let (Some(key), Some(change)) = (&key, &answer.change) {
+            self.store.change(key, change)?;
+        }
+        let grant = match answer.outcome {
+            Ok(Some(grant)) => grant,
+            Ok(None) => return Ok(()),
+            // A response is unknown because the store is silent: that is the news then.
+            Err(error) => return Err(found.err().unwrap_or(error).into()),
+        };
         let token = self.token.insert(grant.token);
         reply.add("access_token", token.access_token());
-        if let Some(end) = token.expires_at() {
+        if let (Some(end), Some(until)) = (token.expires_at(), token.usable_until()) {
             reply.add("expires_at", &decimal(end));
+            reply.add("usable_until", &decimal(until));
         }
-        for (name, value) in [
-            ("scope", token.scope()),
-            ("app_state", grant.app_state.as_deref()),
-            ("return_to", grant.return_to.as_deref()),
-        ] {
-            reply.add(name, value.unwrap_or_default());
-        }
+        reply.add("scope", token.scope().unwrap_or_default());
+        reply.add("app_state", grant.app_state.as_deref().unwrap_or_default());
+        reply.add("return_to", grant.return_to.as_deref().unwrap_or_default());
+        Ok(())
     }
 
     /// The value of the `Authorization` header for a request to this URL.
-    pub(crate) fn authorize(&self, url: &str) -> Result<Params, Failure> {
+    pub(crate) fn authorize(&self, url: &str, reply: &mut Params) -> Result<(), Failure> {
         let url = Url::from_serialization(url.into());
-        let header = self
-            .resources
-            .authorize(&url, self.token.as_ref(), page::now())?;
-        Ok(Params::of("header", &header))
-    }
-
-    /// Seconds for which the token may still be sent: 0 where there is none, infinite where the
-    /// server didn't say.
-    pub(crate) fn usable_for(&self) -> f64 {
-        match &self.token {
-            None => 0.0,
-            // Below 2^53, which a number holds exactly.
-            #[allow(clippy::cast_precision_loss)]
-            Some(token) => token
-                .usable_for(page::now())
-                .map_or(f64::INFINITY, |seconds| seconds as f64),
-        }
+        let token = self.token.as_ref();
+        let header = self.resources.authorize(&url, token, page::now())?;
+        reply.add("header", &header);
+        Ok(())
     }
 
     pub(crate) fn logout(&mut self) {
@@ -187,7 +158,7 @@ impl PackageClient {
 }
 
 impl Failure {
-    /// What `OAuthError` or `TypeError` is made of.
+    /// What the facade makes an `OAuthError` or a `TypeError` of.
     pub(crate) fn write(&self, reply: &mut Params) {
         match self {
             Self::OAuth(error) => {
@@ -205,6 +176,14 @@ impl Failure {
             Self::Argument(invalid) => reply.add("message", &invalid.message()),
         }
     }
+}
+
+fn owned(options: &Params, name: &str) -> String {
+    options.get(name).into()
+}
+
+fn wrong(option: &'static str, must: &'static str) -> Failure {
+    Failure::Argument(InvalidOption { option, must })
 }
 
 impl From<Error> for Failure {

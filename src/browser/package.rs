@@ -1,5 +1,5 @@
-//! What the npm package's facade calls: forms in and forms out, so that each call crosses the border
-//! once in each direction. An answer with a `message` is a failure.
+//! The one door between the npm package's facade and the module: text in, a form out, so that each
+//! call crosses the border once in each direction. An answer with a `message` is a failure.
 
 #![allow(
     unreachable_pub,
@@ -8,68 +8,46 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::RefCell;
-use core::mem::ManuallyDrop;
+use std::sync::Mutex;
 
 use wasm_bindgen::prelude::*;
 
-use super::client::{Failure, PackageClient};
+use super::client::PackageClient;
 use crate::params::Params;
 
-std::thread_local! {
-    /// The page's clients, for as long as it lives.
-    static CLIENTS: RefCell<ManuallyDrop<Vec<PackageClient>>> =
-        const { RefCell::new(ManuallyDrop::new(Vec::new())) };
-}
+/// The page's clients, counted from 0, for as long as the page lives.
+static CLIENTS: Mutex<Vec<PackageClient>> = Mutex::new(Vec::new());
 
-/// Makes a client; they are counted from 0.
+/// What `call` does; `pkg/client.js` has the same numbers.
+const CREATE: u8 = 0;
+const START: u8 = 1;
+const FINISH: u8 = 2;
+const AUTHORIZE: u8 = 3;
+
+/// Calls a method of a client; `CREATE` makes the next one, and every other number logs out.
 #[wasm_bindgen]
-pub fn create(options: &str) -> String {
-    answer(PackageClient::new(options).map(|client| {
-        CLIENTS.with_borrow_mut(|clients| clients.push(client));
-        Params::default()
-    }))
-}
-
-#[wasm_bindgen]
-pub fn start(client: usize, parameters: &str, kept: &str) -> String {
-    with(client, |client| {
-        answer(client.authorization_url(parameters, kept))
-    })
-}
-
-#[wasm_bindgen]
-pub fn finish(client: usize, url: &str) -> String {
-    with(client, |client| client.handle_redirect(url).write())
-}
-
-#[wasm_bindgen]
-pub fn authorize(client: usize, url: &str) -> String {
-    with(client, |client| answer(client.authorize(url)))
-}
-
-#[wasm_bindgen(js_name = usableFor)]
-pub fn usable_for(client: usize) -> f64 {
-    with(client, |client| client.usable_for())
-}
-
-#[wasm_bindgen]
-pub fn logout(client: usize) {
-    with(client, PackageClient::logout)
-}
-
-fn with<T: Default>(client: usize, call: impl FnOnce(&mut PackageClient) -> T) -> T {
-    CLIENTS.with_borrow_mut(|clients| clients.get_mut(client).map(call).unwrap_or_default())
-}
-
-fn answer(outcome: Result<Params, Failure>) -> String {
-    match outcome {
-        Ok(reply) => reply,
-        Err(failure) => {
-            let mut reply = Params::default();
+pub fn call(method: u8, client: usize, text: &str) -> String {
+    let mut reply = Params::default();
+    // Nobody else ever holds the lock: the page has one thread, and no call makes another.
+    if let Ok(mut clients) = CLIENTS.try_lock() {
+        let outcome = if method == CREATE {
+            PackageClient::new(text).map(|client| clients.push(client))
+        } else if let Some(client) = clients.get_mut(client) {
+            match method {
+                START => client.start(text, &mut reply),
+                FINISH => client.finish(text, &mut reply),
+                AUTHORIZE => client.authorize(text, &mut reply),
+                _ => {
+                    client.logout();
+                    Ok(())
+                }
+            }
+        } else {
+            Ok(())
+        };
+        if let Err(failure) = outcome {
             failure.write(&mut reply);
-            reply
         }
     }
-    .write()
+    reply.write()
 }

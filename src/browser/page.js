@@ -1,9 +1,10 @@
 // What the module asks the platform for. Nothing here throws: an answer of undefined or false says so.
 
-/** '' where there is nothing under this key. */
+/** '' where there is nothing under this key; an empty text is one that can't be read. */
 export function getItem(store, key) {
   try {
-    return globalThis[store].getItem(key) ?? '';
+    const text = globalThis[store].getItem(key);
+    return text === null ? '' : text || ' ';
   } catch {}
 }
 

@@ -14,11 +14,18 @@ extern "C" {
     pub(crate) fn set_item(store: &str, key: &str, text: &str) -> bool;
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since 1970.
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn date_now() -> f64;
+}
+
 /// Seconds since 1970.
 pub(crate) fn now() -> u64 {
     // Never negative, and far below 2^53: the cast loses the fraction only.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let seconds = (js_sys::Date::now() / 1000.0) as u64;
+    let seconds = (date_now() / 1000.0) as u64;
     seconds
 }
 

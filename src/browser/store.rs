@@ -10,12 +10,11 @@ use crate::pending::Pending;
 use crate::ring::Ring;
 
 /// One of the origin's two storages, by its name: `sessionStorage` or `localStorage`.
-#[derive(Clone, Copy)]
-pub(crate) struct Store(pub(crate) &'static str);
+pub(crate) struct Store(pub(crate) String);
 
 impl Store {
     /// Keeps the record of a login that starts. Four operations, however many were abandoned.
-    pub(crate) fn keep(self, client: &Client, pending: &Pending) -> Result<(), Error> {
+    pub(crate) fn keep(&self, client: &Client, pending: &Pending) -> Result<(), Error> {
         let ring_key = Ring::key(client);
         let (ring, oldest) = Ring::read(Some(&self.find(&ring_key)?)).turn(pending);
         let key = pending.key();
@@ -31,12 +30,12 @@ impl Store {
     }
 
     /// The record under this name; empty where there is none.
-    pub(crate) fn find(self, key: &str) -> Result<String, Error> {
-        get_item(self.0, key).ok_or(Error::StorageUnavailable)
+    pub(crate) fn find(&self, key: &str) -> Result<String, Error> {
+        get_item(&self.0, key).ok_or(Error::StorageUnavailable)
     }
 
     /// Changes the record under this name.
-    pub(crate) fn change(self, key: &str, change: &RecordChange) -> Result<(), Error> {
+    pub(crate) fn change(&self, key: &str, change: &RecordChange) -> Result<(), Error> {
         let text = match change {
             RecordChange::Remove => "",
             RecordChange::Replace(text) => text,
@@ -50,7 +49,7 @@ impl Store {
     }
 
     /// An empty text removes what is there.
-    fn put(self, key: &str, text: &str) -> bool {
-        set_item(self.0, key, text)
+    fn put(&self, key: &str, text: &str) -> bool {
+        set_item(&self.0, key, text)
     }
 }
