@@ -5,7 +5,7 @@ import { hold, take } from './held.js';
 import { readOptions, readRequest, url } from './options.js';
 import { session } from './session.js';
 
-// What the module's door does; src/browser/package.rs has the same numbers.
+// What the module's door does; src/package/door.rs has the same numbers.
 const CREATE = 0;
 const START = 1;
 const FINISH = 2;

@@ -36,4 +36,4 @@ pub use token::Token;
 pub use url::Url;
 
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
-mod browser;
+mod package;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 
-#[wasm_bindgen(module = "/src/browser/page.js")]
+#[wasm_bindgen(module = "/src/package/page.js")]
 extern "C" {
     #[wasm_bindgen(js_name = getItem)]
     pub(crate) fn get_item(store: &str, key: &str) -> Option<String>;

@@ -3,6 +3,6 @@
 
 mod allocator;
 mod client;
-mod package;
+mod door;
 mod page;
 mod store;
