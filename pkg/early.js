@@ -12,5 +12,5 @@ const fromQuery = query && carries(query);
 if (fromFragment || fromQuery) {
   const url = location.href;
   history.replaceState(history.state, '', base + (fromQuery ? '' : query ?? '') + (fromFragment ? '' : fragment ?? ''));
-  window[Symbol.for('claviger')] = [url, location.href];
+  Object.defineProperty(window, Symbol.for('claviger'), { value: [url, location.href], configurable: true, writable: true });
 }

@@ -1,4 +1,4 @@
-//! OAuth 2.0 for programs that run in a browser or a webview.
+#![doc = include_str!("../README.md")]
 #![no_std]
 
 extern crate alloc;

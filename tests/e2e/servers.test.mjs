@@ -11,7 +11,7 @@ const { port } = new URL(redirectUri);
 const CLIENTS = { default: 'city-issues', short: 'city-issues-short', forever: 'city-issues-forever' };
 const embedded = JSON.parse(process.env.CLAVIGER_DEMO);
 const SERVERS = [
-  { title: 'the embedded server', origin: embedded.server, userName: 'Ada Okafor' },
+  { title: 'the embedded server', origin: embedded.server, userName: 'Ada Lovelace' },
   process.env.CLAVIGER_DOORKEEPER
     ? { title: 'Doorkeeper', origin: JSON.parse(process.env.CLAVIGER_DOORKEEPER).origin, userName: 'Ada Lovelace' }
     : { title: 'Doorkeeper', skip: process.env.CLAVIGER_LEFT_OUT },
@@ -130,7 +130,7 @@ for (const entry of ENTRIES) {
     await shown('Signed out');
     await app.page.click('button');
     await answerAt(app.page, '#allow');
-    await shown('Ada Okafor');
+    await shown('Ada Lovelace');
     assert.equal((await app.place()).url, redirectUri);
     assert.deepEqual(app.messages, []);
   });
