@@ -4,5 +4,8 @@ export class OAuthError extends Error {
     super(message);
     Object.assign(this, { code }, said);
   }
+
+  get name() {
+    return 'OAuthError';
+  }
 }
-Object.defineProperty(OAuthError.prototype, 'name', { value: 'OAuthError', configurable: true, writable: true });
