@@ -18,6 +18,7 @@ mod response;
 mod ring;
 mod secret;
 mod server;
+mod store;
 mod text;
 mod token;
 mod url;
@@ -32,6 +33,7 @@ pub use response::{Reading, Response};
 pub use ring::Ring;
 pub use secret::State;
 pub use server::AuthorizationServer;
+pub use store::{Handled, Storage};
 pub use token::Token;
 pub use url::Url;
 

@@ -103,33 +103,21 @@ impl PackageClient {
             return Err(Error::InsecureContext.into());
         }
         let (url, pending) = request.start(&page::random()?, page::now());
-        self.store.keep(&self.client, &pending)?;
+        self.client.keep(&self.store, &pending)?;
         reply.add("url", &url);
         Ok(())
     }
 
-    /// Looks the record up, answers the response, and marks the record used, before anything can
-    /// wait. The address to show instead of the response's comes with every outcome.
+    /// Answers the response before anything can wait. The address to show instead of the response's
+    /// comes with every outcome.
     pub(crate) fn finish(&mut self, url: &str, reply: &mut Params) -> Result<(), Failure> {
-        let reading = self.client.read(&Url::from_serialization(url.into()));
-        let key = reading.key();
-        let found = match &key {
-            Some(key) => self.store.find(key),
-            None => Ok(String::new()),
-        };
-        let record = found.as_deref().ok().filter(|record| !record.is_empty());
-        let answer = self.client.answer(reading, record, page::now());
-        if let Some(address) = &answer.scrubbed {
+        let url = Url::from_serialization(url.into());
+        let handled = self.client.handle(&self.store, &url, page::now());
+        if let Some(address) = &handled.scrubbed {
             reply.add("address", address);
         }
-        if let (Some(key), Some(change)) = (&key, &answer.change) {
-            self.store.change(key, change)?;
-        }
-        let grant = match answer.outcome {
-            Ok(Some(grant)) => grant,
-            Ok(None) => return Ok(()),
-            // A response is unknown because the store is silent: that is the news then.
-            Err(error) => return Err(found.err().unwrap_or(error).into()),
+        let Some(grant) = handled.outcome? else {
+            return Ok(());
         };
         let token = self.token.insert(grant.token);
         reply.add("access_token", token.access_token());
