@@ -37,5 +37,8 @@ pub use store::{Handled, Storage};
 pub use token::Token;
 pub use url::Url;
 
+// The npm package has a page of its own; js-sys's futures would cost it 640 bytes for nothing.
+#[cfg(all(target_arch = "wasm32", feature = "browser", not(feature = "package")))]
+pub mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod package;

@@ -10,7 +10,7 @@ use crate::text::{consists_of, cut};
 
 /// An absolute URL in the form that a WHATWG URL parser writes it.
 ///
-/// On native targets make one with [`Url::parse`]; in a browser with `browser::url::parse`.
+/// [`Url::parse`] makes one, natively and with the feature `browser` in a page.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Url(String);
 
@@ -39,7 +39,7 @@ impl Url {
     }
 
     /// Whether everybody on the way can read what travels to or from there.
-    #[cfg(all(target_arch = "wasm32", feature = "package"))]
+    #[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "package")))]
     pub(crate) fn is_in_the_clear(&self) -> bool {
         let parts = self.parts();
         parts.scheme == "http" && !parts.is_secure()

@@ -1,0 +1,33 @@
+//! A response that was taken out of the address bar, by the npm package's `claviger/early` or for
+//! another client on this page, waits under a symbol: its URL, and the address that was left.
+
+use alloc::string::String;
+
+use js_sys::{Array, Reflect, Symbol, global};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::url::Url;
+
+const NAME: &str = "claviger";
+
+/// Takes it; nobody else finds it any more.
+pub(super) fn take() -> Option<(Url, Url)> {
+    let (page, name) = (global(), name());
+    let held = Reflect::get(&page, &name).ok()?;
+    let _ = Reflect::delete_property(&page, &name);
+    let held: Array = held.dyn_into().ok()?;
+    let url = |at| -> Option<Url> {
+        let text: String = held.get(at).as_string()?;
+        Some(Url::from_serialization(text))
+    };
+    Some((url(0)?, url(1)?))
+}
+
+pub(super) fn hold(opened: &Url, left: &Url) {
+    let held = Array::of2(&opened.as_str().into(), &left.as_str().into());
+    let _ = Reflect::set(&global(), &name(), &held);
+}
+
+fn name() -> JsValue {
+    Symbol::for_(NAME).into()
+}

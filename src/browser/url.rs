@@ -1,0 +1,34 @@
+//! The browser's own URL parser: what it reads is what the browser will request.
+
+use web_sys::Url as Parsed;
+
+use crate::error::InvalidOption;
+use crate::url::Url;
+
+impl Url {
+    /// Reads an absolute URL, by the browser's own parser.
+    ///
+    /// # Errors
+    ///
+    /// The text is no absolute URL.
+    pub fn parse(text: &str) -> Result<Self, InvalidOption> {
+        let parsed = Parsed::new(text).map_err(|_| InvalidOption {
+            option: "url",
+            must: "be an absolute URL",
+        })?;
+        Ok(Self::from_serialization(parsed.href()))
+    }
+
+    /// Reads a URL, relative ones against this one, by the browser's own parser.
+    ///
+    /// # Errors
+    ///
+    /// The text is no URL.
+    pub fn join(&self, text: &str) -> Result<Self, InvalidOption> {
+        let parsed = Parsed::new_with_base(text, self.as_str()).map_err(|_| InvalidOption {
+            option: "url",
+            must: "be a URL",
+        })?;
+        Ok(Self::from_serialization(parsed.href()))
+    }
+}
