@@ -37,14 +37,24 @@ const VARIANTS: [Variant; 2] = [
 /// The classic script, which has no module.
 const EARLY: &str = "early";
 
+/// The page in Rust, a crate of its own: what a Rust program in a browser looks like.
+const PAGE: &str = "page";
+/// What it needs beside its module.
+const PAGE_FILES: [&str; 2] = ["index.html", "start.js"];
+
 /// Repeated in the package, because npm packs only what lies inside.
 const COPIES: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// The features of each npm entry, as cargo's arguments.
-pub fn features() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+/// What runs in browsers, with cargo's arguments for it: each npm entry, and the page in Rust with the
+/// crate as such a program has it.
+pub fn in_browsers() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     VARIANTS
         .iter()
-        .map(|variant| (variant.name, variant.features))
+        .map(|variant| {
+            let package = ["--package", "claviger"];
+            (variant.name, [&package, variant.features].concat())
+        })
+        .chain([(PAGE, vec!["--package", "claviger", "--package", PAGE])])
 }
 
 /// The file of an npm entry.
@@ -60,7 +70,7 @@ pub fn run() -> Result<()> {
     let mut modules = Vec::new();
     for variant in &VARIANTS {
         let compiled = step(&format!("cargo build ({})", variant.name), || {
-            compile(variant)
+            compile("claviger", variant.features)
         })?;
         modules.push((variant, compiled));
     }
@@ -84,20 +94,39 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-fn compile(variant: &Variant) -> Result<Vec<u8>> {
+/// Where the page in Rust is served from.
+pub fn page_folder() -> PathBuf {
+    project::path("target").join(PAGE)
+}
+
+/// Builds it, and gives its folder.
+pub fn page() -> Result<PathBuf> {
+    tools::wasm_target()?;
+    let folder = page_folder();
+    let compiled = step("cargo build (page)", || compile(PAGE, &[]))?;
+    bindgen(PAGE, &compiled, &folder)?;
+    for name in PAGE_FILES {
+        let from = project::path("examples/page").join(name);
+        fs::copy(&from, folder.join(name))
+            .with_context(|| format!("{} can't be copied", from.display()))?;
+    }
+    Ok(folder)
+}
+
+fn compile(package: &str, features: &[&str]) -> Result<Vec<u8>> {
     let mut command = project::cargo();
     command
         .args([
             "build",
             "--package",
-            "claviger",
+            package,
             "--lib",
             "--release",
             "--target",
             tools::WASM,
         ])
         .arg("--message-format=json-render-diagnostics")
-        .args(variant.features)
+        .args(features)
         .arg("--config")
         .arg(nameless()?)
         // They would replace those of .cargo/config.toml, and the bytes would depend on the machine.
@@ -105,12 +134,12 @@ fn compile(variant: &Variant) -> Result<Vec<u8>> {
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     let messages = process::read(
         command,
-        "The crate doesn't compile for WebAssembly; correct what the compiler says below.",
+        "The Rust code doesn't compile for WebAssembly; correct what the compiler says below.",
     )?;
     let module = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message.pointer("/target/name") == Some(&json!("claviger")))
+        .filter(|message| message.pointer("/target/name") == Some(&json!(package)))
         .filter_map(|message| message.get("filenames")?.as_array().cloned())
         .flatten()
         .filter_map(|file| file.as_str().map(PathBuf::from))
@@ -173,7 +202,7 @@ fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
     noted_step(
         &format!("wasm-bindgen, wasm-opt ({})", variant.name),
         || {
-            bindgen(compiled, &folder)?;
+            bindgen("generated", compiled, &folder)?;
             let mut command = project::command("node");
             command.arg(project::path("xtask/shrink.mjs")).args([
                 &folder.join("generated.js"),
@@ -192,20 +221,21 @@ fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
     stamp.write()
 }
 
-fn bindgen(compiled: &[u8], folder: &Path) -> Result<()> {
+fn bindgen(name: &str, compiled: &[u8], folder: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(folder.join("snippets"));
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes("generated", compiled.to_vec())
+        .input_bytes(name, compiled.to_vec())
         .web(true)
         .and_then(|bindgen| {
             bindgen
-                .omit_default_module_path(true)
+                // The entries have their module inside.
+                .omit_default_module_path(name != PAGE)
                 .typescript(false)
                 .remove_producers_section(true)
                 .generate(folder)
         })
-        .context("wasm-bindgen failed; its version in xtask/Cargo.toml and in Cargo.toml must be the same")
+        .context("wasm-bindgen failed; its version in xtask/Cargo.toml and that of wasm-bindgen in Cargo.lock must be the same")
 }
 
 fn bundle(lock: &[u8]) -> Result<()> {

@@ -16,9 +16,13 @@ use crate::servers::{Demo, Ports};
 use crate::tools;
 
 /// `cargo xtask demo`: until Ctrl-C.
-pub fn run(ports: &Ports) -> Result<()> {
+pub fn run(ports: &Ports, in_rust: bool) -> Result<()> {
     build::run()?;
-    let demo = Demo::start(ports.options())?;
+    let mut options = ports.options();
+    if in_rust {
+        options.www = build::page()?;
+    }
+    let demo = Demo::start(options)?;
     say(&format!(
         "The demo is at {}/; sign in as ada@example.com, password demo. Ctrl-C ends it.",
         demo.app

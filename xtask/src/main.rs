@@ -42,6 +42,9 @@ enum Command {
         /// Signs in with headless Chromium instead, and says each step
         #[arg(long)]
         check: bool,
+        /// The page in Rust instead, the one of examples/page
+        #[arg(long, conflicts_with = "check")]
+        rust: bool,
         #[command(flatten)]
         ports: servers::Ports,
     },
@@ -96,9 +99,12 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo {
             check: false,
+            rust,
             ports,
-        } => demo::run(&ports),
-        Command::Demo { check: true, ports } => {
+        } => demo::run(&ports, rust),
+        Command::Demo {
+            check: true, ports, ..
+        } => {
             process::adopt_orphans()?;
             demo::check(&ports)
         }

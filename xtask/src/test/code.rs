@@ -24,18 +24,17 @@ pub fn lint_native(report: &Report) {
     lint(report, "clippy (native)", &["--workspace", "--all-targets"]);
 }
 
-/// The code that a browser runs, with the features of each npm entry.
+/// The code that a browser runs, with the features of each build of it.
 pub fn lint_wasm(report: &Report) {
     if report.prepare("wasm target", tools::wasm_target).is_none() {
         report.skip("clippy (wasm)", "its target is missing");
         return;
     }
-    for (name, features) in build::features() {
-        let arguments = ["--package", "claviger", "--lib", "--target", tools::WASM];
+    for (name, arguments) in build::in_browsers() {
         lint(
             report,
             &format!("clippy (wasm, {name})"),
-            &[&arguments, features].concat(),
+            &[&["--lib", "--target", tools::WASM], arguments.as_slice()].concat(),
         );
     }
 }

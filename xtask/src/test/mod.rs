@@ -53,6 +53,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             report.skip("demo --check, e2e", "something that they need failed");
             return;
         };
+        report.check("build (page)", build::page);
         package::demo_check(report, &servers, &chromium);
         package::e2e(report, &servers, &chromium, &tarball);
     });

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::node;
 use super::report::Report;
+use crate::build;
 use crate::chromium;
 use crate::demo;
 use crate::process;
@@ -84,6 +85,7 @@ pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) 
                 .env("CLAVIGER_TARBALL", tarball)
                 .env(chromium::VARIABLE, chromium)
                 .env("CLAVIGER_DEMO", servers.demo.description().to_string())
+                .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string())
                 .env("CLAVIGER_REDIRECT_URI", &servers.redirect_uri);
             match &doorkeeper {
                 Ok(description) => command.env("CLAVIGER_DOORKEEPER", description),
@@ -96,6 +98,8 @@ pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) 
 /// The servers of the end-to-end tests, for as long as this lives.
 pub struct Servers {
     demo: Demo,
+    /// The same with the page in Rust.
+    page: Demo,
     /// Where the tests listen for a redirect themselves.
     redirect_uri: String,
     doorkeeper: Receiver<Result<String, String>>,
@@ -112,6 +116,10 @@ impl Servers {
         // Ports of their own, so that a demo that is running stays as it is.
         (options.app_port, options.server_port) = (0, 0);
         let demo = Demo::start(options)?;
+        let mut options = servers::options();
+        (options.app_port, options.server_port) = (0, 0);
+        options.www = build::page_folder();
+        let page = Demo::start(options)?;
         let options = serve::Options {
             port: Some(0),
             redirect_uris: vec![format!("{}/", demo.app), redirect_uri.clone()],
@@ -122,6 +130,7 @@ impl Servers {
         scope.spawn(move || run_doorkeeper(report, &options, &tell, &ended));
         Ok(Self {
             demo,
+            page,
             redirect_uri,
             doorkeeper,
             _end: end,
