@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
 
+use super::complaint;
 use crate::process;
 use crate::progress::step;
 
@@ -62,7 +63,7 @@ fn apt(missing: &str) -> Result<()> {
     if second.succeeded {
         Ok(())
     } else {
-        Err(anyhow!("apt-get says: {}", complaint(&second.text)))
+        Err(anyhow!("apt-get says: {}", complaint(&second.text, "E: ")))
     }
 }
 
@@ -121,23 +122,6 @@ fn system(release: &str) -> &str {
     member(release, "PRETTY_NAME").unwrap_or(std::env::consts::OS)
 }
 
-/// The lines in which apt-get says what is wrong.
-fn complaint(text: &str) -> String {
-    let errors: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("E: "))
-        .collect();
-    match errors.as_slice() {
-        [] => text
-            .trim_end()
-            .lines()
-            .last()
-            .unwrap_or("nothing")
-            .to_owned(),
-        errors => errors.join(" "),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,13 +159,5 @@ mod tests {
             "Fedora Linux 42"
         );
         assert_eq!(system(""), std::env::consts::OS);
-    }
-
-    #[test]
-    fn the_complaint_is_short() {
-        let text = "Reading package lists...\nE: Unable to locate package puma\nE: No luck\n";
-        assert_eq!(complaint(text), "Unable to locate package puma No luck");
-        assert_eq!(complaint("one\ntwo\n\n"), "two");
-        assert_eq!(complaint(""), "nothing");
     }
 }

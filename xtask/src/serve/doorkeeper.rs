@@ -41,16 +41,7 @@ fn command(options: &Options) -> Command {
         command.env_remove(name);
     }
     command.arg(project::path("xtask/servers/doorkeeper/server.rb"));
-    if let Some(port) = options.port {
-        command.arg("--port").arg(port.to_string());
-    }
-    // One argument, so that a URI is never taken for an option.
-    command.args(
-        options
-            .redirect_uris
-            .iter()
-            .map(|uri| format!("--redirect-uri={uri}")),
-    );
+    options.listen(&mut command);
     if options.cors {
         command.arg("--cors");
     }
@@ -63,45 +54,20 @@ fn command(options: &Options) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn arguments(options: &Options) -> Vec<String> {
-        let command = command(options);
-        command
-            .get_args()
-            .skip(1)
-            .map(|argument| argument.to_string_lossy().into_owned())
-            .collect()
-    }
+    use crate::serve::tests::arguments;
 
     #[test]
     fn options_become_arguments() {
-        assert!(arguments(&Options::default()).is_empty());
+        assert!(arguments(KIND, &Options::default()).is_empty());
         let options = Options {
             port: Some(0),
-            redirect_uris: vec![
-                "http://localhost:4180/cb".to_owned(),
-                "com.example:/cb".to_owned(),
-            ],
             cors: true,
             reuse_tokens: true,
+            ..Options::default()
         };
         assert_eq!(
-            arguments(&options),
-            [
-                "--port",
-                "0",
-                "--redirect-uri=http://localhost:4180/cb",
-                "--redirect-uri=com.example:/cb",
-                "--cors",
-                "--reuse-tokens"
-            ]
+            arguments(KIND, &options),
+            ["--port=0", "--cors", "--reuse-tokens"]
         );
-    }
-
-    #[test]
-    fn the_program_is_there() {
-        let command = command(&Options::default());
-        let script = command.get_args().next().map(std::path::Path::new);
-        assert!(script.is_some_and(std::path::Path::is_file));
     }
 }

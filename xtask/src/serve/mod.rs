@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SERVERS: &[Kind] = &[doorkeeper::KIND];
 
 /// What is different from server to server.
+#[derive(Clone, Copy)]
 struct Kind {
     name: &'static str,
     /// The error says why it can't be installed on this machine.
@@ -41,6 +42,17 @@ pub struct Options {
     pub reuse_tokens: bool,
 }
 
+impl Options {
+    /// What every server understands. One argument each, so that a URI is never taken for an option.
+    fn listen(&self, command: &mut Command) {
+        if let Some(port) = self.port {
+            command.arg(format!("--port={port}"));
+        }
+        let uris = self.redirect_uris.iter();
+        command.args(uris.map(|uri| format!("--redirect-uri={uri}")));
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 pub enum Error {
     /// There is no server of this name.
@@ -57,11 +69,7 @@ impl fmt::Display for Error {
             Self::Unknown(name) => write!(
                 f,
                 "there is no server {name}; there are: demo, {}",
-                SERVERS
-                    .iter()
-                    .map(|kind| kind.name)
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                names().collect::<Vec<_>>().join(", ")
             ),
             Self::Unavailable { name, reason } => {
                 write!(f, "{name} can't be installed here: {reason}")
@@ -72,6 +80,10 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SERVERS.iter().map(|kind| kind.name)
+}
 
 /// Installs the server when it is missing, starts it and waits until it listens.
 ///
@@ -111,10 +123,76 @@ fn start_kind(kind: &Kind, options: &Options, patience: Duration) -> Result<Serv
     })
 }
 
+/// The lines in which an installer says what is wrong, in one, without a stack trace; its last line when none has its
+/// mark.
+fn complaint(text: &str, mark: &str) -> String {
+    let errors: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(mark))
+        .take_while(|line| !line.starts_with(' '))
+        .collect();
+    match errors.as_slice() {
+        [] => text
+            .trim_end()
+            .lines()
+            .last()
+            .unwrap_or("nothing")
+            .to_owned(),
+        errors => errors.join(" "),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::process::shell;
+
+    /// What the server's program is given, without itself.
+    pub(super) fn arguments(kind: Kind, options: &Options) -> Vec<String> {
+        let command = (kind.command)(options);
+        let arguments = command
+            .get_args()
+            .map(|argument| argument.to_string_lossy());
+        let script = |argument: &str| std::path::Path::new(argument).is_file();
+        let mut own = arguments.skip_while(|argument| !script(argument));
+        assert!(own.next().is_some(), "{} has no program", kind.name);
+        own.map(Into::into).collect()
+    }
+
+    #[test]
+    fn every_server_understands_a_port_and_redirect_uris() {
+        let options = Options {
+            port: Some(0),
+            redirect_uris: vec![
+                "http://localhost:4180/cb".to_owned(),
+                "com.example:/cb".to_owned(),
+            ],
+            ..Options::default()
+        };
+        for &kind in SERVERS {
+            assert!(arguments(kind, &Options::default()).is_empty());
+            assert_eq!(
+                arguments(kind, &options),
+                [
+                    "--port=0",
+                    "--redirect-uri=http://localhost:4180/cb",
+                    "--redirect-uri=com.example:/cb"
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn a_complaint_is_one_line() {
+        let text = "Reading package lists...\nE: Unable to locate package puma\nE: No luck\n";
+        let lines = "Unable to locate package puma No luck";
+        assert_eq!(complaint(text, "E: "), lines);
+        let traced =
+            "npm error code E1\nnpm error no network\nnpm error     at main.js\nnpm error a log";
+        assert_eq!(complaint(traced, "npm error "), "code E1 no network");
+        assert_eq!(complaint("one\ntwo\n\n", "E: "), "two");
+        assert_eq!(complaint("", "E: "), "nothing");
+    }
 
     #[test]
     fn an_unknown_name_lists_the_known_ones() {
