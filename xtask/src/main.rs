@@ -64,7 +64,7 @@ enum Command {
 
 #[derive(Args)]
 struct Serve {
-    /// demo, or doorkeeper
+    /// demo, doorkeeper, or django
     name: String,
     /// Where it listens; a port that is taken is replaced by a free one, 0 is any
     #[arg(long)]
@@ -130,11 +130,11 @@ fn serve_until_told(options: Serve) -> Result<()> {
         cors,
         reuse_tokens,
     } = options;
+    ensure!(
+        name == "doorkeeper" || (!cors && !reuse_tokens),
+        "--cors and --reuse-tokens are doorkeeper's; leave them out for {name}."
+    );
     if name == "demo" {
-        ensure!(
-            !cors && !reuse_tokens,
-            "--cors and --reuse-tokens are doorkeeper's; leave them out for the demo."
-        );
         return servers::serve_demo(port, redirect_uri);
     }
     serve::run(

@@ -6,6 +6,7 @@
 //! is what holds, on every system, when this process is killed without a chance to clean up.
 
 pub mod debian;
+mod django;
 mod doorkeeper;
 mod launch;
 
@@ -19,7 +20,7 @@ use launch::{Server, launch};
 /// A loaded machine needs some ten seconds for Rails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const SERVERS: &[Kind] = &[doorkeeper::KIND];
+const SERVERS: &[Kind] = &[doorkeeper::KIND, django::KIND];
 
 /// What is different from server to server.
 #[derive(Clone, Copy)]
@@ -200,7 +201,7 @@ mod tests {
         assert_eq!(error, Some(Error::Unknown("keycloak".to_owned())));
         assert_eq!(
             error.map(|error| error.to_string()).unwrap_or_default(),
-            "there is no server keycloak; there are: demo, doorkeeper"
+            "there is no server keycloak; there are: demo, doorkeeper, django"
         );
     }
 
