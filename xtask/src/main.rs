@@ -64,7 +64,7 @@ enum Command {
 
 #[derive(Args)]
 struct Serve {
-    /// demo, doorkeeper, or django
+    /// demo, doorkeeper, django, or oidc-provider
     name: String,
     /// Where it listens; a port that is taken is replaced by a free one, 0 is any
     #[arg(long)]

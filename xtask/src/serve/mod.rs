@@ -9,6 +9,7 @@ pub mod debian;
 mod django;
 mod doorkeeper;
 mod launch;
+mod oidc_provider;
 
 use std::fmt;
 use std::process::Command;
@@ -20,7 +21,7 @@ use launch::{Server, launch};
 /// A loaded machine needs some ten seconds for Rails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const SERVERS: &[Kind] = &[doorkeeper::KIND, django::KIND];
+const SERVERS: &[Kind] = &[doorkeeper::KIND, django::KIND, oidc_provider::KIND];
 
 /// What is different from server to server.
 #[derive(Clone, Copy)]
@@ -201,7 +202,7 @@ mod tests {
         assert_eq!(error, Some(Error::Unknown("keycloak".to_owned())));
         assert_eq!(
             error.map(|error| error.to_string()).unwrap_or_default(),
-            "there is no server keycloak; there are: demo, doorkeeper, django"
+            "there is no server keycloak; there are: demo, doorkeeper, django, oidc-provider"
         );
     }
 
