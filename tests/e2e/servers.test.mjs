@@ -14,7 +14,7 @@ const SERVERS = [
   { title: 'the embedded server', origin: embedded.server, userName: 'Ada Lovelace' },
   process.env.CLAVIGER_DOORKEEPER
     ? { title: 'Doorkeeper', origin: JSON.parse(process.env.CLAVIGER_DOORKEEPER).origin, userName: 'Ada Lovelace' }
-    : { title: 'Doorkeeper', skip: process.env.CLAVIGER_LEFT_OUT },
+    : { title: 'Doorkeeper', skip: process.env.CLAVIGER_DOORKEEPER_LEFT_OUT },
 ];
 
 /** What a user does on a server's pages. */

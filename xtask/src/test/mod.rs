@@ -4,6 +4,7 @@
 mod code;
 mod node;
 mod package;
+mod real;
 mod report;
 
 use std::path::PathBuf;

@@ -1,12 +1,12 @@
 //! The steps that use the package as its users get it.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::Scope;
 
 use anyhow::{Context, Result, bail};
 
 use super::node;
+use super::real::{self, Real};
 use super::report::Report;
 use crate::build;
 use crate::chromium;
@@ -78,7 +78,6 @@ pub fn demo_check(report: &Report, servers: &Servers, chromium: &Path) {
 }
 
 pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) {
-    let doorkeeper = servers.doorkeeper();
     report.program("e2e", || {
         node::tests("e2e", |command| {
             command
@@ -87,10 +86,9 @@ pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) 
                 .env("CLAVIGER_DEMO", servers.demo.description().to_string())
                 .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string())
                 .env("CLAVIGER_REDIRECT_URI", &servers.redirect_uri);
-            match &doorkeeper {
-                Ok(description) => command.env("CLAVIGER_DOORKEEPER", description),
-                Err(reason) => command.env("CLAVIGER_LEFT_OUT", reason),
-            };
+            for server in &servers.real {
+                server.tell(command);
+            }
         })
     });
 }
@@ -102,13 +100,11 @@ pub struct Servers {
     page: Demo,
     /// Where the tests listen for a redirect themselves.
     redirect_uri: String,
-    doorkeeper: Receiver<Result<String, String>>,
-    /// Doorkeeper ends when this is dropped.
-    _end: Sender<()>,
+    real: Vec<Real>,
 }
 
 impl Servers {
-    /// Doorkeeper is installed and started meanwhile.
+    /// The real ones are installed and started meanwhile.
     pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
         let redirect_uri = format!("http://localhost:{}/cb", free_port()?);
         let mut options = servers::options();
@@ -125,44 +121,13 @@ impl Servers {
             redirect_uris: vec![format!("{}/", demo.app), redirect_uri.clone()],
             ..serve::Options::default()
         };
-        let (tell, doorkeeper) = mpsc::channel();
-        let (end, ended) = mpsc::channel();
-        scope.spawn(move || run_doorkeeper(report, &options, &tell, &ended));
+        let real = real::start(scope, report, &options)?;
         Ok(Self {
             demo,
             page,
             redirect_uri,
-            doorkeeper,
-            _end: end,
+            real,
         })
-    }
-
-    /// Its description, or why it is left out.
-    fn doorkeeper(&self) -> Result<String, String> {
-        self.doorkeeper
-            .recv()
-            .unwrap_or_else(|_| Err("Doorkeeper did not start".to_owned()))
-    }
-}
-
-/// Stays until it is told to end: the server ends with its thread.
-fn run_doorkeeper(
-    report: &Report,
-    options: &serve::Options,
-    tell: &Sender<Result<String, String>>,
-    ended: &Receiver<()>,
-) {
-    let started = match serve::start("doorkeeper", options) {
-        Err(error @ serve::Error::Unavailable { .. }) => {
-            report.leave_out(&error.to_string());
-            let _ = tell.send(Err(error.to_string()));
-            return;
-        }
-        started => report.prepare("doorkeeper", || Ok(started?)),
-    };
-    if let Some(server) = started {
-        let _ = tell.send(Ok(server.describe().to_string()));
-        let _ = ended.recv();
     }
 }
 
