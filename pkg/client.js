@@ -1,6 +1,6 @@
 // The object that createClient gives.
+import { send } from 'claviger:sending';
 import { OAuthError } from './error.js';
-import { send } from './fetch.js';
 import { hold, take } from './held.js';
 import { readOptions, readRequest, url } from './options.js';
 import { session } from './session.js';
@@ -11,6 +11,7 @@ const START = 1;
 const FINISH = 2;
 const AUTHORIZE = 3;
 const LOGOUT = 4;
+const REFUSED = 5;
 
 let clients = 0;
 
@@ -79,19 +80,19 @@ export function client(call, options) {
       const [, outcome = null] = newer || (held && answer(opened, left === page)) || [];
       return outcome;
     },
-    fetch: async (input, init) => send(input, init, (url) => check(ask(AUTHORIZE, url)).header),
+    fetch: async (input, init) => send(input, init, (text) => check(ask(AUTHORIZE, text)), (text) => ask(REFUSED, text).revoked && end('revoke')),
     token,
     subscribe,
     async logout() {
       ask(LOGOUT, '');
       known = [];
-      end();
+      end('logout');
     },
   };
 }
 
 /** An answer with a message is a failure. */
-function check({ code, message, address, ...answer }) {
+export function check({ code, message, address, ...answer }) {
   if (code) throw new OAuthError(code, message, answer);
   if (message) throw new TypeError(message);
   return answer;

@@ -18,6 +18,7 @@ export function entry(initSync, call, text) {
 
   return {
     OAuthError,
+    load,
     async createClient(options) {
       load();
       return client(call, options);

@@ -1,9 +1,10 @@
 // Arguments, read with a check: a value of the wrong type is a TypeError that names it. What the
 // values mean is checked by the module.
+import { resources } from 'claviger:sending';
 
 /** The form in which the module takes a client's options. */
 export function readOptions(options) {
-  const { server, resources, redirect_uri, response_type, stateStore = 'session' } = object(options, 'options');
+  const { server, redirect_uri, response_type, stateStore = 'session' } = object(options, 'options');
   object(server, 'server');
   const form = new URLSearchParams({
     authorization_endpoint: url(server.authorization_endpoint, 'server.authorization_endpoint'),
@@ -25,7 +26,7 @@ export function readOptions(options) {
   put('assumeTokenType', options.assumeTokenType, 'string', "be 'Bearer'");
   if (stateStore !== 'session' && stateStore !== 'local') throw wrong('stateStore', "be 'session' or 'local'");
   form.set('store', `${stateStore}Storage`);
-  form.set(...(resources === undefined ? ['own', 1] : ['resources', urls(resources)]));
+  form.set(...(options.resources === undefined ? ['own', 1] : ['resources', resources(options.resources)]));
   return String(form);
 }
 
@@ -45,7 +46,7 @@ export function readRequest(parameters = {}, options = {}) {
 }
 
 /** In a form an empty value is an absent one; NUL is wrong in every grammar. */
-function present(value) {
+export function present(value) {
   return value === '' ? '\0' : value;
 }
 
@@ -62,12 +63,6 @@ export function wrong(name, must) {
   return new TypeError(`${name} must ${must}.`);
 }
 
-function urls(resources) {
-  const must = 'be an array of absolute URLs';
-  if (!Array.isArray(resources)) throw wrong('resources', must);
-  return resources.map((resource) => url(resource, 'resources', must)).join(' ');
-}
-
 function json(value) {
   let text;
   try {
@@ -77,7 +72,7 @@ function json(value) {
   return text;
 }
 
-function object(value, name) {
+export function object(value, name) {
   if (!value || typeof value !== 'object') throw wrong(name, 'be an object');
   return value;
 }

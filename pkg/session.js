@@ -1,4 +1,5 @@
 // What callers see of the session: a frozen copy of the token, and events.
+import { awake } from 'claviger:sending';
 
 /** Longest time that the platform's timers wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -6,11 +7,11 @@ const LONGEST = 2 ** 31 - 1;
 export function session() {
   const listeners = new Set();
   let token = null;
-  // Seconds since 1970, as the module counts them.
+  // Seconds since 1970; not a number without a session, and once its end has been told.
   let usableUntil;
   let timer;
 
-  const left = () => usableUntil - Math.floor(Date.now() / 1000);
+  const left = () => usableUntil * 1000 - Date.now();
 
   function tell(type) {
     // A copy, so that a listener may subscribe or unsubscribe while it is told.
@@ -28,24 +29,25 @@ export function session() {
 
   // A clock that was changed, or an end beyond the longest timer, only makes it look again.
   function watch() {
-    if (usableUntil === Infinity) return;
-    if (left() > 0) timer = setTimeout(watch, Math.min(left() * 1000, LONGEST));
-    else tell('expire');
+    clearTimeout(timer);
+    if (left() > 0) timer = setTimeout(watch, Math.min(left(), LONGEST));
+    else if (left() <= 0) tell('expire', (usableUntil = NaN));
   }
+  awake(watch);
 
   return {
     token: () => (left() > 0 ? token : null),
     start(started, until) {
-      clearTimeout(timer);
       token = Object.freeze(started);
       usableUntil = until;
       tell('login');
       watch();
       return started;
     },
-    end() {
+    end(type) {
       clearTimeout(timer);
-      if (token) tell('logout', (token = null));
+      usableUntil = NaN;
+      if (token) tell(type, (token = null));
     },
     subscribe(listener) {
       if (typeof listener !== 'function') throw new TypeError('listener must be a function.');

@@ -1,41 +1,24 @@
-//! Which URL may be sent the token, and how it travels: RFC 6750, sections 2.1 and 5.3.
+//! Which URL may be sent the token: RFC 6750, sections 2.1 and 5.3.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::{Error, InvalidOption};
-use crate::params::unescape;
-use crate::text::{concat, has};
+use crate::error::Error;
+use crate::resource::Resource;
+use crate::text::concat;
 use crate::token::Token;
-use crate::url::{Parts, Url};
+use crate::url::Url;
 
-/// The URLs that may be sent a token: each an origin and the path below which it holds.
+/// The resources that may be sent a credential, and nobody else.
 #[derive(Clone, Debug, Default)]
-pub struct Resources(Vec<Url>);
+pub struct Resources(Vec<Resource>);
 
 impl Resources {
-    /// # Errors
-    ///
-    /// A URL is neither `https:` nor `http:` on a loopback host, or has credentials, a query or a
-    /// fragment, or a `*`: there are no wildcards.
-    pub fn new(urls: Vec<Url>) -> Result<Self, InvalidOption> {
-        for url in &urls {
-            let parts = url.parts();
-            if !parts.is_secure()
-                || has(parts.authority, b'@')
-                || has(parts.authority, b'*')
-                // A `*` as Chromium's parser writes it; no host has one otherwise.
-                || has(parts.authority, b'%')
-                || parts.query.is_some()
-                || parts.fragment.is_some()
-            {
-                return Err(InvalidOption {
-                    option: "resources",
-                    must: "be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment",
-                });
-            }
-        }
-        Ok(Self(urls))
+    /// Where several resources hold for a URL, the one with the longest path decides; of two with
+    /// the same URL the first.
+    #[must_use]
+    pub fn new(resources: Vec<Resource>) -> Self {
+        Self(resources)
     }
 
     /// The default: all of the origin of a page's address. It may be an insecure one; nothing is
@@ -44,7 +27,7 @@ impl Resources {
     pub fn own_origin(address: &Url) -> Self {
         let parts = address.parts();
         let origin = concat(&[parts.scheme, "://", parts.authority, "/"]);
-        Self([Url::from_serialization(origin)].into())
+        Self([Resource::at(Url::from_serialization(origin))].into())
     }
 
     /// The value of the `Authorization` header for a request to this URL: the one place where
@@ -52,18 +35,20 @@ impl Resources {
     ///
     /// # Errors
     ///
-    /// [`Error::InsecureResource`] and [`Error::ResourceNotAllowed`] for the URL,
-    /// [`Error::LoginRequired`] and [`Error::TokenExpired`] for the token.
+    /// [`Error::InsecureResource`] and [`Error::ResourceNotAllowed`] for the URL, the latter also for
+    /// a resource that takes its token in another way; [`Error::LoginRequired`] and
+    /// [`Error::TokenExpired`] for the token.
     pub fn authorize(&self, url: &Url, token: Option<&Token>, now: u64) -> Result<String, Error> {
-        self.allow(url)?;
-        let token = token.ok_or(Error::LoginRequired)?;
-        if !token.is_usable(now) {
-            return Err(Error::TokenExpired);
-        }
+        let resource = self.find(url);
+        #[cfg(feature = "bearer")]
+        let resource = resource.and_then(Resource::by_authorization);
+        resource?;
+        let token = usable(token, now)?;
         Ok(concat(&["Bearer ", token.access_token()]))
     }
 
-    fn allow(&self, url: &Url) -> Result<(), Error> {
+    /// The resource that decides about a URL.
+    pub(crate) fn find(&self, url: &Url) -> Result<&Resource, Error> {
         let requested = url.parts();
         if !requested.is_secure() {
             return Err(match requested.scheme {
@@ -71,30 +56,29 @@ impl Resources {
                 _ => Error::ResourceNotAllowed,
             });
         }
-        let is_allowed = self.0.iter().any(|resource| {
-            let allowed = resource.parts();
-            allowed.is_same_origin(&requested) && is_below(&requested, allowed.path)
-        });
-        if is_allowed {
-            Ok(())
-        } else {
-            Err(Error::ResourceNotAllowed)
+        let mut found: Option<&Resource> = None;
+        for resource in &self.0 {
+            let is_longer =
+                found.is_none_or(|found| found.url.as_str().len() < resource.url.as_str().len());
+            if is_longer && resource.allows(&requested) {
+                found = Some(resource);
+            }
         }
+        found.ok_or(Error::ResourceNotAllowed)
+    }
+
+    #[cfg(feature = "bearer")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Resource> {
+        self.0.iter()
     }
 }
 
-/// The path is the allowed one, or goes on behind it at a `/`. A step upwards that hides behind an
-/// encoded separator is one that the URL parser left for the server to take.
-fn is_below(requested: &Parts<'_>, allowed: &str) -> bool {
-    let Some(rest) = requested.path.strip_prefix(allowed) else {
-        return false;
-    };
-    (rest.is_empty() || allowed.ends_with("/") || rest.starts_with("/")) && !climbs(rest)
-}
-
-fn climbs(path: &str) -> bool {
-    let (plain, _) = unescape(path);
-    plain
-        .split(|byte| matches!(byte, b'/' | b'\\'))
-        .any(|segment| segment == b"..")
+/// The token, where there is one that may still be sent.
+pub(crate) fn usable(token: Option<&Token>, now: u64) -> Result<&Token, Error> {
+    let token = token.ok_or(Error::LoginRequired)?;
+    if token.is_usable(now) {
+        Ok(token)
+    } else {
+        Err(Error::TokenExpired)
+    }
 }

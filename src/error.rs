@@ -65,6 +65,9 @@ pub enum Error {
     ResourceNotAllowed,
     /// The URL is neither `https:` nor on a loopback host (RFC 6750, section 5.3).
     InsecureResource,
+    /// The body can't hold the token that its resource takes there (RFC 6750, section 2.2).
+    #[cfg(feature = "bearer")]
+    UnsupportedBody,
 }
 
 /// The server's own words, as they came: inert text, never to be shown as HTML.
@@ -92,6 +95,10 @@ impl Error {
     }
 
     fn words(&self) -> (&'static str, Option<&'static str>) {
+        #[cfg(feature = "bearer")]
+        if matches!(self, Self::UnsupportedBody) {
+            return cut(WORDS_OF_BEARER, b' ');
+        }
         let mut rest = WORDS;
         for _ in 0..self.line() {
             rest = cut(rest, b'\n').1.unwrap_or_default();
@@ -127,6 +134,9 @@ impl Error {
             Self::TokenExpired => 23,
             Self::ResourceNotAllowed => 24,
             Self::InsecureResource => 25,
+            // Its words stand apart.
+            #[cfg(feature = "bearer")]
+            Self::UnsupportedBody => 26,
         }
     }
 }
@@ -160,6 +170,11 @@ login_required There is no token to send; sign in first.
 token_expired The token has expired; sign in again.
 resource_not_allowed This URL is none of the configured resources; add it to resources, or use plain fetch for a request without token.
 insecure_resource This URL is neither https: nor on a loopback host, so the token would travel in the clear; use https:.";
+
+/// Those that the small build has no room for.
+#[cfg(feature = "bearer")]
+const WORDS_OF_BEARER: &str = "\
+unsupported_body The request's body can't hold the token; send a form-encoded body with a method that has one, or set via to 'header'.";
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,13 +7,20 @@ extern crate alloc;
 extern crate std;
 
 mod answer;
+#[cfg(feature = "bearer")]
+mod attachment;
 mod authorization;
 mod bearer;
+#[cfg(feature = "bearer")]
+mod challenge;
 mod client;
+#[cfg(feature = "bearer")]
+mod credential;
 mod error;
 mod params;
 mod pending;
 mod place;
+mod resource;
 mod response;
 mod ring;
 mod secret;
@@ -24,11 +31,18 @@ mod token;
 mod url;
 
 pub use answer::{Answer, RecordChange};
+#[cfg(feature = "bearer")]
+pub use attachment::{Attachment, form};
 pub use authorization::AuthorizationRequest;
 pub use bearer::Resources;
+#[cfg(feature = "bearer")]
+pub use challenge::Challenge;
 pub use client::{Client, RedirectUri};
+#[cfg(feature = "bearer")]
+pub use credential::Credential;
 pub use error::{Error, InvalidOption, ServerError};
 pub use pending::{Grant, Pending};
+pub use resource::Resource;
 pub use response::{Reading, Response};
 pub use ring::Ring;
 pub use secret::State;

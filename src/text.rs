@@ -114,3 +114,13 @@ pub(crate) fn number(digits: &str) -> Option<u64> {
     }
     (!digits.is_empty()).then_some(number)
 }
+
+/// A character of a token: RFC 9110, section 5.6.2.
+#[cfg(feature = "bearer")]
+pub(crate) fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+        )
+}

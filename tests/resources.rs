@@ -11,7 +11,7 @@
 
 mod common;
 
-use claviger::{Error, Resources, Url};
+use claviger::{Error, Resource, Resources, Url};
 use common::{NOW, resources, same, token, url};
 use serde_json::Value;
 
@@ -59,8 +59,8 @@ fn every_vector_gives_its_verdict() {
         let requested = url(PAGE).join(&request).unwrap();
         // What is no URL, such as a wildcard, can't be allowed at all.
         let is_attached = Url::parse(&allow).is_ok_and(|allowed| {
-            let allowed = Resources::new(vec![allowed]).unwrap();
-            verdict(&allowed, &requested) == "ok"
+            Resource::new(allowed)
+                .is_ok_and(|allowed| verdict(&Resources::new(vec![allowed]), &requested) == "ok")
         });
         same(&format!("{allow} for {request}"), &is_attached, &attach)
     });

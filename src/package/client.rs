@@ -1,7 +1,6 @@
 //! A client of the npm package: its options, and its token.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::page;
 use super::store::Store;
@@ -27,11 +26,11 @@ pub(crate) enum Failure {
 
 pub(crate) struct PackageClient {
     client: Client,
-    resources: Resources,
+    pub(super) resources: Resources,
     store: Store,
     /// The page's address when the client was made; empty where there is no page.
     page: Url,
-    token: Option<Token>,
+    pub(super) token: Option<Token>,
 }
 
 impl PackageClient {
@@ -62,16 +61,10 @@ impl PackageClient {
             _ => return Err(wrong("assumeTokenType", "be 'Bearer'")),
         }
         let page = url("page");
-        let mut resources = Vec::new();
-        for url in split(options.get("resources"), b' ') {
-            if !url.is_empty() {
-                resources.push(Url::from_serialization(url.into()));
-            }
-        }
         let resources = if options.has("own") {
             Resources::own_origin(&page)
         } else {
-            Resources::new(resources)?
+            super::resources::read(options.get("resources"))?
         };
         Ok(Self {
             client,
@@ -132,6 +125,7 @@ impl PackageClient {
     }
 
     /// The value of the `Authorization` header for a request to this URL.
+    #[cfg(not(feature = "bearer"))]
     pub(crate) fn authorize(&self, url: &str, reply: &mut Params) -> Result<(), Failure> {
         let url = Url::from_serialization(url.into());
         let token = self.token.as_ref();
@@ -170,7 +164,7 @@ fn owned(options: &Params, name: &str) -> String {
     options.get(name).into()
 }
 
-fn wrong(option: &'static str, must: &'static str) -> Failure {
+pub(super) fn wrong(option: &'static str, must: &'static str) -> Failure {
     Failure::Argument(InvalidOption { option, must })
 }
 

@@ -2,7 +2,10 @@
 //! storage, clock and random source. Every decision about OAuth is made by the protocol above.
 
 mod allocator;
+#[cfg(feature = "bearer")]
+mod bearer;
 mod client;
 mod door;
 mod page;
+mod resources;
 mod store;

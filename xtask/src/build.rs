@@ -19,6 +19,8 @@ struct Variant {
     name: &'static str,
     features: &'static [&'static str],
     facade: &'static str,
+    /// What the facade's parts import as `claviger:sending`.
+    sending: &'static str,
 }
 
 const VARIANTS: [Variant; 2] = [
@@ -26,11 +28,13 @@ const VARIANTS: [Variant; 2] = [
         name: "claviger",
         features: &["--features", "package"],
         facade: "pkg/index.js",
+        sending: "pkg/bearer.js",
     },
     Variant {
         name: "implicit",
         features: &["--no-default-features", "--features", "implicit,package"],
         facade: "pkg/implicit.js",
+        sending: "pkg/header.js",
     },
 ];
 
@@ -248,6 +252,7 @@ fn bundle(lock: &[u8]) -> Result<()> {
             "out": entry(variant.name),
             "glue": folder.join("glue.js"),
             "wasm": folder.join("module.wasm"),
+            "sending": project::path(variant.sending),
         }));
         inputs.push(read(&folder.join("module.wasm"))?);
         inputs.extend(scripts(&folder)?);

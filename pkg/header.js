@@ -1,4 +1,15 @@
-// `fetch`, with the token for those who may see it.
+// How the small build sends the token: in the header Authorization, and in no other way.
+import { url, wrong } from './options.js';
+
+/** The form in which the module takes resources. */
+export function resources(resources) {
+  const must = 'be an array of absolute URLs';
+  if (!Array.isArray(resources)) throw wrong('resources', must);
+  return resources.map((resource) => url(resource, 'resources', must)).join(' ');
+}
+
+/** Nothing but its timer ends a session. */
+export function awake() {}
 
 /**
  * Requests `input` with the header that `authorize` gives for its URL.
@@ -13,7 +24,7 @@ export function send(input, init, authorize) {
   if (input instanceof Request) authorize(input.url);
   else authorize((target = new URL(input, globalThis.location?.href).href));
   const request = new Request(target, init);
-  const header = authorize(request.url);
+  const { header } = authorize(request.url);
   if (!request.headers.has('Authorization')) request.headers.set('Authorization', header);
   return fetch(request);
 }

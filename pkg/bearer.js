@@ -1,0 +1,89 @@
+// How the full build sends a credential: in a header, in the query or in the body (RFC 6750, section 2).
+import { object, present, url, wrong } from './options.js';
+
+/** The form in which the module takes resources: one in each line. */
+export function resources(resources) {
+  const must = 'be an array of absolute URLs, or of objects with one as url';
+  if (!Array.isArray(resources)) throw wrong('resources', must);
+  return resources
+    .map((resource) => {
+      const { url: text, via = 'header', header } = typeof resource === 'string' ? { url: resource } : object(resource, 'resources');
+      const form = new URLSearchParams({ url: url(text, 'resources', must) });
+      for (const [name, value] of [['via', via], ['header', header]]) {
+        if (value === undefined) continue;
+        if (typeof value !== 'string') throw wrong(`resources.${name}`, 'be a string');
+        form.set(name, present(value));
+      }
+      return form;
+    })
+    .join('\n');
+}
+
+/** A page that slept, or whose clock was changed, looks again when it is looked at. */
+export function awake(watch) {
+  for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) globalThis.addEventListener?.(type, watch);
+}
+
+/**
+ * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401.
+ *
+ * The caller's objects go into a Request of our own, which fetch would make of them anyway, and are
+ * themselves left alone. What is judged is what is sent: text that was read once, or the URL inside
+ * of our own Request.
+ */
+export async function send(input, init, authorize, refused) {
+  const isRequest = input instanceof Request;
+  let target = isRequest ? input : new URL(input, globalThis.location?.href).href;
+  const isStream = init?.body instanceof ReadableStream;
+  // First by its word, so that a refusal leaves its body unread; then by what it really is.
+  const { body: isInBody } = authorize(isRequest ? input.url : target);
+  if (isInBody) {
+    // A stream is never read here, so it is no form; any other body is read from a copy.
+    if (isStream) authorize(`${isRequest ? input.url : target}\n`);
+    if (isRequest) target = input.clone();
+  }
+  const request = new Request(target, init);
+  let way = authorize(request.url);
+  const { headers } = request;
+  if (['Authorization', way.header].some((name) => name && headers.has(name))) return fetch(request);
+  if (way.body) way = await fill(request, authorize);
+  const { header, value, redirect, token } = way;
+  if (header) headers.set(header, value);
+  const response = await fetch(...(way.url ? await elsewhere(request, way.url, isStream, init) : redirect ? again(request, way) : [request]));
+  if (response.status === 401 && token) {
+    refused(String(new URLSearchParams({ token, url: response.url, challenges: response.headers.get('WWW-Authenticate') ?? '' })));
+  }
+  return response;
+}
+
+/** The form of a request with its token in it: its body is read when nothing else speaks against it. */
+async function fill(request, authorize) {
+  const form = new URLSearchParams({ method: request.method, type: request.headers.get('Content-Type') ?? '' });
+  authorize(`${request.url}\n${form}`);
+  form.set('body', await request.text());
+  return authorize(`${request.url}\n${form}`);
+}
+
+/** The arguments of fetch for the same request, which follows no redirect; perhaps with another body. */
+function again(request, { redirect, body }) {
+  // Whoever changes a request loses these two.
+  const { referrer, referrerPolicy } = request;
+  return [request, { redirect, referrer, referrerPolicy, ...(body && { body }) }];
+}
+
+/** The arguments of fetch for the same request to another URL; nothing of it stays in a cache. */
+async function elsewhere(request, url, isStream, init) {
+  const { method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal } = request;
+  headers.append('Cache-Control', 'no-store');
+  const body = request.body && (isStream ? request.body : await request.blob());
+  return [
+    url,
+    {
+      method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal,
+      ...(body && { body, duplex: 'half' }),
+      ...(init?.priority && { priority: init.priority }),
+      cache: 'no-store',
+      redirect: 'error',
+    },
+  ];
+}
