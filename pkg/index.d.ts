@@ -1,6 +1,6 @@
 /**
  * OAuth 2.0 for programs that run in a browser or a webview: the implicit grant of RFC 6749,
- * section 4.2, and bearer tokens by RFC 6750, section 2.1.
+ * section 4.2, bearer tokens by RFC 6750, and credentials that need no login.
  *
  * Importing the package touches nothing of the page, so a server-side renderer can import it too.
  *
@@ -42,6 +42,132 @@
  */
 export function createClient(options: ClientOptions): Promise<Client>;
 
+/**
+ * Makes a `fetch` with a credential that needs no login: a personal access token, or a user name and
+ * password. The same resources, and the same rules, as for {@link Client.fetch}.
+ *
+ * Such a credential is as good as its owner's password: use it where its owner is the one who runs the
+ * program, and never put one into a page that others load.
+ *
+ * @param options The credential, and who may see it; checked here, once.
+ * @returns A promise of a function that can stand wherever `typeof fetch` is asked for. It throws
+ * `resource_not_allowed`, `insecure_resource` or `unsupported_body` as {@link OAuthError}, before
+ * anything is sent, and what `fetch` throws. A 401 is a `Response`, and changes nothing.
+ * @throws `TypeError` (as a rejection) for a wrong option; the message names it.
+ * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
+ *
+ * @example
+ * ```js
+ * const fetch = await createFetch({
+ *   credential: { type: 'bearer', token: personalAccessToken },
+ *   resources: ['https://api.example/v2'],
+ * });
+ * const response = await fetch('https://api.example/v2/profile');
+ * ```
+ */
+export function createFetch(options: FetchOptions): Promise<typeof fetch>;
+
+/**
+ * What a server asks for in the `WWW-Authenticate` header of a response (RFC 9110, section 11.6.1;
+ * RFC 6750, section 3), as data. It comes from outside: show it as text, never as HTML.
+ *
+ * A server on another origin must expose the header by CORS
+ * (`Access-Control-Expose-Headers: WWW-Authenticate`), or there is nothing to read. The body is not read.
+ *
+ * @param response Any response.
+ * @returns The challenges in the order of the header, frozen; none where there is no header. What breaks
+ * the grammar is left out.
+ * @throws `TypeError` when `response` is no response.
+ * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
+ *
+ * @example
+ * ```js
+ * const response = await client.fetch('https://api.example/v2/issues', { method: 'POST', body });
+ * const challenge = challenges(response).find(({ scheme }) => scheme === 'bearer');
+ * if (challenge?.parameters.error === 'insufficient_scope') askFor(challenge.parameters.scope);
+ * ```
+ */
+export function challenges(response: Response): readonly Challenge[];
+
+/** One challenge of a `WWW-Authenticate` header (RFC 9110, section 11.3). */
+export interface Challenge {
+  /** The authentication scheme in lower case, such as `'bearer'`. */
+  readonly scheme: string;
+
+  /** What some schemes have in the place of parameters (RFC 9110, section 11.2). */
+  readonly token68?: string;
+
+  /**
+   * The parameters, without quotes and escapes; their names are in lower case. Of a name that is
+   * repeated the first one counts. The object inherits nothing.
+   */
+  readonly parameters: Readonly<Partial<Record<string, string>>>;
+}
+
+/** What {@link createFetch} needs to know. */
+export interface FetchOptions {
+  /** The credential to send. */
+  readonly credential: Credential;
+
+  /** Who may see it, as in {@link ClientOptions.resources}; here there is no default. */
+  readonly resources: readonly (string | Resource)[];
+}
+
+/** A credential that needs no login. */
+export type Credential = BearerCredential | BasicCredential;
+
+/** A token that was made by hand, such as a personal access token (RFC 6750). */
+export interface BearerCredential {
+  readonly type: 'bearer';
+
+  /** The token: `b64token` characters alone (RFC 6750, section 2.1), `/` and `-` among them. */
+  readonly token: string;
+}
+
+/** A user name and a password (HTTP Basic, RFC 7617), sent as UTF-8, and in a header only. */
+export interface BasicCredential {
+  readonly type: 'basic';
+
+  /** Without `:` and control characters. */
+  readonly username: string;
+
+  /** Without control characters; may be empty. */
+  readonly password: string;
+}
+
+/** Where a credential may be sent, and how. A string stands for one that takes it by `Authorization`. */
+export interface Resource {
+  /** As a string in {@link ClientOptions.resources}. */
+  readonly url: string;
+
+  /**
+   * How the resource takes an access token (RFC 6750, section 2); never in two ways at once.
+   *
+   * - `'header'`: in the header {@link Resource.header} (section 2.1). Every server understands it.
+   * - `'query'`: as the query parameter `access_token`, with `Cache-Control: no-store` (section 2.3),
+   *   which the server must allow by CORS. The token then stands in `response.url`, in the browser's
+   *   list of resources and in the server's logs: only for a server that takes it in no other way. A
+   *   `Request` with a body has it read first; its `priority` is lost.
+   * - `'body'`: as the parameter `access_token` of a form-encoded body (section 2.2). Another body, or a
+   *   method without one, is refused with `unsupported_body`.
+   *
+   * With a header other than `Authorization`, the query or the body, every redirect is an error
+   * (`redirect: 'error'`): browsers would carry the token along, to whatever origin it leads.
+   *
+   * @defaultValue `'header'`
+   */
+  readonly via?: 'header' | 'query' | 'body' | undefined;
+
+  /**
+   * The header's name, for a server that wants another: a token of RFC 9110, section 5.6.2, and none
+   * that browsers set themselves or that means something else, such as `Cookie` or `Content-Type`. Only
+   * with `via: 'header'`.
+   *
+   * @defaultValue `'Authorization'`
+   */
+  readonly header?: string | undefined;
+}
+
 /** What {@link createClient} needs to know. Members of the protocol have the standards' names. */
 export interface ClientOptions {
   /** The authorization server. */
@@ -80,11 +206,12 @@ export interface ClientOptions {
    *
    * A request is allowed where scheme, host and port are the same and its path is the resource's path
    * or goes on behind it at a `/`: `https://api.example/v1` allows `https://api.example/v1/me`, and not
-   * `https://api.example/v10`. An empty list allows nothing.
+   * `https://api.example/v10`. Where several hold, the one with the longest path decides. An empty list
+   * allows nothing.
    *
    * @defaultValue this page's own origin, and nothing else
    */
-  readonly resources?: readonly string[] | undefined;
+  readonly resources?: readonly (string | Resource)[] | undefined;
 
   /**
    * Where logins under way are kept until their response comes. The token is never kept there.
@@ -235,18 +362,24 @@ export interface Client {
   readonly handleRedirect: (url?: string | URL) => Promise<Redirect | null>;
 
   /**
-   * The browser's `fetch` with `Authorization: Bearer` added (RFC 6750, section 2.1). It can stand
-   * wherever `typeof fetch` is asked for.
+   * The browser's `fetch` with the token added, in the way of its resource: `Authorization: Bearer`
+   * (RFC 6750, section 2.1) unless {@link Resource.via} says otherwise. It can stand wherever
+   * `typeof fetch` is asked for.
    *
    * The URL is parsed once, and that URL is both judged and requested; a relative one resolves against
    * the page's location. Everything of the caller's is used as it is, and the response is the
-   * browser's own: a 401 is a `Response`, not an error. An `Authorization` header of the caller's stays,
-   * and ours is not added. A redirect to another origin does not carry the header.
+   * browser's own, its body unread: a 401 is a `Response`, not an error. An `Authorization` header, or
+   * an `access_token` in the query or the form, of the caller's stays, and ours is not added. A redirect
+   * to another origin does not carry the token.
+   *
+   * A 401 of a resource whose `WWW-Authenticate` says `invalid_token` (RFC 6750, section 3.1) ends the
+   * session, if its token is still the one that was sent, and tells subscribers `revoke`, once. Any other
+   * answer leaves it as it is, and nothing is sent twice. See {@link challenges}.
    *
    * @param input The request, as for `fetch`.
    * @param init Its settings, as for `fetch`.
    * @throws {@link OAuthError} `resource_not_allowed`, `insecure_resource`, `login_required`,
-   * `token_expired`; nothing has been sent then.
+   * `token_expired`, `unsupported_body`; nothing has been sent then.
    * @throws What `fetch` throws: `AbortError`, or `TypeError` for a failed network.
    */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
@@ -277,9 +410,9 @@ export interface Client {
   readonly subscribe: (listener: (event: SessionEvent) => void) => () => void;
 
   /**
-   * Forgets this client's token in this page at once. The server is told nothing: the token stays valid
-   * there until it expires, and the user stays signed in to the server's own pages. Other tabs keep
-   * theirs.
+   * Forgets this client's token at once, here and in every tab and worker of this origin that has a
+   * client of the same registration. The server is told nothing: the token stays valid there until it
+   * expires, and the user stays signed in to the server's own pages.
    */
   readonly logout: () => Promise<void>;
 }
@@ -347,10 +480,12 @@ export interface TokenResponse {
 export interface SessionEvent {
   /**
    * - `'login'`: a response was accepted, and there is a token;
-   * - `'expire'`: the token has less than 30 seconds left, and is sent no more;
-   * - `'logout'`: {@link Client.logout} has forgotten the token.
+   * - `'expire'`: the token has less than 30 seconds left, and is sent no more. Told at its time, or when
+   *   the page wakes, is looked at or comes online after it;
+   * - `'revoke'`: a resource said that the token is invalid, and it was forgotten;
+   * - `'logout'`: {@link Client.logout} has forgotten the token, here or in another tab.
    */
-  readonly type: 'login' | 'expire' | 'logout';
+  readonly type: 'login' | 'expire' | 'revoke' | 'logout';
 }
 
 /**
@@ -426,7 +561,9 @@ export class OAuthError extends Error {
  * - `login_required`: there is no token;
  * - `token_expired`: it has expired, or will within 30 seconds;
  * - `resource_not_allowed`: the URL is none of {@link ClientOptions.resources};
- * - `insecure_resource`: the URL is `http:` and not on a loopback host (RFC 6750, section 5.3).
+ * - `insecure_resource`: the URL is `http:` and not on a loopback host (RFC 6750, section 5.3);
+ * - `unsupported_body`: the resource takes the token in the body, and this one is not form-encoded, is a
+ *   stream, or its method has none (RFC 6750, section 2.2).
  *
  * Loading:
  * - `load_failed`: the WebAssembly module did not load; the message says whether the
@@ -460,4 +597,5 @@ export type OAuthErrorCode =
   | 'token_expired'
   | 'resource_not_allowed'
   | 'insecure_resource'
+  | 'unsupported_body'
   | 'load_failed';

@@ -68,7 +68,8 @@ impl Challenge {
     }
 
     fn add(&mut self, name: String, value: String) {
-        if self.parameters.len() < MAX_PARAMETERS && self.parameter(&name).is_none() {
+        let is_alone = self.token68.is_none() && self.parameter(&name).is_none();
+        if is_alone && self.parameters.len() < MAX_PARAMETERS {
             self.parameters.push((name, value));
         }
     }

@@ -12,7 +12,10 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use claviger::{AuthorizationRequest, Client, Error, InvalidOption, ServerError};
+use claviger::{
+    AuthorizationRequest, Client, Credential, Error, InvalidOption, Resource, Resources,
+    ServerError,
+};
 use common::{ENDPOINT, REDIRECT_URI, client, same, server};
 
 const DECLARED: &str = include_str!("../pkg/index.d.ts");
@@ -29,7 +32,7 @@ fn refusal() -> Error {
 }
 
 /// Every error, and the sentence of each code.
-fn all() -> [Error; 26] {
+fn all() -> [Error; 27] {
     [
         Error::StorageUnavailable,
         Error::InsecureContext,
@@ -57,10 +60,11 @@ fn all() -> [Error; 26] {
         Error::TokenExpired,
         Error::ResourceNotAllowed,
         Error::InsecureResource,
+        Error::UnsupportedBody,
     ]
 }
 
-const SENTENCES: [(&str, &str); 26] = [
+const SENTENCES: [(&str, &str); 27] = [
     (
         "storage_unavailable",
         "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.",
@@ -162,6 +166,10 @@ const SENTENCES: [(&str, &str); 26] = [
         "insecure_resource",
         "This URL is neither https: nor on a loopback host, so the token would travel in the clear; use https:.",
     ),
+    (
+        "unsupported_body",
+        "The request's body can't hold the token; send a form-encoded body with a method that has one, or set via to 'header'.",
+    ),
 ];
 
 /// What stands between the quotes and looks like a code.
@@ -192,9 +200,11 @@ fn every_code_of_the_crate_and_of_the_package_has_its_row() {
         assert!(declared.remove(code), "{code}");
     }
     assert_eq!(rows, declared);
-    let (_, words) = SOURCE.split_once("const WORDS: &str = \"\\\n").unwrap();
-    let (words, _) = words.split_once("\";").unwrap();
-    let of_the_source = words.lines().map(|line| line.split_once(' ').unwrap().0);
+    let tables = SOURCE.split(": &str = \"\\\n").skip(1);
+    let of_the_source = tables.flat_map(|words| {
+        let (words, _) = words.split_once("\";").unwrap();
+        words.lines().map(|line| line.split_once(' ').unwrap().0)
+    });
     assert_eq!(rows, of_the_source.collect());
 }
 
@@ -227,7 +237,9 @@ fn the_servers_own_words_stand_apart_from_the_sentence() {
 fn every_wrong_option_is_named_with_what_it_must_be() {
     let client = client();
     let redirect = || common::redirect_uri(REDIRECT_URI).unwrap();
-    let rows: [(Result<(), InvalidOption>, &str); 7] = [
+    let resource = || Resource::new(common::url("https://api.example/")).unwrap();
+    let basic = Credential::basic("ada", "").unwrap();
+    let rows: [(Result<(), InvalidOption>, &str); 12] = [
         (
             server("http://as.example/").map(drop),
             "server.authorization_endpoint must be an absolute https: URL (http: on a loopback host) without fragment, credentials, or a parameter that this package sets.",
@@ -255,6 +267,26 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
         (
             common::resources(&["http://api.example/"]).map(drop),
             "resources must be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment.",
+        ),
+        (
+            resource().by_header("Cookie").map(drop),
+            "resources.header must be a header's name that is free for a credential, such as 'Authorization'.",
+        ),
+        (
+            basic.check(&Resources::new(vec![resource().by_query()])),
+            "resources.via must be 'header' for a user name and password.",
+        ),
+        (
+            Credential::bearer("a b").map(drop),
+            "credential.token must consist of letters, digits and - . _ ~ + /, with = at its end only.",
+        ),
+        (
+            Credential::basic("a:b", "").map(drop),
+            "credential.username must be without : and control characters.",
+        ),
+        (
+            Credential::basic("a", "\n").map(drop),
+            "credential.password must be without control characters.",
         ),
     ];
     common::check_all(rows, |(result, message)| match result {

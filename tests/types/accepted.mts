@@ -1,13 +1,17 @@
 // What the declarations must accept, and what they must say about the results.
-import { createClient, OAuthError } from 'claviger';
+import { challenges, createClient, createFetch, OAuthError } from 'claviger';
 import type {
   AuthorizationParameters,
   AuthorizationServer,
+  Challenge,
   Client,
   ClientOptions,
+  Credential,
+  FetchOptions,
   LoginOptions,
   OAuthErrorCode,
   Redirect,
+  Resource,
   SessionEvent,
   TokenResponse,
 } from 'claviger';
@@ -44,6 +48,18 @@ await createClient({
 });
 await createClient({ ...required, resources: ['https://api.example'] as const });
 await createClient(Object.freeze({ ...required, resources: Object.freeze(['https://api.example']) }));
+await createClient({
+  ...required,
+  resources: [
+    'https://api.example/v1',
+    { url: 'https://api.example/v2' },
+    { url: 'https://api.example/v3', via: 'header', header: 'Authentication' },
+    { url: 'https://api.example/v4', via: 'query' },
+    { url: 'https://api.example/v5', via: 'body', header: undefined },
+    { url: 'https://api.example/v6', via: undefined },
+  ],
+});
+check<Equal<keyof Resource, 'url' | 'via' | 'header'>>();
 check<
   Equal<
     keyof ClientOptions,
@@ -137,11 +153,12 @@ check<
 >();
 
 // The session's events.
-check<Equal<SessionEvent, { readonly type: 'login' | 'expire' | 'logout' }>>();
+check<Equal<SessionEvent, { readonly type: 'login' | 'expire' | 'revoke' | 'logout' }>>();
 const unsubscribe = subscribe(({ type }) => {
   switch (type) {
     case 'login':
     case 'expire':
+    case 'revoke':
     case 'logout':
       break;
     default:
@@ -171,3 +188,19 @@ try {
 // An application's tests make them, and hand the class to assertions.
 export const denied: Error = new OAuthError('authorization_error', 'A sentence.', 'access_denied');
 export const kind: new (...values: any[]) => Error = OAuthError;
+
+// A fetch with a credential that needs no login.
+const credential: Credential = { type: 'basic', username: 'ada@example.com', password: '' };
+const options: FetchOptions = { credential, resources: [{ url: 'https://api.example', via: 'header' }] };
+const withPassword: typeof fetch = await createFetch(options);
+await withPassword('https://api.example/', { method: 'POST', body: new URLSearchParams() });
+await createFetch({ credential: { type: 'bearer', token: 'a/b-c' }, resources: ['https://api.example'] as const });
+
+// Challenges are data that nobody changes.
+const asked = challenges(new Response());
+check<Equal<typeof asked, readonly Challenge[]>>();
+for (const { scheme, token68, parameters } of asked) {
+  check<Equal<typeof scheme, string>>();
+  check<Equal<typeof token68, string | undefined>>();
+  check<Equal<(typeof parameters)['realm'], string | undefined>>();
+}

@@ -16,16 +16,18 @@ import type {
 } from 'claviger/implicit';
 import { check, type Equal } from './equal.mjs';
 
-// The package's values are these, in both builds; claviger/early has none.
-check<Equal<keyof typeof claviger, 'createClient' | 'OAuthError'>>();
-check<Equal<typeof implicit, typeof claviger>>();
+// The package's values are these; claviger/early has none.
+check<Equal<keyof typeof claviger, 'challenges' | 'createClient' | 'createFetch' | 'OAuthError'>>();
+check<Equal<keyof typeof implicit, 'createClient' | 'OAuthError'>>();
+check<Equal<typeof implicit.OAuthError, typeof claviger.OAuthError>>();
 check<Equal<keyof typeof early, never>>();
 
-// The small build has the same types.
+// The small build has the same types, but for its resources, which are strings.
 check<Equal<AuthorizationParameters, claviger.AuthorizationParameters>>();
 check<Equal<AuthorizationServer, claviger.AuthorizationServer>>();
 check<Equal<Client, claviger.Client>>();
-check<Equal<ClientOptions, claviger.ClientOptions>>();
+check<Equal<keyof ClientOptions, keyof claviger.ClientOptions>>();
+check<Equal<ClientOptions['resources'], readonly string[] | undefined>>();
 check<Equal<LoginOptions, claviger.LoginOptions>>();
 check<Equal<OAuthErrorCode, claviger.OAuthErrorCode>>();
 check<Equal<Redirect, claviger.Redirect>>();

@@ -1,5 +1,6 @@
 // What the declarations must refuse.
-import { createClient, OAuthError, type Client, type ClientOptions } from 'claviger';
+import { challenges, createClient, createFetch, OAuthError, type Client, type ClientOptions } from 'claviger';
+import { createClient as createSmall } from 'claviger/implicit';
 
 const server = { authorization_endpoint: 'https://as.example/oauth/authorize' };
 const required: ClientOptions = {
@@ -35,9 +36,15 @@ await createClient({ ...required, redirect_uri: new URL('https://app.example/') 
 await createClient({ ...required, scope: ['profile', 'issues'] });
 // @ts-expect-error: a list
 await createClient({ ...required, resources: 'https://api.example' });
-// @ts-expect-error: a list of strings
-await createClient({ ...required, resources: [{ url: 'https://api.example' }] });
-// @ts-expect-error: a list of strings
+// @ts-expect-error: a resource has a URL
+await createClient({ ...required, resources: [{ via: 'query' }] });
+// @ts-expect-error: one of the three ways of RFC 6750
+await createClient({ ...required, resources: [{ url: 'https://api.example', via: 'cookie' }] });
+// @ts-expect-error: a header's name
+await createClient({ ...required, resources: [{ url: 'https://api.example', header: ['X-Token'] }] });
+// @ts-expect-error: the small build knows the header Authorization alone
+await createSmall({ ...required, resources: [{ url: 'https://api.example' }] });
+// @ts-expect-error: a URL as a string
 await createClient({ ...required, resources: [new URL('https://api.example')] });
 // @ts-expect-error: session or local
 await createClient({ ...required, stateStore: 'memory' });
@@ -90,7 +97,7 @@ client.token().access_token;
 // @ts-expect-error: a listener is a function
 client.subscribe('login');
 // @ts-expect-error: there is no such event
-client.subscribe(({ type }) => type === 'revoke');
+client.subscribe(({ type }) => type === 'renew');
 // @ts-expect-error: nothing is revoked at the server
 await client.logout({ revoke: true });
 
@@ -116,3 +123,18 @@ error.code = 'login_required';
 new OAuthError('popup_blocked', 'A sentence.');
 // @ts-expect-error: there is no such code
 if (error.code === 'popup_blocked') throw error;
+
+// @ts-expect-error: who may see it is a decision, not a default
+await createFetch({ credential: { type: 'bearer', token: 'x' } });
+// @ts-expect-error: a token has no user
+await createFetch({ credential: { type: 'bearer', username: 'ada', password: 'x' }, resources: [] });
+// @ts-expect-error: a password belongs to a user
+await createFetch({ credential: { type: 'basic', password: 'x' }, resources: [] });
+// @ts-expect-error: there is no such type
+await createFetch({ credential: { type: 'digest', username: 'ada', password: 'x' }, resources: [] });
+// @ts-expect-error: a Response, not its header
+challenges('Bearer');
+// @ts-expect-error: a parameter may not be there
+challenges(new Response())[0]?.parameters['realm'].length;
+// @ts-expect-error: inert data
+challenges(new Response()).length = 0;
