@@ -1,5 +1,5 @@
 // How the full build sends a credential: in a header, in the query or in the body (RFC 6750, section 2).
-import { object, present, url, wrong } from './options.js';
+import { present, url, wrong } from './options.js';
 
 /** The form in which the module takes resources: one in each line. */
 export function resources(resources) {
@@ -7,7 +7,7 @@ export function resources(resources) {
   if (!Array.isArray(resources)) throw wrong('resources', must);
   return resources
     .map((resource) => {
-      const { url: text, via = 'header', header } = typeof resource === 'string' ? { url: resource } : object(resource, 'resources');
+      const { url: text, via = 'header', header } = resource instanceof Object ? resource : { url: resource };
       const form = new URLSearchParams({ url: url(text, 'resources', must) });
       for (const [name, value] of [['via', via], ['header', header]]) {
         if (value === undefined) continue;

@@ -11,6 +11,10 @@ const REDIRECT_URI = 'redirect_uri must be an absolute https: URL (http: on a lo
 const CLIENT_ID = 'client_id must be the identifier that the server gave this client, in printable ASCII characters.';
 const SCOPE = 'scope must be scope tokens with single spaces between them, in printable ASCII characters other than " and \\.';
 const RESOURCES = 'resources must be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment.';
+/** The small build knows URLs alone. */
+const NO_RESOURCES = { claviger: 'resources must be an array of absolute URLs, or of objects with one as url.', implicit: 'resources must be an array of absolute URLs.' };
+const VIA = "resources.via must be 'header', 'query' or 'body'.";
+const HEADER = "resources.header must be a header's name that is free for a credential, such as 'Authorization'.";
 const LIFETIME = 'stateLifetime must be a positive whole number of seconds.';
 const STORE = "stateStore must be 'session' or 'local'.";
 const NAMES = 'parameters must have names other than response_type, client_id, redirect_uri, scope and state, each once.';
@@ -37,7 +41,7 @@ const WRONG_OPTIONS = [
   ...[undefined, null, 'code', '', 'Token', 'id_token token'].map((response_type) => [{ ...OPTIONS, response_type }, "response_type must be 'token'."]),
   ...[null, 7, false, ['read']].map((scope) => [{ ...OPTIONS, scope }, 'scope must be a string.']),
   ...['', ' read', 'read  write', 'read\twrite', 'a"b', 'a\\b', 'ö'].map((scope) => [{ ...OPTIONS, scope }, SCOPE]),
-  ...[null, 'https://api.example', {}, [7], ['api'], ['https://api.example', null]].map((resources) => [{ ...OPTIONS, resources }, 'resources must be an array of absolute URLs.']),
+  ...[null, 'https://api.example', {}, [7], ['api'], ['https://api.example', null]].map((resources) => [{ ...OPTIONS, resources }, NO_RESOURCES]),
   ...[
     'http://api.example', 'https://user@api.example', 'https://*.example', 'https://api.example/?q', 'https://api.example/#x', 'blob:https://api.example/x', 'data:,x',
   ].map((url) => [{ ...OPTIONS, resources: [url] }, RESOURCES]),
@@ -45,6 +49,36 @@ const WRONG_OPTIONS = [
   ...[null, '60', 0, -1, 1.5, 1e300, false].map((stateLifetime) => [{ ...OPTIONS, stateLifetime }, LIFETIME]),
   ...[null, 0, 'true'].map((hashRouter) => [{ ...OPTIONS, hashRouter }, 'hashRouter must be a boolean.']),
   ...[null, true, false, 'bearer', 'mac'].map((assumeTokenType) => [{ ...OPTIONS, assumeTokenType }, "assumeTokenType must be 'Bearer'."]),
+];
+
+/** Wrong options that only the full build knows. */
+const URL_OF_API = 'https://api.example/v1';
+const WRONG_RESOURCES = [
+  ...[{}, { via: 'query' }, { url: 7 }, { url: null }, { url: '/v1' }, []].map((resource) => [resource, NO_RESOURCES.claviger]),
+  ...['http://api.example', 'https://api.example/?q', 'https://user@api.example'].map((url) => [{ url, via: 'query' }, RESOURCES]),
+  ...[null, 7, ['query']].map((via) => [{ url: URL_OF_API, via }, 'resources.via must be a string.']),
+  ...['', 'Header', 'cookie', 'header query'].map((via) => [{ url: URL_OF_API, via }, VIA]),
+  ...[null, 7, ['X-Token']].map((header) => [{ url: URL_OF_API, header }, 'resources.header must be a string.']),
+  ...['', 'X Token', 'X-Token\r\nX', 'Tökén', 'Cookie', 'Content-Type', 'Sec-Token', 'proxy-authorization'].map((header) => [{ url: URL_OF_API, header }, HEADER]),
+  ...['query', 'body'].map((via) => [{ url: URL_OF_API, via, header: 'X-Token' }, "resources.header must be there only where via is 'header'."]),
+];
+
+/** Wrong options of createFetch. */
+const PAT = { type: 'bearer', token: 'a/b-c' };
+const WRONG_FETCH = [
+  ...[undefined, null, 'text', 7].map((options) => [options, 'options must be an object.']),
+  ...[undefined, null, 'text'].map((credential) => [{ credential, resources: [] }, 'credential must be an object.']),
+  ...[undefined, null, URL_OF_API].map((resources) => [{ credential: PAT, resources }, NO_RESOURCES.claviger]),
+  ...[undefined, '', 'Bearer', 'digest'].map((type) => [{ credential: { ...PAT, type }, resources: [] }, "credential.type must be 'bearer' or 'basic'."]),
+  [{ credential: { ...PAT, type: 7 }, resources: [] }, 'credential.type must be a string.'],
+  ...[undefined, '', 'a b', 'a\r\nX: y', 'ä', 'a\0', 'a=b'].map((token) => [{ credential: { type: 'bearer', token }, resources: [] }, 'credential.token must consist of letters, digits and - . _ ~ + /, with = at its end only.']),
+  [{ credential: { type: 'bearer', token: 7 }, resources: [] }, 'credential.token must be a string.'],
+  ...[undefined, 7, null].map((username) => [{ credential: { type: 'basic', username, password: 'x' }, resources: [] }, 'credential.username must be a string.']),
+  ...[undefined, 7, null].map((password) => [{ credential: { type: 'basic', username: 'x', password }, resources: [] }, 'credential.password must be a string.']),
+  ...['a:b', 'a\n', '\0'].map((username) => [{ credential: { type: 'basic', username, password: 'x' }, resources: [] }, 'credential.username must be without : and control characters.']),
+  [{ credential: { type: 'basic', username: 'x', password: 'a\r' }, resources: [] }, 'credential.password must be without control characters.'],
+  [{ credential: { type: 'basic', username: 'x', password: 'y' }, resources: [{ url: URL_OF_API, via: 'query' }] }, "resources.via must be 'header' for a user name and password."],
+  ...WRONG_RESOURCES.map(([resource, message]) => [{ credential: PAT, resources: [URL_OF_API, resource] }, message]),
 ];
 
 /** Wrong arguments of authorizationUrl. */
@@ -139,6 +173,13 @@ const MESSAGES = {
     run: (client) => client.fetch('http://app.example/'),
     message: 'This URL is neither https: nor on a loopback host, so the token would travel in the clear; use https:.',
   },
+  unsupported_body: {
+    only: 'claviger',
+    options: { ...OPTIONS, resources: [{ url: 'https://api.example/', via: 'body' }] },
+    response: '#access_token=AT&token_type=Bearer&state={S}',
+    run: (client) => client.fetch('https://api.example/', { method: 'POST', body: '{}' }),
+    message: "The request's body can't hold the token; send a form-encoded body with a method that has one, or set via to 'header'.",
+  },
 };
 
 /** How loading fails. */
@@ -176,8 +217,28 @@ eachEntry((entry) => {
       return Promise.all(all.map((options) => settle(async () => void (await createClient(options)))));
     }, WRONG_OPTIONS.map(([options]) => options));
     const said = outcomes.map(({ thrown }, index) => [WRONG_OPTIONS[index][0], thrown?.type, thrown?.message]);
-    assert.deepEqual(said, WRONG_OPTIONS.map(([options, message]) => [options, 'TypeError', message]));
+    assert.deepEqual(said, WRONG_OPTIONS.map(([options, message]) => [options, 'TypeError', message[entry] ?? message]));
   });
+
+  if (entry === 'claviger') {
+    test('a wrong resource is a TypeError that names what is wrong', async () => {
+      const outcomes = await app.evaluate(async ([all, options]) => {
+        const { createClient } = await claviger;
+        return Promise.all(all.map((resource) => settle(async () => void (await createClient({ ...options, resources: ['https://good.example', resource] })))));
+      }, [WRONG_RESOURCES.map(([resource]) => resource), OPTIONS]);
+      const said = outcomes.map(({ thrown }, index) => [WRONG_RESOURCES[index][0], thrown?.type, thrown?.message]);
+      assert.deepEqual(said, WRONG_RESOURCES.map(([resource, message]) => [resource, 'TypeError', message]));
+    });
+
+    test('a wrong option of createFetch is a TypeError that names it', async () => {
+      const outcomes = await app.evaluate(async (all) => {
+        const { createFetch } = await claviger;
+        return Promise.all(all.map((options) => settle(async () => void (await createFetch(options)))));
+      }, WRONG_FETCH.map(([options]) => options));
+      const said = outcomes.map(({ thrown }, index) => [WRONG_FETCH[index][0], thrown?.type, thrown?.message]);
+      assert.deepEqual(said, WRONG_FETCH.map(([options, message]) => [options, 'TypeError', message]));
+    });
+  }
 
   test('a wrong argument is a TypeError that names it', async () => {
     const client = await app.client();
@@ -202,7 +263,8 @@ eachEntry((entry) => {
     assert.equal(await app.evaluate(() => sessionStorage.length), 0, 'and nothing was stored');
   });
 
-  for (const [code, { init, origin = 'https://app.example', starter, options = OPTIONS, response: text, url, late = 0, twice, run, message }] of Object.entries(MESSAGES)) {
+  for (const [code, { only = entry, init, origin = 'https://app.example', starter, options = OPTIONS, response: text, url, late = 0, twice, run, message }] of Object.entries(MESSAGES)) {
+    if (only !== entry) continue;
     test(`${code}, word for word`, async () => {
       if (origin !== 'https://app.example') {
         await app.page.goto(`${origin}/start`);

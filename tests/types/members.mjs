@@ -8,21 +8,23 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript-5.9';
 
-const file = fileURLToPath(new URL('../../pkg/index.d.ts', import.meta.url));
-const program = ts.createProgram([file], {
+/** The declarations of each entry that has a client. */
+const FILES = { claviger: 'index', implicit: 'implicit' };
+const path = (entry) => fileURLToPath(new URL(`../../pkg/${FILES[entry]}.d.ts`, import.meta.url));
+const program = ts.createProgram(Object.keys(FILES).map(path), {
   strict: true,
   target: ts.ScriptTarget.ES2022,
   lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
   types: [],
 });
 const checker = program.getTypeChecker();
-const exported = checker.getExportsOfModule(
-  checker.getSymbolAtLocation(program.getSourceFile(file)),
-);
+const exportsOf = (entry) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path(entry))));
+const exported = exportsOf('claviger');
 
-/** The names that the module exports as values. */
-export function values() {
-  return exported
+/** The names that an entry exports as values. */
+export function values(entry = 'claviger') {
+  return exportsOf(entry)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
     .filter((symbol) => symbol.flags & ts.SymbolFlags.Value)
     .map((symbol) => symbol.name);
 }
