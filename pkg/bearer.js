@@ -49,7 +49,7 @@ export async function send(input, init, authorize, refused) {
   if (way.body) way = await fill(request, authorize);
   const { header, value, redirect, token } = way;
   if (header) headers.set(header, value);
-  const response = await fetch(...(way.url ? await elsewhere(request, way.url, isStream, init) : redirect ? again(request, way) : [request]));
+  const response = await fetch(...(way.url ? await elsewhere(request, way.url, isStream, init) : way.body || redirect ? again(request, way) : [request]));
   if (response.status === 401 && token) {
     refused(String(new URLSearchParams({ token, url: response.url, challenges: response.headers.get('WWW-Authenticate') ?? '' })));
   }
@@ -60,8 +60,9 @@ export async function send(input, init, authorize, refused) {
 async function fill(request, authorize) {
   const form = new URLSearchParams({ method: request.method, type: request.headers.get('Content-Type') ?? '' });
   authorize(`${request.url}\n${form}`);
-  form.set('body', await request.text());
-  return authorize(`${request.url}\n${form}`);
+  const body = await request.text();
+  form.set('body', body);
+  return { body, ...authorize(`${request.url}\n${form}`) };
 }
 
 /** The arguments of fetch for the same request, which follows no redirect; perhaps with another body. */

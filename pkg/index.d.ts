@@ -152,7 +152,8 @@ export interface Resource {
    *   method without one, is refused with `unsupported_body`.
    *
    * With a header other than `Authorization`, the query or the body, every redirect is an error
-   * (`redirect: 'error'`): browsers would carry the token along, to whatever origin it leads.
+   * (`redirect: 'error'`): browsers would carry the token along, to whatever origin it leads. With
+   * `mode: 'no-cors'` they refuse such a request.
    *
    * @defaultValue `'header'`
    */

@@ -33,12 +33,13 @@ export async function startServer(t, answer, { host = '127.0.0.1', port = 0 } = 
 function allow({ headers }, response) {
   response.setHeader('access-control-allow-origin', headers.origin ?? '*');
   response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*');
-  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE');
-  response.setHeader('access-control-expose-headers', '*');
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE');
+  response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-expose-headers', 'WWW-Authenticate');
 }
 
 /** An application on http://localhost, with a real server of its own behind it. */
-export async function openLocalApp(t, { port, api, init, ...served } = {}) {
+export async function openLocalApp(t, { port, api, init, contextOptions, ...served } = {}) {
   const { origin, log } = await startServer(
     t,
     (request, response) => {
@@ -51,6 +52,6 @@ export async function openLocalApp(t, { port, api, init, ...served } = {}) {
     },
     { host: 'localhost', port },
   );
-  const app = await openTab(t, { origin, init });
+  const app = await openTab(t, { origin, init, contextOptions });
   return Object.assign(app, { origin, log });
 }
