@@ -19,7 +19,7 @@ export function eachEntry(define) {
 export const CSP = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
-  "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
+  "connect-src 'self' https: wss: http://localhost:* http://127.0.0.1:*",
   "base-uri 'self'",
   "frame-src 'self'",
   "img-src https:",
