@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::Error;
+use crate::error::{Error, InvalidOption};
 use crate::resource::Resource;
 use crate::text::concat;
 use crate::token::Token;
@@ -14,10 +14,24 @@ use crate::url::Url;
 pub struct Resources(Vec<Resource>);
 
 impl Resources {
-    /// Where several resources hold for a URL, the one with the longest path decides; of two with
-    /// the same URL the first.
+    /// Resources that take the token in the `Authorization` header.
+    ///
+    /// # Errors
+    ///
+    /// A URL is neither `https:` nor `http:` on a loopback host, or has credentials, a query or a
+    /// fragment, or a `*`: there are no wildcards.
+    pub fn new(urls: Vec<Url>) -> Result<Self, InvalidOption> {
+        let mut resources = Vec::new();
+        for url in urls {
+            resources.push(Resource::new(url)?);
+        }
+        Ok(Self(resources))
+    }
+
+    /// Resources that take it each in its own way. Where several hold for a URL, the one with the
+    /// longest path decides; of two with the same URL the first.
     #[must_use]
-    pub fn new(resources: Vec<Resource>) -> Self {
+    pub fn of(resources: Vec<Resource>) -> Self {
         Self(resources)
     }
 

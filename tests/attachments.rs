@@ -27,7 +27,7 @@ fn by_header(name: &str) -> Resource {
 /// What goes along with a POST of this form to this URL.
 fn attach(resource: Resource, requested: &str, form: Option<&str>) -> Result<Attachment, Error> {
     let token = token("access_token=a/b-c%2B%3D%3D");
-    Resources::new(vec![resource]).attach(&url(requested), form, Some(&token), NOW)
+    Resources::of(vec![resource]).attach(&url(requested), form, Some(&token), NOW)
 }
 
 fn header(name: &str, value: &str) -> Attachment {
@@ -247,7 +247,7 @@ fn f7_nothing_but_authorization_may_be_redirected() {
 #[test]
 fn f2_the_longest_path_decides_and_of_the_same_url_the_first() {
     let at = |text: &str| Resource::new(url(text)).unwrap();
-    let resources = Resources::new(vec![
+    let resources = Resources::of(vec![
         at("https://api.example/"),
         at("https://api.example/old/me").by_query(),
         at("https://api.example/old").by_header("X-Token").unwrap(),
@@ -288,7 +288,7 @@ fn f2_the_longest_path_decides_and_of_the_same_url_the_first() {
 
 #[test]
 fn f4_f5_the_url_and_the_token_are_judged_before_the_body() {
-    let resources = Resources::new(vec![api().by_body()]);
+    let resources = Resources::of(vec![api().by_body()]);
     let expired = token("access_token=AT&expires_in=0");
     let good = token("access_token=AT");
     let rows = [
@@ -327,7 +327,7 @@ fn a_personal_access_token_goes_where_its_resource_takes_it() {
         ),
     ];
     common::check_all(rows, |(resource, expected)| {
-        let resources = Resources::new(vec![resource.clone()]);
+        let resources = Resources::of(vec![resource.clone()]);
         same("check", &credential.check(&resources), &Ok(()))?;
         let attachment = resources.attach_credential(&url(API), Some(""), &credential);
         same("attachment", &attachment.as_ref(), &Ok(expected))?;
@@ -374,7 +374,7 @@ fn rfc_7617_basic_is_utf_8_without_a_colon_in_the_user_name() {
     ];
     common::check_all(rows, |(username, password, expected)| {
         let credential = Credential::basic(username, password).unwrap();
-        let resources = Resources::new(vec![api()]);
+        let resources = Resources::of(vec![api()]);
         same(
             username,
             &resources.attach_credential(&url(API), None, &credential),
@@ -398,26 +398,26 @@ fn rfc_7617_basic_is_utf_8_without_a_colon_in_the_user_name() {
 fn a_password_goes_into_no_query_and_no_body() {
     let credential = Credential::basic("ada", "secret").unwrap();
     for resource in [api().by_query(), api().by_body()] {
-        let resources = Resources::new(vec![api(), resource.clone()]);
+        let resources = Resources::of(vec![api(), resource.clone()]);
         assert_eq!(
             credential.check(&resources).unwrap_err().option,
             "resources.via"
         );
-        let alone = Resources::new(vec![resource]);
+        let alone = Resources::of(vec![resource]);
         assert_eq!(
             alone.attach_credential(&url(API), Some(""), &credential),
             Err(Error::ResourceNotAllowed)
         );
     }
     assert_eq!(
-        credential.check(&Resources::new(vec![by_header("X-Auth")])),
+        credential.check(&Resources::of(vec![by_header("X-Auth")])),
         Ok(())
     );
 }
 
 #[test]
 fn nothing_prints_a_credential() {
-    let resources = Resources::new(vec![api()]);
+    let resources = Resources::of(vec![api()]);
     for credential in [
         Credential::bearer("SECRET").unwrap(),
         Credential::basic("ada", "SECRET").unwrap(),

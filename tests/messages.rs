@@ -273,7 +273,7 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
             "resources.header must be a header's name that is free for a credential, such as 'Authorization'.",
         ),
         (
-            basic.check(&Resources::new(vec![resource().by_query()])),
+            basic.check(&Resources::of(vec![resource().by_query()])),
             "resources.via must be 'header' for a user name and password.",
         ),
         (

@@ -12,9 +12,7 @@ mod common;
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use claviger::{
-    Answer, AuthorizationRequest, Client, Error, Pending, Resource, Resources, Ring, Url,
-};
+use claviger::{Answer, AuthorizationRequest, Client, Error, Pending, Resources, Ring, Url};
 use common::{ENDPOINT, GOOD, NOW, REDIRECT_URI, Store, client, client_of, start, token, url};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -453,10 +451,10 @@ fn f2_the_token_is_attached_if_and_only_if_a_naive_check_agrees() {
         let (Some(allow), Some(request)) = (parsed(&allow), parsed(&request)) else {
             return Ok(());
         };
-        let Ok(resource) = Resource::new(allow.clone()) else {
+        let Ok(resources) = Resources::new(vec![allow.clone()]) else {
             return Ok(());
         };
-        let verdict = Resources::new(vec![resource]).authorize(&request, Some(&at), NOW);
+        let verdict = resources.authorize(&request, Some(&at), NOW);
         let reparsed = |url: &Url| ::url::Url::parse(url.as_str()).unwrap();
         let expected = may_see_the_token(&reparsed(&allow), &reparsed(&request));
         prop_assert_eq!(verdict.is_ok(), expected, "{:?} for {}", verdict, request.as_str());

@@ -11,7 +11,7 @@
 
 mod common;
 
-use claviger::{Error, Resource, Resources, Url};
+use claviger::{Error, Resources, Url};
 use common::{NOW, resources, same, token, url};
 use serde_json::Value;
 
@@ -58,11 +58,11 @@ fn every_vector_gives_its_verdict() {
         let attach = vector["attach"].as_bool().unwrap_or(false);
         // What is no URL can be neither requested nor allowed.
         let allowed = Url::parse(&allow).ok();
-        let allowed = allowed.and_then(|allowed| Resource::new(allowed).ok());
+        let allowed = allowed.and_then(|allowed| Resources::new(vec![allowed]).ok());
         let requested = url(PAGE).join(&request).ok();
-        let is_attached = allowed.zip(requested).is_some_and(|(allowed, requested)| {
-            verdict(&Resources::new(vec![allowed]), &requested) == "ok"
-        });
+        let is_attached = allowed
+            .zip(requested)
+            .is_some_and(|(allowed, requested)| verdict(&allowed, &requested) == "ok");
         same(&format!("{allow} for {request}"), &is_attached, &attach)
     });
 }

@@ -19,7 +19,7 @@ pub(super) fn read(text: &str) -> Result<Resources, Failure> {
             resources.push(Resource::new(Url::from_serialization(url.into()))?);
         }
     }
-    Ok(Resources::new(resources))
+    Ok(Resources::of(resources))
 }
 
 #[cfg(feature = "bearer")]
@@ -51,5 +51,5 @@ pub(super) fn read(text: &str) -> Result<Resources, Failure> {
             }
         });
     }
-    Ok(Resources::new(resources))
+    Ok(Resources::of(resources))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use claviger::{
     Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, InvalidOption,
-    Pending, RecordChange, RedirectUri, Resource, Resources, Ring, Token, Url,
+    Pending, RecordChange, RedirectUri, Resources, Ring, Token, Url,
 };
 
 pub(crate) const ENDPOINT: &str = "https://as.example/authorize";
@@ -36,8 +36,7 @@ pub(crate) fn redirect_uri(text: &str) -> Result<RedirectUri, InvalidOption> {
 }
 
 pub(crate) fn resources(urls: &[&str]) -> Result<Resources, InvalidOption> {
-    let resources: Result<Vec<_>, _> = urls.iter().map(|text| Resource::new(url(text))).collect();
-    resources.map(Resources::new)
+    Resources::new(urls.iter().map(|text| url(text)).collect())
 }
 
 /// A client of another registration, without scope and issuer.
