@@ -23,6 +23,7 @@ export type {
   LoginOptions,
   OAuthErrorCode,
   Redirect,
+  ServerWords,
   SessionEvent,
   TokenResponse,
 } from './index.js';

@@ -489,6 +489,9 @@ export interface SessionEvent {
   readonly type: 'login' | 'expire' | 'revoke' | 'logout';
 }
 
+/** What a server says of its refusal (RFC 6749, section 4.2.2.1): the members of {@link OAuthError}. */
+export type ServerWords = Pick<OAuthError, 'error' | 'error_description' | 'error_uri'>;
+
 /**
  * A login, a response or a request that was refused.
  *
@@ -496,14 +499,12 @@ export interface SessionEvent {
  * no URL, no state, no token, no word of the server's. So it can be shown and logged as it is.
  */
 export class OAuthError extends Error {
-  /** The package makes these errors itself; an application's own tests may want to. */
-  constructor(
-    code: OAuthErrorCode,
-    message: string,
-    error?: string,
-    error_description?: string,
-    error_uri?: string,
-  );
+  /**
+   * The package makes these errors itself; an application's own tests may want to.
+   *
+   * @param said The server's words, where it refused.
+   */
+  constructor(code: OAuthErrorCode, message: string, said?: ServerWords);
 
   readonly name: 'OAuthError';
 

@@ -186,7 +186,7 @@ try {
 }
 
 // An application's tests make them, and hand the class to assertions.
-export const denied: Error = new OAuthError('authorization_error', 'A sentence.', 'access_denied');
+export const denied: Error = new OAuthError('authorization_error', 'A sentence.', { error: 'access_denied' });
 export const kind: new (...values: any[]) => Error = OAuthError;
 
 // A fetch with a credential that needs no login.

@@ -11,6 +11,7 @@ import type {
   LoginOptions,
   OAuthErrorCode,
   Redirect,
+  ServerWords,
   SessionEvent,
   TokenResponse,
 } from 'claviger/implicit';
@@ -31,5 +32,6 @@ check<Equal<ClientOptions['resources'], readonly string[] | undefined>>();
 check<Equal<LoginOptions, claviger.LoginOptions>>();
 check<Equal<OAuthErrorCode, claviger.OAuthErrorCode>>();
 check<Equal<Redirect, claviger.Redirect>>();
+check<Equal<ServerWords, claviger.ServerWords>>();
 check<Equal<SessionEvent, claviger.SessionEvent>>();
 check<Equal<TokenResponse, claviger.TokenResponse>>();

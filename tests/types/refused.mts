@@ -121,6 +121,8 @@ client.fetch = fetch;
 error.code = 'login_required';
 // @ts-expect-error: there is no such code
 new OAuthError('popup_blocked', 'A sentence.');
+// @ts-expect-error: the server's words are one object
+new OAuthError('authorization_error', 'A sentence.', 'access_denied');
 // @ts-expect-error: there is no such code
 if (error.code === 'popup_blocked') throw error;
 
