@@ -19,11 +19,6 @@ export function resources(resources) {
     .join('\n');
 }
 
-/** A page that slept, or whose clock was changed, looks again when it is looked at. */
-export function awake(watch) {
-  for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) globalThis.addEventListener?.(type, watch);
-}
-
 /**
  * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401.
  *

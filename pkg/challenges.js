@@ -1,13 +1,11 @@
 // WWW-Authenticate as data: RFC 9110, section 11.6.1.
+import { asking, CHALLENGES } from './door.js';
 import { wrong } from './options.js';
-
-// What the module's door does; src/package/door.rs has the same number.
-const CHALLENGES = 7;
 
 export function readChallenges(call, response) {
   if (typeof response?.headers?.get !== 'function') throw wrong('response', 'be a Response');
   const header = response.headers.get('WWW-Authenticate') ?? '';
-  const lines = new URLSearchParams(call(CHALLENGES, 0, header)).get('challenges') ?? '';
+  const { challenges: lines = '' } = asking(call)(CHALLENGES, header);
   return Object.freeze(lines.split('\n').filter(Boolean).map(read));
 }
 

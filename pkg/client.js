@@ -1,30 +1,38 @@
 // The object that createClient gives.
-import { send } from 'claviger:sending';
-import { OAuthError } from './error.js';
+import { extend, isFull, redeem, send } from 'claviger:variant';
+import { asking, AUTHORIZE, CREATE, FINISH, LOGOUT, REFUSED, START } from './door.js';
+import { check } from './error.js';
 import { hold, take } from './held.js';
 import { readOptions, readRequest, url } from './options.js';
 import { session } from './session.js';
-
-// What the module's door does; src/package/door.rs has the same numbers.
-const CREATE = 0;
-const START = 1;
-const FINISH = 2;
-const AUTHORIZE = 3;
-const LOGOUT = 4;
-const REFUSED = 5;
+import { tokenOf } from './token.js';
 
 let clients = 0;
 
-/** `call` is the module's door: a method, a client and a text in, a form out. */
+/** `call` is the module's door. */
 export function client(call, options) {
-  const ask = (method, text) => Object.fromEntries(new URLSearchParams(call(method, id, text)));
-  const id = clients;
+  const ask = asking(call, clients);
   check(ask(CREATE, readOptions(options)));
   clients += 1;
 
   const { start, end, token, subscribe } = session();
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
+
+  /** The session of a token that the module gave. */
+  function begin(answer, type) {
+    return start(tokenOf(answer), +(answer.usable_until ?? Infinity), type);
+  }
+
+  function accept(answer) {
+    const { app_state, return_to } = answer;
+    const appState = app_state && JSON.parse(app_state);
+    return Object.freeze({
+      token: begin(answer, 'login'),
+      ...(app_state && { appState }),
+      ...(return_to && { returnTo: return_to }),
+    });
+  }
 
   async function authorizationUrl(parameters, options) {
     const { url } = check(ask(START, readRequest(parameters, options)));
@@ -36,15 +44,9 @@ export function client(call, options) {
     const answer = ask(FINISH, url);
     const { address = url } = answer;
     if (isShown && address !== location.href) history.replaceState(history.state, '', address);
-    const { access_token, expires_at, usable_until = Infinity, scope, app_state, return_to } = check(answer);
-    if (!access_token) return null;
-    const appState = app_state && JSON.parse(app_state);
-    const token = { access_token, token_type: 'Bearer', ...(expires_at && { expires_at: +expires_at }), ...(scope && { scope }) };
-    return Object.freeze({
-      token: start(token, +usable_until),
-      ...(app_state && { appState }),
-      ...(return_to && { returnTo: return_to }),
-    });
+    const checked = check(answer);
+    if (checked.access_token) return accept(checked);
+    return isFull ? redeem(checked, accept, ask) : null;
   }
 
   /** What comes of a response, and the same again for who asks again; nothing of what is none. */
@@ -61,7 +63,7 @@ export function client(call, options) {
     return known;
   }
 
-  return {
+  const client = {
     authorizationUrl,
     async login(parameters, options) {
       location.assign(await authorizationUrl(parameters, options));
@@ -89,11 +91,5 @@ export function client(call, options) {
       end('logout');
     },
   };
-}
-
-/** An answer with a message is a failure. */
-export function check({ code, message, address, ...answer }) {
-  if (code) throw new OAuthError(code, message, answer);
-  if (message) throw new TypeError(message);
-  return answer;
+  return isFull ? extend(client, { ask, begin, end }, options) : client;
 }

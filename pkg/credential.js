@@ -1,17 +1,29 @@
 // A fetch with a credential that needs no login.
-import { resources, send } from 'claviger:sending';
-import { check } from './client.js';
+import { resources, send } from 'claviger:variant';
+import { asking, CREDENTIAL } from './door.js';
+import { check } from './error.js';
 import { object, wrong } from './options.js';
-
-// What the module's door does; src/package/door.rs has the same number.
-const CREDENTIAL = 6;
+import { readTokenRequest } from './request.js';
 
 /** The form goes to the module with each request, so that a fetch that is no longer used leaves nothing behind. */
 export function credentialFetch(call, options) {
   const { credential, resources: given } = object(options, 'options');
-  const form = new URLSearchParams({ resources: resources(given) });
+  const allowed = resources(given);
+  const bearer = ({ access_token }) => credentialForm({ type: 'bearer', token: access_token }, allowed);
+  const ask = (text) => check(asking(call)(CREDENTIAL, text));
+  if (object(credential, 'credential').type === 'client_credentials') {
+    ask(bearer({ access_token: 'checked' }));
+    return ownFetch(readTokenRequest(call, { ...credential, grant_type: 'client_credentials' }), (token) => (text) => ask(`${bearer(token)}\n${text}`));
+  }
+  const form = credentialForm(credential, allowed);
+  ask(form);
+  return async (input, init) => send(input, init, (text) => ask(`${form}\n${text}`), () => {});
+}
+
+function credentialForm(credential, resources) {
+  const form = new URLSearchParams({ resources });
   for (const name of ['type', 'token', 'username', 'password']) {
-    const value = object(credential, 'credential')[name];
+    const value = credential[name];
     if (value === undefined) continue;
     if (typeof value !== 'string') throw wrong(`credential.${name}`, 'be a string');
     form.set(name, value);
@@ -19,7 +31,36 @@ export function credentialFetch(call, options) {
   for (const name of form.get('type') === 'basic' ? ['username', 'password'] : []) {
     if (!form.has(name)) throw wrong(`credential.${name}`, 'be a string');
   }
-  const ask = (text) => check(Object.fromEntries(new URLSearchParams(call(CREDENTIAL, 0, `${form}${text}`))));
-  ask('');
-  return async (input, init) => send(input, init, (text) => ask(`\n${text}`), () => {});
+  return String(form);
+}
+
+/** A fetch with a token of the client's own, which is asked for when there is none that can still be sent. */
+function ownFetch(requestToken, authorizing) {
+  let asked;
+  let until = 0;
+
+  /** Whoever asks meanwhile gets the same token. */
+  function token() {
+    if (Date.now() < until) return asked;
+    until = Infinity;
+    asked = requestToken().then(
+      (token) => {
+        // A token of 30 seconds or less serves the calls that wait for it.
+        until = token.expires_at === undefined ? Infinity : token.expires_at * 1000 - 30_000;
+        return token;
+      },
+      (error) => {
+        until = 0;
+        throw error;
+      },
+    );
+    return asked;
+  }
+
+  return async (input, init) => {
+    const used = await token();
+    return send(input, init, authorizing(used), () => {
+      if (asked && Date.now() < until) asked.then((current) => current === used && (until = 0));
+    });
+  };
 }

@@ -8,9 +8,6 @@ export function resources(resources) {
   return resources.map((resource) => url(resource, 'resources', must)).join(' ');
 }
 
-/** Nothing but its timer ends a session. */
-export function awake() {}
-
 /**
  * Requests `input` with the header that `authorize` gives for its URL.
  *

@@ -1,6 +1,7 @@
 /**
- * OAuth 2.0 for programs that run in a browser or a webview: the implicit grant of RFC 6749,
- * section 4.2, bearer tokens by RFC 6750, and credentials that need no login.
+ * OAuth 2.0 for programs that run in a browser or a webview: the authorization code grant with PKCE
+ * (RFC 6749, section 4.1; RFC 7636), the implicit grant (RFC 6749, section 4.2), refresh and
+ * revocation, bearer tokens by RFC 6750, and credentials that need no login.
  *
  * Importing the package touches nothing of the page, so a server-side renderer can import it too.
  *
@@ -43,8 +44,9 @@
 export function createClient(options: ClientOptions): Promise<Client>;
 
 /**
- * Makes a `fetch` with a credential that needs no login: a personal access token, or a user name and
- * password. The same resources, and the same rules, as for {@link Client.fetch}.
+ * Makes a `fetch` with a credential that needs no login: a personal access token, a user name and
+ * password, or the client's own token. The same resources, and the same rules, as for
+ * {@link Client.fetch}.
  *
  * Such a credential is as good as its owner's password: use it where its owner is the one who runs the
  * program, and never put one into a page that others load.
@@ -66,6 +68,78 @@ export function createClient(options: ClientOptions): Promise<Client>;
  * ```
  */
 export function createFetch(options: FetchOptions): Promise<typeof fetch>;
+
+/**
+ * Asks the token endpoint for a token without a login: with the client's own credentials (RFC 6749,
+ * section 4.4), a refresh token (section 6), or a grant of an extension (section 4.5). For programs
+ * that run where their user is trusted, such as a script in Node; a page has {@link Client}.
+ *
+ * The request follows no redirect, carries no cookies, and is given up after 30 seconds.
+ *
+ * @param options The server, the client and the grant.
+ * @returns The token, frozen. Nothing is kept.
+ * @throws `TypeError` (as a rejection) for a wrong option; the message names it.
+ * @throws {@link OAuthError} `token_error`, `invalid_token_response`, `missing_token_type`,
+ * `unsupported_token_type`, `token_endpoint_unreachable`, `load_failed`.
+ *
+ * @example
+ * ```js
+ * const { access_token } = await requestToken({
+ *   server: { token_endpoint: 'https://as.example/oauth/v2/token' },
+ *   client_id,
+ *   client_secret,
+ *   tokenRequestFormat: 'json',
+ *   grant_type: 'client_credentials',
+ * });
+ * ```
+ */
+export function requestToken(options: TokenRequestOptions): Promise<TokenSet>;
+
+/**
+ * Reads a server's metadata (RFC 8414; OpenID Connect Discovery 1.0) and checks that it is the
+ * issuer's. The document fits {@link ClientOptions.server} as it is.
+ *
+ * Asked are, in this order, `/.well-known/oauth-authorization-server` before the issuer's path
+ * (RFC 8414, section 3.1) and `/.well-known/openid-configuration` behind it. A document that was found
+ * is remembered for the life of the page.
+ *
+ * @param issuer The issuer identifier, exactly as the server writes it: `https:`, or `http:` on a
+ * loopback host, without query and fragment.
+ * @returns The document: at most 1 MiB of JSON, whose `issuer` is the one that was asked for.
+ * @throws `TypeError` (as a rejection) when `issuer` is no such URL.
+ * @throws {@link OAuthError} `invalid_metadata`, `issuer_mismatch`, `metadata_unreachable`, `load_failed`.
+ * @throws The reason of the signal, when it aborts.
+ *
+ * @example
+ * ```js
+ * const server = await discover('https://as.example');
+ * const { response_type, reason } = bestResponseType(server);
+ * ```
+ */
+export function discover(issuer: string, options?: WaitOptions): Promise<AuthorizationServer>;
+
+/**
+ * Says which response type a page should use with a server, by the server's metadata: `code`, with
+ * PKCE, where nothing in it rules that out (RFC 9700, sections 2.1.1 and 2.1.2), else `token`.
+ *
+ * No metadata says whether the token endpoint lets a browser in (CORS). Real servers leave out that
+ * they let public clients in (`none` in `token_endpoint_auth_methods_supported`), so that does not count.
+ *
+ * @param server A metadata document, of {@link discover} or your own.
+ * @returns The response type, and in a sentence what in the metadata decides; frozen.
+ * @throws `TypeError` when `server` is no object.
+ * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
+ */
+export function bestResponseType(server: Readonly<Record<string, unknown>>): ResponseTypeChoice;
+
+/** What {@link bestResponseType} says. */
+export interface ResponseTypeChoice {
+  /** For {@link ClientOptions.response_type}. */
+  readonly response_type: 'code' | 'token';
+
+  /** One sentence for the developer. */
+  readonly reason: string;
+}
 
 /**
  * What a server asks for in the `WWW-Authenticate` header of a response (RFC 9110, section 11.6.1;
@@ -114,7 +188,88 @@ export interface FetchOptions {
 }
 
 /** A credential that needs no login. */
-export type Credential = BearerCredential | BasicCredential;
+export type Credential = BearerCredential | BasicCredential | ClientCredential;
+
+/**
+ * The client itself (RFC 6749, section 4.4): a token is asked for with the first request and again when
+ * it has less than 30 seconds left or a resource calls it invalid, once for all requests that wait.
+ * {@link createFetch} then throws what {@link requestToken} throws, too.
+ */
+export interface ClientCredential extends TokenEndpointOptions {
+  readonly type: 'client_credentials';
+
+  /** The scope to ask for (RFC 6749, section 3.3); left out, the server's own default applies. */
+  readonly scope?: string | undefined;
+}
+
+/** The client at the token endpoint. */
+export interface TokenEndpointOptions extends ClientAuthentication {
+  /** Where tokens are asked for (RFC 6749, section 3.2); the other members do not matter here. */
+  readonly server: { readonly token_endpoint: string; readonly [member: string]: unknown };
+
+  /** As {@link ClientOptions.client_id}. */
+  readonly client_id: string;
+
+  /** As {@link ClientOptions.assumeTokenType}. */
+  readonly assumeTokenType?: 'Bearer' | undefined;
+}
+
+/** What {@link requestToken} needs to know. */
+export interface TokenRequestOptions extends TokenEndpointOptions, WaitOptions {
+  /** The grant: one of RFC 6749's, or the absolute URI of an extension (section 4.5). */
+  readonly grant_type: 'client_credentials' | 'refresh_token' | 'authorization_code' | 'password' | `${string}:${string}`;
+
+  /** The scope to ask for; also, where the answer has none, the scope of the token. */
+  readonly scope?: string | undefined;
+
+  /** The grant's own parameters, such as `refresh_token` or `assertion`; what is `undefined` is left out. */
+  readonly parameters?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** How a client shows the token endpoint who it is (RFC 6749, section 2.3). */
+export interface ClientAuthentication {
+  /**
+   * The client's secret, for programs that can keep one: printable ASCII characters. In a page it is
+   * refused with a `TypeError`, because everybody who opens the page can read it; a page is a public
+   * client, with PKCE and without a secret.
+   */
+  readonly client_secret?: string | undefined;
+
+  /**
+   * Take a `client_secret` in a page. Only where the page's one user is the secret's owner, such as a
+   * personal tool on loopback.
+   *
+   * @defaultValue `false`
+   */
+  readonly allowSecretInBrowser?: boolean | undefined;
+
+  /**
+   * How the client authenticates (RFC 7591, section 2).
+   *
+   * @defaultValue `'client_secret_basic'` with a secret, else `'none'`
+   */
+  readonly token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | undefined;
+
+  /**
+   * How the parameters travel to the token endpoint: as a form (RFC 6749, section 3.2), or, for servers
+   * that document it, as a JSON body or in the query, where logs keep them.
+   *
+   * @defaultValue `'form'`
+   */
+  readonly tokenRequestFormat?: 'form' | 'json' | 'query' | undefined;
+}
+
+/** How long to wait. */
+export interface WaitOptions {
+  /** Ends the waiting; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** A token with what renews it (RFC 6749, section 5.1). */
+export interface TokenSet extends TokenResponse {
+  /** The refresh token, where the server gave one, or where it stays the same (section 6). */
+  readonly refresh_token?: string;
+}
 
 /** A token that was made by hand, such as a personal access token (RFC 6750). */
 export interface BearerCredential {
@@ -170,7 +325,7 @@ export interface Resource {
 }
 
 /** What {@link createClient} needs to know. Members of the protocol have the standards' names. */
-export interface ClientOptions {
+export interface ClientOptions extends ClientAuthentication {
   /** The authorization server. */
   readonly server: AuthorizationServer;
 
@@ -188,12 +343,22 @@ export interface ClientOptions {
   readonly redirect_uri: string;
 
   /**
-   * The grant to use (RFC 6749, section 3.1.1). `'token'` is the implicit grant.
+   * The grant to use (RFC 6749, section 3.1.1): `'code'` is the authorization code with PKCE (S256,
+   * RFC 7636), `'token'` the implicit grant. Nothing else in a program changes with it.
    *
-   * It is required because it is a decision: where the server lets a browser use its token endpoint,
-   * RFC 9700, section 2.1.2, prefers the authorization code with PKCE, which this release does not have.
+   * It is required because it is a decision: RFC 9700, section 2.1.2, prefers the code wherever the
+   * server lets a browser use its token endpoint; {@link bestResponseType} says what a server allows.
    */
-  readonly response_type: 'token';
+  readonly response_type: 'code' | 'token';
+
+  /**
+   * In which part of the redirect URI a code comes back (OAuth 2.0 Multiple Response Type Encoding
+   * Practices, section 2.1). `'fragment'` is asked for, and keeps the code from the page's own server.
+   * An error is understood in either part.
+   *
+   * @defaultValue `'query'`
+   */
+  readonly response_mode?: 'query' | 'fragment' | undefined;
 
   /**
    * The scope to ask for: scope tokens with single spaces between them (RFC 6749, section 3.3).
@@ -218,11 +383,37 @@ export interface ClientOptions {
    * Where logins under way are kept until their response comes. The token is never kept there.
    *
    * - `'session'`: `sessionStorage`, for a redirect that comes back in the same tab;
-   * - `'local'`: `localStorage`, for one that may come back in another tab or view.
+   * - `'local'`: `localStorage`, for one that may come back in another tab or view;
+   * - `'memory'`: this program's memory, for one without a page, which is opened with the response
+   *   while it runs.
    *
    * @defaultValue `'session'`
    */
-  readonly stateStore?: 'session' | 'local' | undefined;
+  readonly stateStore?: 'session' | 'local' | 'memory' | undefined;
+
+  /**
+   * Where the session is kept, refresh token included. A script that gets into the page reads any of them.
+   *
+   * - `'memory'`: a reload forgets it;
+   * - `'session'`: `sessionStorage`, until the tab is closed;
+   * - `'local'`: `localStorage`, for all tabs of the origin, which then share one session: a login, a
+   *   renewal or a logout in one is one in all.
+   *
+   * What is there is bound to the client, the server and the redirect URI; what can't be read or has
+   * expired is removed.
+   *
+   * @defaultValue `'memory'`
+   */
+  readonly tokenStore?: 'memory' | 'session' | 'local' | undefined;
+
+  /**
+   * Renew the token by its refresh token before it expires: a minute before its end, or, for a token
+   * that lives for less, when half of its usable time has passed; and when {@link Client.fetch} is called
+   * with one that has expired. One tab does it for all that share a session.
+   *
+   * @defaultValue `false`
+   */
+  readonly autoRenew?: boolean | undefined;
 
   /**
    * How long a login may take, in seconds: a positive whole number. A response that comes later is
@@ -268,6 +459,16 @@ export interface AuthorizationServer {
   readonly authorization_endpoint: string;
 
   /**
+   * The token endpoint (RFC 6749, section 3.2), which `response_type: 'code'` needs: an absolute
+   * `https:` URL, or `http:` on a loopback host, without fragment and without credentials. It must
+   * allow the page's origin by CORS.
+   */
+  readonly token_endpoint?: string | undefined;
+
+  /** The revocation endpoint (RFC 7009, section 2), for {@link Client.logout}: a URL of the same kind. */
+  readonly revocation_endpoint?: string | undefined;
+
+  /**
    * The server's promise to name itself in every response (RFC 9207, section 3). A response without
    * `iss` is then refused with `issuer_missing`. It needs an `issuer` to compare with.
    *
@@ -282,7 +483,8 @@ export interface AuthorizationServer {
 /**
  * One client: a plain object of functions that need no `this`, so that they can be taken apart.
  *
- * The token lives in the page's memory and nowhere else: a reload forgets it.
+ * The session lives where {@link ClientOptions.tokenStore} says: by default in the page's memory, and
+ * nowhere else.
  *
  * @example
  * ```js
@@ -327,8 +529,9 @@ export interface Client {
   readonly login: (parameters?: AuthorizationParameters, options?: LoginOptions) => Promise<void>;
 
   /**
-   * Takes the authorization response out of the URL (RFC 6749, section 4.2.2), verifies it, and begins
-   * a session with its token. Call it on every load of the redirect URI.
+   * Takes the authorization response out of the URL (RFC 6749, sections 4.1.2 and 4.2.2), verifies it,
+   * exchanges its code, if it has one, at the token endpoint (section 4.1.3), and begins a session. Call
+   * it on every load of the redirect URI.
    *
    * The response's parameters leave the address bar and the history entry before anything else happens,
    * whether the response is accepted or refused; the application's own parameters and `history.state`
@@ -340,6 +543,8 @@ export interface Client {
    *
    * @param url The absolute URL that a webview was opened with; it is only read. Left out: the page's
    * own URL.
+   * @param options A signal that ends the exchange. When several calls wait for the same one, it goes on
+   * until none of them does. It is given up after 30 seconds.
    * @returns The token and what the login was given, or `null` when the URL is no response for this
    * client: then it stays as it is, but for a token that a broken link left in its fragment.
    * @throws `TypeError` when `url` is no absolute URL.
@@ -347,7 +552,9 @@ export interface Client {
    * `state_wrong_client`, `redirect_uri_mismatch`, `duplicate_parameter`, `malformed_response`,
    * `response_too_large`, `wrong_location`, `ambiguous_response`, `unexpected_response_type`,
    * `missing_access_token`, `missing_token_type`, `unsupported_token_type`, `issuer_mismatch`,
-   * `issuer_missing`, `authorization_error`, `invalid_return_to`, `storage_unavailable`.
+   * `issuer_missing`, `authorization_error`, `invalid_return_to`, `storage_unavailable`; for a code also
+   * `missing_code`, `token_error`, `invalid_token_response`, `token_endpoint_unreachable`, and
+   * `login_required` when {@link Client.logout} was called meanwhile. The login is used up then.
    *
    * @example
    * ```js
@@ -360,7 +567,7 @@ export interface Client {
    * }
    * ```
    */
-  readonly handleRedirect: (url?: string | URL) => Promise<Redirect | null>;
+  readonly handleRedirect: (url?: string | URL, options?: WaitOptions) => Promise<Redirect | null>;
 
   /**
    * The browser's `fetch` with the token added, in the way of its resource: `Authorization: Bearer`
@@ -411,11 +618,43 @@ export interface Client {
   readonly subscribe: (listener: (event: SessionEvent) => void) => () => void;
 
   /**
-   * Forgets this client's token at once, here and in every tab and worker of this origin that has a
-   * client of the same registration. The server is told nothing: the token stays valid there until it
-   * expires, and the user stays signed in to the server's own pages.
+   * Renews the token by its refresh token (RFC 6749, section 6). Whoever asks meanwhile, in a tab that
+   * shares the session too, gets the outcome of the one request. It is given up after 9 seconds, and
+   * another tab waits for 10.
+   *
+   * A new refresh token takes the place of the old one at once. `invalid_grant` ends the session, and
+   * subscribers are told `revoke`, once; with any other failure the session stays as it is.
+   *
+   * @param options A signal that ends the waiting; the request goes on, because its answer may be the
+   * only copy of the next refresh token.
+   * @returns The new token, as {@link Client.token} gives it.
+   * @throws {@link OAuthError} `login_required` (there is no refresh token, or the session ended
+   * meanwhile), `token_error`, `invalid_token_response`, `missing_token_type`, `unsupported_token_type`,
+   * `token_endpoint_unreachable`.
    */
-  readonly logout: () => Promise<void>;
+  readonly renew: (options?: WaitOptions) => Promise<TokenResponse>;
+
+  /**
+   * Forgets this client's session at once, here and in every tab and worker of this origin that has a
+   * client of the same registration. The user stays signed in to the server's own pages.
+   *
+   * @param options `revoke`: then ask the server to revoke the refresh token and the access token, too
+   * (RFC 7009), where it has a revocation endpoint. Without it the server is told nothing, and the
+   * tokens stay valid there until they expire.
+   * @throws {@link OAuthError} `revocation_unconfirmed`: all is forgotten here, but the server gave no
+   * answer that says that the tokens are revoked.
+   */
+  readonly logout: (options?: LogoutOptions) => Promise<void>;
+}
+
+/** How to end a session. */
+export interface LogoutOptions {
+  /**
+   * Whether the server is to revoke the tokens (RFC 7009).
+   *
+   * @defaultValue `false`
+   */
+  readonly revoke?: boolean | undefined;
 }
 
 /**
@@ -424,7 +663,14 @@ export interface Client {
  * may be one that the package sets itself.
  */
 export type AuthorizationParameters = Readonly<Record<string, string | undefined>> & {
-  readonly [name in 'response_type' | 'client_id' | 'redirect_uri' | 'scope' | 'state']?: never;
+  readonly [name in
+    | 'response_type'
+    | 'client_id'
+    | 'redirect_uri'
+    | 'scope'
+    | 'state'
+    | 'code_challenge'
+    | 'code_challenge_method']?: never;
 };
 
 /** What a login takes along. It stays in this browser, in the record of the login under way. */
@@ -483,10 +729,12 @@ export interface SessionEvent {
    * - `'login'`: a response was accepted, and there is a token;
    * - `'expire'`: the token has less than 30 seconds left, and is sent no more. Told at its time, or when
    *   the page wakes, is looked at or comes online after it;
-   * - `'revoke'`: a resource said that the token is invalid, and it was forgotten;
+   * - `'renew'`: the token was renewed, here or in another tab that shares the session;
+   * - `'revoke'`: a resource said that the token is invalid, or the token endpoint that the grant is, and
+   *   the session was forgotten;
    * - `'logout'`: {@link Client.logout} has forgotten the token, here or in another tab.
    */
-  readonly type: 'login' | 'expire' | 'revoke' | 'logout';
+  readonly type: 'login' | 'renew' | 'expire' | 'revoke' | 'logout';
 }
 
 /** What a server says of its refusal (RFC 6749, section 4.2.2.1): the members of {@link OAuthError}. */
@@ -512,18 +760,18 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
 
   /**
-   * With `authorization_error`: the server's own code (RFC 6749, section 4.2.2.1), such as
-   * `access_denied`.
+   * With `authorization_error` and `token_error`: the server's own code (RFC 6749, sections 4.2.2.1 and
+   * 5.2), such as `access_denied` or `invalid_grant`.
    */
   readonly error?: string;
 
   /**
-   * With `authorization_error`: the server's words for the client's developer, in printable ASCII,
+   * With the same codes: the server's words for the client's developer, in printable ASCII,
    * at most 1,024 characters. Text, never HTML; it comes from outside.
    */
   readonly error_description?: string;
 
-  /** With `authorization_error`: a page of the server's about the error; always `http:` or `https:`. */
+  /** With the same codes: a page of the server's about the error; always `http:` or `https:`. */
   readonly error_uri?: string;
 }
 
@@ -549,15 +797,29 @@ export class OAuthError extends Error {
  * - `malformed_response`: the encoding or a value breaks its grammar (RFC 6749, appendices A and B;
  *   RFC 6750, section 2.1);
  * - `response_too_large`: more than 131,072 bytes or 256 parameters;
- * - `wrong_location`: the token came in the query (RFC 6749, section 4.2.2);
+ * - `wrong_location`: the token came in the query (RFC 6749, section 4.2.2), or the code in another part
+ *   than {@link ClientOptions.response_mode} says;
  * - `ambiguous_response`: query and fragment both hold a response;
  * - `unexpected_response_type`: it holds what was not asked for, such as a `code`;
+ * - `missing_code`: it has no `code` (RFC 6749, section 4.1.2);
  * - `missing_access_token`: it has no `access_token` (RFC 6749, section 4.2.2);
  * - `missing_token_type`: it has no `token_type` (RFC 6749, section 7.1);
  * - `unsupported_token_type`: the type is not `Bearer`;
  * - `issuer_mismatch`: `iss` names another issuer (RFC 9207, section 2.4);
  * - `issuer_missing`: the server promised `iss`, and there is none (RFC 9207, section 2.4);
  * - `authorization_error`: the server refused; its own code is in {@link OAuthError.error}.
+ *
+ * The token endpoint, and the server's metadata:
+ * - `token_error`: the server refused (RFC 6749, section 5.2); its own code is in {@link OAuthError.error};
+ * - `invalid_token_response`: the answer is not the JSON of RFC 6749, sections 5.1 and 5.2, or has more
+ *   than 1 MiB;
+ * - `token_endpoint_unreachable`: no answer that the program may read: the network failed, the server
+ *   does not let a browser use its token endpoint or hides its refusal (CORS), it sent a redirect, or it
+ *   took too long;
+ * - `revocation_unconfirmed`: the server did not confirm a revocation (RFC 7009, section 2.2);
+ * - `invalid_metadata`: no JSON document of RFC 8414, or one of more than 1 MiB;
+ * - `metadata_unreachable`: no metadata that the program may read;
+ * - `issuer_mismatch`, of metadata: it names another issuer (RFC 8414, section 3.3).
  *
  * Sending the token:
  * - `login_required`: there is no token;
@@ -589,12 +851,19 @@ export type OAuthErrorCode =
   | 'wrong_location'
   | 'ambiguous_response'
   | 'unexpected_response_type'
+  | 'missing_code'
   | 'missing_access_token'
   | 'missing_token_type'
   | 'unsupported_token_type'
   | 'issuer_mismatch'
   | 'issuer_missing'
   | 'authorization_error'
+  | 'token_error'
+  | 'invalid_token_response'
+  | 'token_endpoint_unreachable'
+  | 'revocation_unconfirmed'
+  | 'invalid_metadata'
+  | 'metadata_unreachable'
   | 'login_required'
   | 'token_expired'
   | 'resource_not_allowed'

@@ -1,10 +1,10 @@
 // Arguments, read with a check: a value of the wrong type is a TypeError that names it. What the
 // values mean is checked by the module.
-import { resources } from 'claviger:sending';
+import { readFurther, resources } from 'claviger:variant';
 
 /** The form in which the module takes a client's options. */
 export function readOptions(options) {
-  const { server, redirect_uri, response_type, stateStore = 'session' } = object(options, 'options');
+  const { server, redirect_uri, stateStore = 'session' } = object(options, 'options');
   object(server, 'server');
   const form = new URLSearchParams({
     authorization_endpoint: url(server.authorization_endpoint, 'server.authorization_endpoint'),
@@ -20,11 +20,10 @@ export function readOptions(options) {
   put('issuer', server.issuer, 'string', 'be a string', 'server.issuer');
   if (server.authorization_response_iss_parameter_supported) form.set('promised', 1);
   for (const name of ['redirect_uri', 'client_id', 'scope']) put(name, options[name], 'string', 'be a string');
-  if (response_type !== 'token') throw wrong('response_type', "be 'token'");
+  readFurther(options, put, form);
   put('stateLifetime', options.stateLifetime, 'number', 'be a positive whole number of seconds');
   put('hashRouter', options.hashRouter, 'boolean', 'be a boolean');
   put('assumeTokenType', options.assumeTokenType, 'string', "be 'Bearer'");
-  if (stateStore !== 'session' && stateStore !== 'local') throw wrong('stateStore', "be 'session' or 'local'");
   form.set('store', `${stateStore}Storage`);
   form.set(...(options.resources === undefined ? ['own', 1] : ['resources', resources(options.resources)]));
   return String(form);
@@ -70,6 +69,13 @@ function json(value) {
   } catch {}
   if (text === undefined) throw wrong('appState', 'be a value that JSON can hold');
   return text;
+}
+
+/** The signal of further options, which may be left out. */
+export function readSignal(options = {}) {
+  const { signal } = object(options, 'options');
+  if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw wrong('signal', 'be an AbortSignal');
+  return signal ?? undefined;
 }
 
 export function object(value, name) {

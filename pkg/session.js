@@ -1,5 +1,5 @@
 // What callers see of the session: a frozen copy of the token, and events.
-import { awake } from 'claviger:sending';
+import { awake } from 'claviger:variant';
 
 /** Longest time that the platform's timers wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -37,10 +37,10 @@ export function session() {
 
   return {
     token: () => (left() > 0 ? token : null),
-    start(started, until) {
+    start(started, until, type) {
       token = Object.freeze(started);
       usableUntil = until;
-      tell('login');
+      tell(type);
       watch();
       return started;
     },

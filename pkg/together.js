@@ -1,31 +1,18 @@
-// Whoever signs out in one tab or worker has signed out in all of them.
-import { url } from './options.js';
+// What one tab or worker does, and all others of the same registration have to know.
 
-/** A client whose logout reaches those of the same registration in the origin's other contexts. */
-export function together(client, { server, client_id }) {
+/** A channel to the origin's other contexts; `hear` is told what they said. */
+export function together(name, isOpen, hear) {
   // Where there is no page and no worker, a channel would keep the process alive.
-  if (!globalThis.BroadcastChannel || !globalThis.location) return client;
-  const name = `claviger:${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
+  if (!globalThis.BroadcastChannel || !globalThis.location) return { open() {}, tell() {} };
   let channel;
 
   function open() {
     if (channel) return channel;
     channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data }) => {
-      if (data === 'logout') client.logout();
-    };
+    channel.onmessage = ({ data }) => hear(data);
     return channel;
   }
 
-  // Whoever never signed in has nothing to forget.
-  client.subscribe(({ type }) => {
-    if (type === 'login') open();
-  });
-  return {
-    ...client,
-    logout() {
-      open().postMessage('logout');
-      return client.logout();
-    },
-  };
+  if (isOpen) open();
+  return { open, tell: (message) => open().postMessage(message) };
 }

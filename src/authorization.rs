@@ -1,17 +1,24 @@
-//! The authorization request: RFC 6749, section 4.2.1.
+//! The authorization request: RFC 6749, sections 4.1.1 and 4.2.1.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::client::Client;
+#[cfg(feature = "code")]
+use crate::client::ResponseMode;
 use crate::error::{Error, InvalidOption};
 use crate::params::{Params, append, decode, next_pair};
 use crate::pending::Pending;
+#[cfg(feature = "code")]
+use crate::pkce;
 use crate::secret;
 use crate::text::{concat, consists_of, cut, find, has, split, word};
 
 /// The parameters that this package sets, and nobody else.
 pub(crate) const OURS: &str = "response_type client_id redirect_uri scope state";
+/// Those of a request for a code.
+#[cfg(feature = "code")]
+const OURS_FOR_CODE: &str = "response_mode code_challenge code_challenge_method";
 
 /// One request to the authorization endpoint.
 #[derive(Clone)]
@@ -40,6 +47,13 @@ impl<'a> AuthorizationRequest<'a> {
     ///
     /// The name is empty, given before, or one that this package sets itself.
     pub fn add_parameter(&mut self, name: &str, value: &str) -> Result<(), InvalidOption> {
+        #[cfg(feature = "code")]
+        if self.client.token_endpoint.is_some() && word(name, OURS_FOR_CODE).is_some() {
+            return Err(InvalidOption {
+                option: "parameters",
+                must: "have names other than response_mode, code_challenge and code_challenge_method, which this package sets",
+            });
+        }
         let mut is_taken = word(name, OURS).is_some();
         let mut form = split(&self.parameters, b'&');
         while let Some((earlier, _)) = next_pair(&mut form) {
@@ -75,20 +89,33 @@ impl<'a> AuthorizationRequest<'a> {
 
     /// The URL to send the user to, and the record to keep until the response comes.
     ///
-    /// `random` are 32 bytes from the platform's CSPRNG, `now` is in seconds since 1970. Keep the
-    /// record first: without it no response can be verified.
+    /// `random` are bytes from the platform's CSPRNG, which no two logins share: 32 for the state, 32
+    /// for the code verifier of a client that asks for codes. `now` is in seconds since 1970. Keep
+    /// the record first: without it no response can be verified.
     #[must_use]
-    pub fn start(self, random: &[u8; 32], now: u64) -> (String, Pending) {
+    #[cfg_attr(not(feature = "code"), allow(unused_mut))]
+    pub fn start(mut self, random: &[[u8; 32]; 2], now: u64) -> (String, Pending) {
         let client = self.client;
-        let state = secret::state(random);
+        let state = secret::base64url(&random[0]);
         let mut query = String::new();
-        append(&mut query, "response_type", "token");
+        append(&mut query, "response_type", client.response_type());
         append(&mut query, "client_id", &client.client_id);
         append(&mut query, "redirect_uri", client.redirect_uri.as_str());
         if !client.scope().is_empty() {
             append(&mut query, "scope", client.scope());
         }
         append(&mut query, "state", &state);
+        #[cfg(feature = "code")]
+        if client.token_endpoint.is_some() {
+            let verifier = secret::base64url(&random[1]);
+            append(&mut query, "code_challenge", &pkce::challenge(&verifier));
+            append(&mut query, "code_challenge_method", pkce::METHOD);
+            self.kept.add("code_verifier", &verifier);
+            if client.response_mode == ResponseMode::Fragment {
+                append(&mut query, "response_mode", "fragment");
+                self.kept.add("response_mode", "fragment");
+            }
+        }
         if !self.parameters.is_empty() {
             query.push_str("&");
         }

@@ -5,6 +5,8 @@ use alloc::string::String;
 use crate::error::InvalidOption;
 use crate::server::AuthorizationServer;
 use crate::text::{consists_of, has, split, word};
+#[cfg(feature = "code")]
+use crate::token_endpoint::TokenEndpoint;
 use crate::url::Url;
 
 /// Seconds after which a login that was started is no longer answered.
@@ -20,6 +22,23 @@ pub struct Client {
     pub(crate) state_lifetime: u64,
     pub(crate) hash_router: bool,
     pub(crate) assumes_bearer: bool,
+    /// Where codes are exchanged, for a client that asks for them.
+    #[cfg(feature = "code")]
+    pub(crate) token_endpoint: Option<TokenEndpoint>,
+    #[cfg(feature = "code")]
+    pub(crate) response_mode: ResponseMode,
+}
+
+/// In which part of the redirect URI a code comes back: OAuth 2.0 Multiple Response Type Encoding
+/// Practices, section 2.1.
+#[cfg(feature = "code")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResponseMode {
+    /// The server's default for a code.
+    #[default]
+    Query,
+    /// The part that browsers send to no server.
+    Fragment,
 }
 
 impl Client {
@@ -33,12 +52,7 @@ impl Client {
         client_id: String,
         redirect_uri: RedirectUri,
     ) -> Result<Self, InvalidOption> {
-        if client_id.is_empty() || !consists_of(&client_id, |b| matches!(b, 0x20..=0x7E)) {
-            return Err(InvalidOption {
-                option: "client_id",
-                must: "be the identifier that the server gave this client, in printable ASCII characters",
-            });
-        }
+        check_id(&client_id)?;
         Ok(Self {
             server,
             client_id,
@@ -47,7 +61,54 @@ impl Client {
             state_lifetime: STATE_LIFETIME,
             hash_router: false,
             assumes_bearer: false,
+            #[cfg(feature = "code")]
+            token_endpoint: None,
+            #[cfg(feature = "code")]
+            response_mode: ResponseMode::Query,
         })
+    }
+
+    /// Asks for codes from now on, with PKCE, and exchanges them there (RFC 6749, section 4.1;
+    /// RFC 7636).
+    ///
+    /// # Errors
+    ///
+    /// The token endpoint is another client's.
+    #[cfg(feature = "code")]
+    pub fn ask_for_codes(
+        &mut self,
+        endpoint: TokenEndpoint,
+        mode: ResponseMode,
+    ) -> Result<(), InvalidOption> {
+        if endpoint.client_id() != self.client_id {
+            return Err(InvalidOption {
+                option: "client_id",
+                must: "be the same at the authorization endpoint and at the token endpoint",
+            });
+        }
+        self.token_endpoint = Some(endpoint);
+        self.response_mode = mode;
+        Ok(())
+    }
+
+    /// Where this client exchanges codes; `None` for one that asks for tokens.
+    #[cfg(feature = "code")]
+    #[must_use]
+    pub fn token_endpoint(&self) -> Option<&TokenEndpoint> {
+        self.token_endpoint.as_ref()
+    }
+
+    /// What is asked for (RFC 6749, section 3.1.1).
+    #[cfg_attr(
+        not(feature = "code"),
+        allow(clippy::unused_self, reason = "there is no choice")
+    )]
+    pub(crate) fn response_type(&self) -> &'static str {
+        #[cfg(feature = "code")]
+        if self.token_endpoint.is_some() {
+            return "code";
+        }
+        "token"
     }
 
     /// The scope to ask for (RFC 6749, section 3.3).
@@ -96,6 +157,22 @@ impl Client {
     pub fn assume_bearer(&mut self, assumes_bearer: bool) {
         self.assumes_bearer = assumes_bearer;
     }
+}
+
+/// RFC 6749, appendix A.1.
+pub(crate) fn check_id(client_id: &str) -> Result<(), InvalidOption> {
+    if client_id.is_empty() || !is_visible(client_id) {
+        return Err(InvalidOption {
+            option: "client_id",
+            must: "be the identifier that the server gave this client, in printable ASCII characters",
+        });
+    }
+    Ok(())
+}
+
+/// `VSCHAR` of RFC 6749, appendix A: a client's identifier and secret, codes and refresh tokens.
+pub(crate) fn is_visible(text: &str) -> bool {
+    consists_of(text, |b| matches!(b, 0x20..=0x7E))
 }
 
 /// Schemes that run code, show what is at hand, or lead out of the browser's history.

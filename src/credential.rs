@@ -59,7 +59,7 @@ impl Credential {
         }
         Ok(Self {
             scheme: BASIC,
-            text: base64(&concat(&[username, ":", password])),
+            text: user_pass(username, password),
         })
     }
 
@@ -95,6 +95,18 @@ impl Credential {
     pub(crate) fn token(&self) -> Option<&str> {
         (self.scheme == BEARER).then_some(&self.text)
     }
+}
+
+/// RFC 7617, section 2.
+fn user_pass(username: &str, password: &str) -> String {
+    base64(&concat(&[username, ":", password]))
+}
+
+/// The header of a client that authenticates with its identifier and its secret, both of them
+/// form-encoded (RFC 6749, section 2.3.1).
+#[cfg(feature = "code")]
+pub(crate) fn basic(client_id: &str, client_secret: &str) -> String {
+    concat(&[BASIC, " ", &user_pass(client_id, client_secret)])
 }
 
 /// RFC 4648, section 4.

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::{concat, cut};
+use crate::text::{concat, consists_of, cut, has, split_at};
 
 /// A login, a response or a call that was refused.
 ///
@@ -68,7 +68,28 @@ pub enum Error {
     /// The body can't hold the token that its resource takes there (RFC 6750, section 2.2).
     #[cfg(feature = "bearer")]
     UnsupportedBody,
+    /// The response has no code (RFC 6749, section 4.1.2).
+    #[cfg(feature = "code")]
+    MissingCode,
+    /// The code came in another part of the URL than was asked for.
+    #[cfg(feature = "code")]
+    CodeInWrongLocation,
+    /// The token endpoint refused (RFC 6749, section 5.2).
+    #[cfg(feature = "code")]
+    TokenError(Box<ServerError>),
+    /// The token endpoint's answer is none of RFC 6749's (sections 5.1 and 5.2).
+    #[cfg(feature = "code")]
+    InvalidTokenResponse,
+    /// The metadata is no document of RFC 8414's, or none that a client can use.
+    #[cfg(feature = "code")]
+    InvalidMetadata,
+    /// The metadata names another issuer than the one that it was asked of (RFC 8414, section 3.3).
+    #[cfg(feature = "code")]
+    MetadataOfAnotherIssuer,
 }
+
+/// Characters that are kept of a server's description of an error.
+const MAX_DESCRIPTION: usize = 1024;
 
 /// The server's own words, as they came: inert text, never to be shown as HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +100,32 @@ pub struct ServerError {
     pub description: Option<String>,
     /// A page about the error: always `http:` or `https:`.
     pub uri: Option<String>,
+}
+
+impl ServerError {
+    /// RFC 6749, sections 4.2.2.1 and 5.2; `None` where one of the three breaks its character set.
+    pub(crate) fn read(error: &str, description: &str, uri: &str) -> Option<Box<Self>> {
+        if !is_text(error) || !is_text(description) || !is_text(uri) || has(uri, b' ') {
+            return None;
+        }
+        let description = split_at(description, MAX_DESCRIPTION).0;
+        let (scheme, rest) = cut(uri, b':');
+        let is_page = rest.is_some()
+            && (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"));
+        Some(Box::new(Self {
+            error: error.into(),
+            description: (!description.is_empty()).then(|| description.into()),
+            uri: is_page.then(|| uri.into()),
+        }))
+    }
+}
+
+/// The characters of the three.
+pub(crate) fn is_text(text: &str) -> bool {
+    consists_of(
+        text,
+        |b| matches!(b, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E),
+    )
 }
 
 impl Error {
@@ -95,19 +142,16 @@ impl Error {
     }
 
     fn words(&self) -> (&'static str, Option<&'static str>) {
-        #[cfg(feature = "bearer")]
-        if matches!(self, Self::UnsupportedBody) {
-            return cut(WORDS_OF_BEARER, b' ');
-        }
-        let mut rest = WORDS;
-        for _ in 0..self.line() {
+        let (mut rest, line) = self.line();
+        for _ in 0..line {
             rest = cut(rest, b'\n').1.unwrap_or_default();
         }
         cut(cut(rest, b'\n').0, b' ')
     }
 
-    const fn line(&self) -> usize {
-        match self {
+    /// The table of this variant's words, and its line there.
+    const fn line(&self) -> (&'static str, usize) {
+        let line = match self {
             Self::StorageUnavailable => 0,
             Self::InsecureContext => 1,
             Self::RandomUnavailable => 2,
@@ -134,9 +178,32 @@ impl Error {
             Self::TokenExpired => 23,
             Self::ResourceNotAllowed => 24,
             Self::InsecureResource => 25,
-            // Its words stand apart.
             #[cfg(feature = "bearer")]
-            Self::UnsupportedBody => 26,
+            Self::UnsupportedBody => return (WORDS_OF_BEARER, 0),
+            #[cfg(feature = "code")]
+            Self::MissingCode => return (WORDS_OF_CODE, 0),
+            #[cfg(feature = "code")]
+            Self::CodeInWrongLocation => return (WORDS_OF_CODE, 1),
+            #[cfg(feature = "code")]
+            Self::TokenError(_) => return (WORDS_OF_CODE, 2),
+            #[cfg(feature = "code")]
+            Self::InvalidTokenResponse => return (WORDS_OF_CODE, 3),
+            #[cfg(feature = "code")]
+            Self::InvalidMetadata => return (WORDS_OF_CODE, 4),
+            #[cfg(feature = "code")]
+            Self::MetadataOfAnotherIssuer => return (WORDS_OF_CODE, 5),
+        };
+        (WORDS, line)
+    }
+
+    /// What the server said of its refusal, where it refused.
+    #[must_use]
+    pub fn server(&self) -> Option<&ServerError> {
+        match self {
+            Self::AuthorizationError(said) => Some(said),
+            #[cfg(feature = "code")]
+            Self::TokenError(said) => Some(said),
+            _ => None,
         }
     }
 }
@@ -175,6 +242,15 @@ insecure_resource This URL is neither https: nor on a loopback host, so the toke
 #[cfg(feature = "bearer")]
 const WORDS_OF_BEARER: &str = "\
 unsupported_body The request's body can't hold the token; send a form-encoded body with a method that has one, or set via to 'header'.";
+
+#[cfg(feature = "code")]
+const WORDS_OF_CODE: &str = "\
+missing_code The response has no code; check that the server grants this client the response_type code.
+wrong_location The code came in another part of the URL than was asked for; set response_mode to the one that the server uses.
+token_error The token endpoint refused the request; its own code is in the member error.
+invalid_token_response The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.
+invalid_metadata The server's metadata is not the JSON of RFC 8414; check the issuer, or configure the endpoints by hand.
+issuer_mismatch The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.";
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,8 @@
 //!
 //! It is a file format: versioned, found by its state, used once. What can't be read counts as absent.
 
+#[cfg(feature = "code")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -9,15 +11,18 @@ use crate::authorization::is_local_path;
 use crate::client::Client;
 use crate::error::Error;
 use crate::params::Params;
+#[cfg(feature = "code")]
+use crate::place::Place;
 use crate::response::Response;
 use crate::secret::State;
 use crate::text::{concat, decimal, number};
 use crate::token::Token;
+#[cfg(feature = "code")]
+use crate::token_request::TokenRequest;
 
 /// The format that this release writes and reads.
 const VERSION: &str = "1";
-const MEMBERS: &str =
-    "v used state server client_id redirect_uri response_type scope time return_to app_state";
+const MEMBERS: &str = "v used state server client_id redirect_uri response_type scope time return_to app_state code_verifier response_mode";
 
 /// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
 pub struct Pending(Params);
@@ -25,12 +30,34 @@ pub struct Pending(Params);
 /// What a verified response brought.
 #[derive(Debug)]
 pub struct Grant {
-    /// The token.
-    pub token: Token,
+    /// What was asked for.
+    pub granted: Granted,
     /// The application's own text, as it was given to the request.
     pub app_state: Option<String>,
     /// The path on this origin to go on with.
     pub return_to: Option<String>,
+}
+
+/// What a server grants in its response: what the client asked for.
+#[derive(Debug)]
+pub enum Granted {
+    /// A token (RFC 6749, section 4.2.2).
+    Token(Token),
+    /// A code (section 4.1.2), as the request that exchanges it for a token.
+    #[cfg(feature = "code")]
+    Code(Box<TokenRequest>),
+}
+
+impl Grant {
+    /// The token, where the response brought one itself.
+    #[must_use]
+    pub fn token(&self) -> Option<&Token> {
+        match &self.granted {
+            Granted::Token(token) => Some(token),
+            #[cfg(feature = "code")]
+            Granted::Code(_) => None,
+        }
+    }
 }
 
 /// A record as the store gave it back.
@@ -46,7 +73,7 @@ impl Pending {
     pub(crate) fn new(client: &Client, mut kept: Params, state: &str, time: u64) -> Self {
         kept.add("v", VERSION);
         kept.add("state", state);
-        kept.add("response_type", "token");
+        kept.add("response_type", client.response_type());
         kept.add("scope", client.scope());
         kept.add("time", &decimal(time));
         kept.add("server", client.server.authorization_endpoint());
@@ -138,10 +165,38 @@ impl Pending {
             return Err(Error::InvalidReturnTo);
         }
         Ok(Grant {
-            token: response.token(client, self.0.get("scope"), now)?,
+            granted: self.granted(client, response, now)?,
             app_state: self.0.text("app_state"),
             return_to,
         })
+    }
+}
+
+impl Pending {
+    /// What this login asked for decides, and not what the client would ask for today.
+    fn granted(&self, client: &Client, response: &Response, now: u64) -> Result<Granted, Error> {
+        let scope = self.0.get("scope");
+        #[cfg(feature = "code")]
+        if self.0.get("response_type") == "code" {
+            let wanted = match self.0.get("response_mode") {
+                "fragment" => Place::Fragment,
+                _ => Place::Query,
+            };
+            let code = response.code(client, wanted)?;
+            // Without an endpoint this client can't ask for one any more.
+            let endpoint = client.token_endpoint();
+            let endpoint = endpoint.ok_or(Error::UnexpectedResponseType)?;
+            let redirect_uri = client.redirect_uri.as_str();
+            let verifier = self.0.get("code_verifier");
+            return Ok(Granted::Code(Box::new(TokenRequest::exchange(
+                endpoint,
+                code,
+                redirect_uri,
+                verifier,
+                scope,
+            ))));
+        }
+        response.token(client, scope, now).map(Granted::Token)
     }
 }
 
@@ -156,7 +211,13 @@ impl Stored {
         if let Some(time) = number(members.get("used")) {
             return Self::Used(time);
         }
-        let is_complete = members.get("response_type") == "token"
+        let is_known = match members.get("response_type") {
+            "token" => true,
+            #[cfg(feature = "code")]
+            "code" => members.has("code_verifier"),
+            _ => false,
+        };
+        let is_complete = is_known
             && State::read(members.get("state")).is_some()
             && number(members.get("time")).is_some()
             && members.has("server")

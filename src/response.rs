@@ -1,26 +1,25 @@
-//! The authorization response in a redirect's URL: RFC 6749, section 4.2.2.
+//! The authorization response in a redirect's URL: RFC 6749, sections 4.1.2 and 4.2.2.
 //!
 //! First it is asked whether the URL is a response at all, and what the address bar may keep of it;
 //! then, by [`crate::Client::answer`], whose response it is; and only then what it says.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 
+#[cfg(feature = "code")]
+use crate::client::is_visible;
 use crate::client::{Client, is_scope};
 use crate::error::{Error, ServerError};
 use crate::params::Params;
 use crate::pending::record_key;
 use crate::place::{self, PARAMETERS, Place, STRAY};
 use crate::secret::State;
-use crate::text::{consists_of, cut, has, split, split_at};
+use crate::text::split;
 use crate::token::{Token, expires_at, is_b64token};
 use crate::url::Url;
 
 /// Bytes and parameters that a response may have at most.
 const MAX_BYTES: usize = 128 * 1024;
 const MAX_PARAMETERS: usize = 256;
-/// Characters that are kept of a server's description of an error.
-const MAX_DESCRIPTION: usize = 1024;
 
 /// What a URL is to a client.
 #[derive(Debug)]
@@ -133,13 +132,8 @@ impl Response {
         State::read(self.params.get("state"))
     }
 
-    /// The token, or why there is none. The state was verified before.
-    pub(crate) fn token(
-        &self,
-        client: &Client,
-        requested_scope: &str,
-        now: u64,
-    ) -> Result<Token, Error> {
+    /// What every kind of response has to fit: where it came, who answered, and that it is no refusal.
+    fn check(&self, client: &Client) -> Result<(), Error> {
         if !self.is_delivered {
             return Err(Error::RedirectUriMismatch);
         }
@@ -149,8 +143,47 @@ impl Response {
         }
         check_issuer(client, params.get("iss"))?;
         if params.has("error") {
-            return Err(server_error(params));
+            let (error, description) = (params.get("error"), params.get("error_description"));
+            return Err(
+                match ServerError::read(error, description, params.get("error_uri")) {
+                    Some(said) => Error::AuthorizationError(said),
+                    None => Error::MalformedResponse,
+                },
+            );
         }
+        Ok(())
+    }
+
+    /// The code, or why there is none. The state was verified before.
+    #[cfg(feature = "code")]
+    pub(crate) fn code(&self, client: &Client, wanted: Place) -> Result<&str, Error> {
+        self.check(client)?;
+        let params = &self.params;
+        if params.has("access_token") || params.has("response") {
+            return Err(Error::UnexpectedResponseType);
+        }
+        let code = params.get("code");
+        if code.is_empty() {
+            return Err(Error::MissingCode);
+        }
+        if self.place != wanted {
+            return Err(Error::CodeInWrongLocation);
+        }
+        if !is_visible(code) {
+            return Err(Error::MalformedResponse);
+        }
+        Ok(code)
+    }
+
+    /// The token, or why there is none. The state was verified before.
+    pub(crate) fn token(
+        &self,
+        client: &Client,
+        requested_scope: &str,
+        now: u64,
+    ) -> Result<Token, Error> {
+        self.check(client)?;
+        let params = &self.params;
         if params.has("code") || params.has("response") {
             return Err(Error::UnexpectedResponseType);
         }
@@ -190,30 +223,6 @@ fn check_issuer(client: &Client, iss: &str) -> Result<(), Error> {
         Some(_) if iss.is_empty() && client.server.promises_issuer() => Err(Error::IssuerMissing),
         _ => Ok(()),
     }
-}
-
-/// RFC 6749, section 4.2.2.1: the character sets of its three parameters.
-fn server_error(params: &Params) -> Error {
-    let (error, description) = (params.get("error"), params.get("error_description"));
-    let uri = params.get("error_uri");
-    let is_text = |text: &str| {
-        consists_of(
-            text,
-            |b| matches!(b, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E),
-        )
-    };
-    if !is_text(error) || !is_text(description) || !is_text(uri) || has(uri, b' ') {
-        return Error::MalformedResponse;
-    }
-    let description = split_at(description, MAX_DESCRIPTION).0;
-    let (scheme, rest) = cut(uri, b':');
-    let is_page = rest.is_some()
-        && (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"));
-    Error::AuthorizationError(Box::new(ServerError {
-        error: error.into(),
-        description: (!description.is_empty()).then(|| description.into()),
-        uri: is_page.then(|| uri.into()),
-    }))
 }
 
 impl core::fmt::Debug for Response {

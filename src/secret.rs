@@ -45,11 +45,11 @@ impl<'a> State<'a> {
     }
 }
 
-/// The text of a new state: RFC 4648, section 5, without padding.
-pub(crate) fn state(random: &[u8; 32]) -> String {
+/// 32 bytes as 43 characters: RFC 4648, section 5, without padding.
+pub(crate) fn base64url(bytes: &[u8; 32]) -> String {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
-    for group in random.chunks(3) {
+    for group in bytes.chunks(3) {
         let byte = |at: usize| group.get(at).map_or(0, |byte| usize::from(*byte));
         let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
         for shift in [18, 12, 6, 0] {

@@ -1,5 +1,5 @@
 // Makes each entry of the npm package one minified ES module, its WebAssembly module inside.
-// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "sending": …}, …]'; without those three, a classic script.
+// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "variant": …}, …]'; without those three, a classic script.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
@@ -7,13 +7,13 @@ import { build } from 'esbuild';
 /** Stands for the module until esbuild is done. */
 const PLACE = 'the module’s bytes';
 
-/** What the entries import by name: the generated glue, the module's bytes, and the ways to send a credential. */
-function variant({ glue, sending }) {
+/** What the entries import by name: the generated glue, the module's bytes, and the parts that this variant of the package is made of. */
+function parts({ glue, variant }) {
   return {
     name: 'claviger',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^claviger:glue$/ }, () => ({ path: glue, sideEffects: false }));
-      onResolve({ filter: /^claviger:sending$/ }, () => ({ path: sending }));
+      onResolve({ filter: /^claviger:variant$/ }, () => ({ path: variant }));
       onResolve({ filter: /^claviger:wasm$/ }, ({ path }) => ({ path, namespace: 'claviger' }));
       onLoad({ filter: /.*/, namespace: 'claviger' }, () => ({ contents: `export default ${JSON.stringify(PLACE)}` }));
     },
@@ -30,7 +30,7 @@ function literal(bytes) {
   return `'${bytes.toString('latin1').replaceAll(/[\n\r'\\]/g, (character) => escapes[character])}'`;
 }
 
-for (const { entry, out, glue, wasm, sending } of JSON.parse(process.argv[2])) {
+for (const { entry, out, glue, wasm, variant } of JSON.parse(process.argv[2])) {
   const { outputFiles: [output] } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -44,7 +44,7 @@ for (const { entry, out, glue, wasm, sending } of JSON.parse(process.argv[2])) {
     drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: wasm ? [variant({ glue, sending })] : [],
+    plugins: wasm ? [parts({ glue, variant })] : [],
   });
   let script = output.text;
   if (wasm) {

@@ -223,8 +223,8 @@ impl BrowserClient {
 
     fn accept(&self, outcome: Result<Option<Grant>, Error>) -> Result<Option<Grant>, Failure> {
         let grant = outcome?;
-        if let Some(grant) = &grant {
-            self.0.token.replace(Some(grant.token.clone()));
+        if let Some(token) = grant.as_ref().and_then(Grant::token) {
+            self.0.token.replace(Some(token.clone()));
         }
         Ok(grant)
     }

@@ -46,10 +46,10 @@ pub(super) fn now() -> u64 {
     seconds
 }
 
-/// 32 bytes from the platform's CSPRNG.
-pub(super) fn random() -> Result<[u8; 32], Error> {
-    let mut bytes = [0; 32];
-    match getrandom::fill(&mut bytes) {
+/// Bytes from the platform's CSPRNG, for one login.
+pub(super) fn random() -> Result<[[u8; 32]; 2], Error> {
+    let mut bytes = [[0; 32]; 2];
+    match getrandom::fill(bytes.as_flattened_mut()) {
         Ok(()) => Ok(bytes),
         Err(_) => Err(Error::RandomUnavailable),
     }

@@ -34,6 +34,9 @@ impl PackageClient {
     /// says that the token is invalid, and means the one that is still sent.
     pub(super) fn refused(&mut self, text: &str, reply: &mut Params) -> Result<(), Failure> {
         let said = Params::read(text, "token url challenges")?;
+        // Another tab may have renewed it since.
+        #[cfg(feature = "code")]
+        self.restore(reply);
         let url = Url::from_serialization(said.get("url").into());
         let is_current = usable(self.token.as_ref(), page::now())
             .is_ok_and(|token| token.access_token() == said.get("token"));
@@ -41,7 +44,12 @@ impl PackageClient {
             .iter()
             .any(Challenge::is_invalid_token);
         if is_current && is_invalid && self.resources.find(&url).is_ok() {
-            self.token = None;
+            #[cfg(feature = "code")]
+            self.forget();
+            #[cfg(not(feature = "code"))]
+            {
+                self.token = None;
+            }
             reply.add("revoked", "true");
         }
         Ok(())

@@ -3,20 +3,28 @@
 use alloc::string::String;
 
 use super::page;
+#[cfg(feature = "code")]
+use super::session::Session;
 use super::store::Store;
 use crate::authorization::AuthorizationRequest;
 use crate::bearer::Resources;
 use crate::client::{Client, RedirectUri};
 use crate::error::{Error, InvalidOption};
 use crate::params::{Params, decode, next_pair};
+use crate::pending::Granted;
 use crate::server::AuthorizationServer;
 use crate::text::{cut, decimal, number, split};
 use crate::token::Token;
+#[cfg(feature = "code")]
+use crate::token_response::TokenSet;
 use crate::url::Url;
 
 /// The members of a client's form. A flag counts by being there; of the redirect URI there is the
 /// text that was given, and what the browser's parser made of it.
+#[cfg(not(feature = "code"))]
 const OPTIONS: &str = "authorization_endpoint issuer promised client_id redirect_uri redirect scope stateLifetime hashRouter assumeTokenType store page own resources";
+#[cfg(feature = "code")]
+const OPTIONS: &str = "authorization_endpoint issuer promised client_id redirect_uri redirect scope stateLifetime hashRouter assumeTokenType store page own resources response_type response_mode token_endpoint revocation_endpoint client_secret token_endpoint_auth_method tokenRequestFormat allowSecretInBrowser tokenStore";
 
 /// A call that failed: the facade throws it.
 pub(crate) enum Failure {
@@ -25,12 +33,14 @@ pub(crate) enum Failure {
 }
 
 pub(crate) struct PackageClient {
-    client: Client,
+    pub(super) client: Client,
     pub(super) resources: Resources,
     store: Store,
     /// The page's address when the client was made; empty where there is no page.
     page: Url,
     pub(super) token: Option<Token>,
+    #[cfg(feature = "code")]
+    pub(super) session: Session,
 }
 
 impl PackageClient {
@@ -55,23 +65,23 @@ impl PackageClient {
             client.set_state_lifetime(number(options.get("stateLifetime")).unwrap_or_default())?;
         }
         client.set_hash_router(options.get("hashRouter") == "true");
-        match options.get("assumeTokenType") {
-            "" => {}
-            "Bearer" => client.assume_bearer(true),
-            _ => return Err(wrong("assumeTokenType", "be 'Bearer'")),
-        }
+        client.assume_bearer(assumes_bearer(&options)?);
         let page = url("page");
         let resources = if options.has("own") {
             Resources::own_origin(&page)
         } else {
             super::resources::read(options.get("resources"))?
         };
+        #[cfg(feature = "code")]
+        let session = Session::new(&options, &page, &mut client)?;
         Ok(Self {
             client,
             resources,
-            store: Store(owned(&options, "store")),
+            store: Store::named(owned(&options, "store")),
             page,
             token: None,
+            #[cfg(feature = "code")]
+            session,
         })
     }
 
@@ -112,15 +122,25 @@ impl PackageClient {
         let Some(grant) = handled.outcome? else {
             return Ok(());
         };
-        let token = self.token.insert(grant.token);
-        reply.add("access_token", token.access_token());
-        if let (Some(end), Some(until)) = (token.expires_at(), token.usable_until()) {
-            reply.add("expires_at", &decimal(end));
-            reply.add("usable_until", &decimal(until));
-        }
-        reply.add("scope", token.scope().unwrap_or_default());
         reply.add("app_state", grant.app_state.as_deref().unwrap_or_default());
         reply.add("return_to", grant.return_to.as_deref().unwrap_or_default());
+        match grant.granted {
+            #[cfg(not(feature = "code"))]
+            Granted::Token(token) => write_token(self.token.insert(token), reply),
+            #[cfg(feature = "code")]
+            Granted::Token(token) => self.begin(
+                TokenSet {
+                    token,
+                    refresh_token: None,
+                },
+                reply,
+            ),
+            #[cfg(feature = "code")]
+            Granted::Code(request) => {
+                self.session.is_exchanging = true;
+                super::endpoint::write(&request, reply);
+            }
+        }
         Ok(())
     }
 
@@ -134,9 +154,20 @@ impl PackageClient {
         Ok(())
     }
 
+    #[cfg(not(feature = "code"))]
     pub(crate) fn logout(&mut self) {
         self.token = None;
     }
+}
+
+/// What the facade shows of a token.
+pub(super) fn write_token(token: &Token, reply: &mut Params) {
+    reply.add("access_token", token.access_token());
+    if let (Some(end), Some(until)) = (token.expires_at(), token.usable_until()) {
+        reply.add("expires_at", &decimal(end));
+        reply.add("usable_until", &decimal(until));
+    }
+    reply.add("scope", token.scope().unwrap_or_default());
 }
 
 impl Failure {
@@ -146,7 +177,7 @@ impl Failure {
             Self::OAuth(error) => {
                 reply.add("code", error.code());
                 reply.add("message", error.message());
-                if let Error::AuthorizationError(said) = error {
+                if let Some(said) = error.server() {
                     reply.add("error", &said.error);
                     reply.add(
                         "error_description",
@@ -160,8 +191,17 @@ impl Failure {
     }
 }
 
-fn owned(options: &Params, name: &str) -> String {
+pub(super) fn owned(options: &Params, name: &str) -> String {
     options.get(name).into()
+}
+
+/// For a server that leaves the type out.
+pub(super) fn assumes_bearer(options: &Params) -> Result<bool, Failure> {
+    match options.get("assumeTokenType") {
+        "" => Ok(false),
+        "Bearer" => Ok(true),
+        _ => Err(wrong("assumeTokenType", "be 'Bearer'")),
+    }
 }
 
 pub(super) fn wrong(option: &'static str, must: &'static str) -> Failure {

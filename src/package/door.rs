@@ -14,7 +14,11 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "bearer")]
 use super::bearer;
+#[cfg(feature = "bearer")]
+use super::client::Failure;
 use super::client::PackageClient;
+#[cfg(feature = "code")]
+use super::endpoint;
 use crate::params::Params;
 
 /// The page's clients, counted from 0, for as long as the page lives.
@@ -32,24 +36,36 @@ const REFUSED: u8 = 5;
 const CREDENTIAL: u8 = 6;
 #[cfg(feature = "bearer")]
 const CHALLENGES: u8 = 7;
+#[cfg(feature = "code")]
+const EXCHANGED: u8 = 8;
+#[cfg(feature = "code")]
+const RENEW: u8 = 9;
+#[cfg(feature = "code")]
+const RENEWED: u8 = 10;
+#[cfg(feature = "code")]
+const RESTORE: u8 = 11;
+/// What needs no client.
+#[cfg(feature = "code")]
+const REQUEST: u8 = 12;
+#[cfg(feature = "code")]
+const ANSWER: u8 = 13;
+#[cfg(feature = "code")]
+const METADATA_URLS: u8 = 14;
+#[cfg(feature = "code")]
+const METADATA: u8 = 15;
+#[cfg(feature = "code")]
+const BEST_RESPONSE_TYPE: u8 = 16;
 
 /// Calls a method of a client; `CREATE` makes the next one, and every other number logs out.
 #[wasm_bindgen]
 pub fn call(method: u8, client: usize, text: &str) -> String {
     let mut reply = Params::default();
     #[cfg(feature = "bearer")]
-    match method {
-        CREDENTIAL => {
-            if let Err(failure) = bearer::authorize(text, &mut reply) {
-                failure.write(&mut reply);
-            }
-            return reply.write();
+    if let Some(outcome) = call_without_client(method, text, &mut reply) {
+        if let Err(failure) = outcome {
+            failure.write(&mut reply);
         }
-        CHALLENGES => {
-            bearer::challenges(text, &mut reply);
-            return reply.write();
-        }
-        _ => {}
+        return reply.write();
     }
     // Nobody else ever holds the lock: the page has one thread, and no call makes another.
     if let Ok(mut clients) = CLIENTS.try_lock() {
@@ -62,6 +78,20 @@ pub fn call(method: u8, client: usize, text: &str) -> String {
                 AUTHORIZE => client.authorize(text, &mut reply),
                 #[cfg(feature = "bearer")]
                 REFUSED => client.refused(text, &mut reply),
+                #[cfg(feature = "code")]
+                EXCHANGED => client.exchanged(text, &mut reply),
+                #[cfg(feature = "code")]
+                RENEW => client.renew(&mut reply),
+                #[cfg(feature = "code")]
+                RENEWED => client.renewed(text, &mut reply),
+                #[cfg(feature = "code")]
+                RESTORE => {
+                    client.restore(&mut reply);
+                    Ok(())
+                }
+                #[cfg(feature = "code")]
+                _ => client.logout(text, &mut reply),
+                #[cfg(not(feature = "code"))]
                 _ => {
                     client.logout();
                     Ok(())
@@ -75,4 +105,29 @@ pub fn call(method: u8, client: usize, text: &str) -> String {
         }
     }
     reply.write()
+}
+
+#[cfg(feature = "bearer")]
+fn call_without_client(method: u8, text: &str, reply: &mut Params) -> Option<Result<(), Failure>> {
+    Some(match method {
+        CREDENTIAL => bearer::authorize(text, reply),
+        CHALLENGES => {
+            bearer::challenges(text, reply);
+            Ok(())
+        }
+        #[cfg(feature = "code")]
+        REQUEST => endpoint::request(text, reply),
+        #[cfg(feature = "code")]
+        ANSWER => endpoint::answer(text, reply),
+        #[cfg(feature = "code")]
+        METADATA_URLS => endpoint::metadata_urls(text, reply),
+        #[cfg(feature = "code")]
+        METADATA => endpoint::metadata(text),
+        #[cfg(feature = "code")]
+        BEST_RESPONSE_TYPE => {
+            endpoint::best_response_type(text, reply);
+            Ok(())
+        }
+        _ => return None,
+    })
 }

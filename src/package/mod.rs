@@ -6,6 +6,12 @@ mod allocator;
 mod bearer;
 mod client;
 mod door;
+#[cfg(feature = "code")]
+mod endpoint;
+#[cfg(feature = "code")]
+mod memory;
 mod page;
 mod resources;
+#[cfg(feature = "code")]
+mod session;
 mod store;

@@ -61,12 +61,13 @@ pub(crate) fn client_with_issuer(issuer: Option<&str>, promised: bool) -> Client
     client
 }
 
-/// 32 bytes, others for each seed.
-pub(crate) fn random(seed: u8) -> [u8; 32] {
-    core::array::from_fn(|at| {
+/// Random bytes for one login, others for each seed.
+pub(crate) fn random(seed: u8) -> [[u8; 32]; 2] {
+    let bytes = core::array::from_fn(|at| {
         let at = u8::try_from(at).unwrap();
         seed.wrapping_mul(41).wrapping_add(at.wrapping_mul(7))
-    })
+    });
+    [bytes, bytes.map(|byte| !byte)]
 }
 
 pub(crate) fn start(client: &Client, seed: u8) -> (String, Pending) {
@@ -97,7 +98,7 @@ impl Handled {
     }
 
     pub(crate) fn token(self) -> Token {
-        self.grant().token
+        self.grant().token().unwrap().clone()
     }
 
     pub(crate) fn grant(self) -> Grant {

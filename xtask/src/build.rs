@@ -19,22 +19,26 @@ struct Variant {
     name: &'static str,
     features: &'static [&'static str],
     facade: &'static str,
-    /// What the facade's parts import as `claviger:sending`.
-    sending: &'static str,
+    /// What the facade's parts import as `claviger:variant`.
+    variant: &'static str,
 }
 
 const VARIANTS: [Variant; 2] = [
     Variant {
         name: "claviger",
-        features: &["--features", "package"],
+        features: &[
+            "--no-default-features",
+            "--features",
+            "implicit,bearer,code,package",
+        ],
         facade: "pkg/index.js",
-        sending: "pkg/bearer.js",
+        variant: "pkg/full.js",
     },
     Variant {
         name: "implicit",
         features: &["--no-default-features", "--features", "implicit,package"],
         facade: "pkg/implicit.js",
-        sending: "pkg/header.js",
+        variant: "pkg/small.js",
     },
 ];
 
@@ -252,7 +256,7 @@ fn bundle(lock: &[u8]) -> Result<()> {
             "out": entry(variant.name),
             "glue": folder.join("glue.js"),
             "wasm": folder.join("module.wasm"),
-            "sending": project::path(variant.sending),
+            "variant": project::path(variant.variant),
         }));
         inputs.push(read(&folder.join("module.wasm"))?);
         inputs.extend(scripts(&folder)?);

@@ -1,0 +1,24 @@
+// The module's one door: a method, a client and a text in, a form out. src/package/door.rs has the
+// same numbers.
+export const CREATE = 0;
+export const START = 1;
+export const FINISH = 2;
+export const AUTHORIZE = 3;
+export const LOGOUT = 4;
+export const REFUSED = 5;
+export const CREDENTIAL = 6;
+export const CHALLENGES = 7;
+export const EXCHANGED = 8;
+export const RENEW = 9;
+export const RENEWED = 10;
+export const RESTORE = 11;
+export const REQUEST = 12;
+export const ANSWER = 13;
+export const METADATA_URLS = 14;
+export const METADATA = 15;
+export const BEST_RESPONSE_TYPE = 16;
+
+/** Calls the door for a client; what needs none asks for the first. */
+export function asking(call, client = 0) {
+  return (method, text) => Object.fromEntries(new URLSearchParams(call(method, client, text)));
+}

@@ -1,0 +1,45 @@
+// What the full build is made of: codes and tokens, every way to send a credential, sessions that are
+// renewed and kept.
+import { EXCHANGED } from './door.js';
+import { post, readAuthentication } from './endpoint.js';
+import { check } from './error.js';
+import { url, wrong } from './options.js';
+import { shared } from './shared.js';
+
+export { resources, send } from './bearer.js';
+
+/** How long a code's exchange may take, in milliseconds. */
+const LIMIT = 30_000;
+
+/** A page that slept, or whose clock was changed, looks again when it is looked at. */
+export function awake(watch) {
+  for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) globalThis.addEventListener?.(type, watch);
+}
+
+/** The options that only this build reads. */
+export function readFurther(options, put, form) {
+  const { server, response_type, stateStore = 'session' } = options;
+  if (response_type !== 'token' && response_type !== 'code') throw wrong('response_type', "be 'token' or 'code'");
+  if (!['session', 'local', 'memory'].includes(stateStore)) throw wrong('stateStore', "be 'session', 'local' or 'memory'");
+  form.set('response_type', response_type);
+  put('response_mode', options.response_mode, 'string', "be 'query' or 'fragment'");
+  put('tokenStore', options.tokenStore, 'string', "be 'memory', 'session' or 'local'");
+  readAuthentication(options, put);
+  for (const name of ['token_endpoint', 'revocation_endpoint']) {
+    if (server[name] !== undefined) form.set(name, url(server[name], `server.${name}`));
+  }
+  if (options.autoRenew !== undefined && typeof options.autoRenew !== 'boolean') throw wrong('autoRenew', 'be a boolean');
+}
+
+export const isFull = true;
+
+/** A response can bring a code to exchange for a token. */
+export function redeem(answer, accept, ask) {
+  if (!answer.url) return null;
+  return shared(async (signal) => {
+    const given = await post(answer, LIMIT, signal);
+    return accept({ ...answer, ...check(ask(EXCHANGED, `${answer.expected}\n${given}`)) });
+  });
+}
+
+export { renewing as extend } from './renewal.js';

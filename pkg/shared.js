@@ -1,0 +1,37 @@
+// One run of something, for everybody who waits for it.
+
+/**
+ * Runs `run` at once, with a signal that aborts when nobody waits any more. It is told a moment later:
+ * a component that is taken down and set up again, as React's StrictMode does, waits for it again.
+ */
+export function shared(run) {
+  const abandoned = new AbortController();
+  const outcome = run(abandoned.signal);
+  // Whoever waits is told; that nobody does is no error.
+  outcome.catch(() => {});
+  let waiting = 0;
+
+  return {
+    outcome,
+    async wait(signal) {
+      waiting += 1;
+      try {
+        return await until(outcome, signal);
+      } finally {
+        waiting -= 1;
+        setTimeout(() => waiting || abandoned.abort(signal?.reason));
+      }
+    },
+  };
+}
+
+/** `outcome`, or the reason of a signal that aborts first. */
+export function until(outcome, signal) {
+  if (!signal) return outcome;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

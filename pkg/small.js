@@ -1,0 +1,18 @@
+// What the small build is made of: the implicit grant, and the header Authorization.
+import { wrong } from './options.js';
+
+export { resources, send } from './header.js';
+
+/** Nothing but its timer ends a session. */
+export function awake() {}
+
+/** The options that only this build reads. */
+export function readFurther({ response_type, stateStore = 'session' }) {
+  if (response_type !== 'token') throw wrong('response_type', "be 'token'");
+  if (stateStore !== 'session' && stateStore !== 'local') throw wrong('stateStore', "be 'session' or 'local'");
+}
+
+/** Nothing but a token comes in a response, and a client is no more than that. */
+export const isFull = false;
+export function redeem() {}
+export function extend() {}
