@@ -77,7 +77,7 @@ export function client(call, options) {
       if (!held && known[0] === asked) return known[1];
       const [opened, left] = held || [];
       // What came since stands in the address bar; what is held waits for its client then.
-      const newer = left !== page && answer(asked, isPage);
+      const newer = !(held && left === page) && answer(asked, isPage);
       if (held && newer) hold(opened, left);
       const [, outcome = null] = newer || (held && answer(opened, left === page)) || [];
       return outcome;
