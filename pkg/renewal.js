@@ -13,28 +13,35 @@ const LIMIT = 9_000;
 const LONGEST = 2 ** 31 - 1;
 
 export function renewing(client, { ask, begin, end }, options) {
-  const { autoRenew = false, tokenStore } = options;
+  const { autoRenew = false, tokenStore, client_id, server } = options;
   const isShared = tokenStore === 'local';
-  const { client_id, server } = options;
   const name = `claviger:${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
   const { subscribe, token } = client;
-  const others = together(name, isShared, hear);
-  let isHearing = false;
+  const others = together(name, isShared, (message) => {
+    if (message === 'logout') forget();
+    else if (isShared) quietly(adopt);
+  });
+  let isSignedIn = false;
+  /** What is not this tab's news, and goes no further. */
+  let isQuiet = false;
   let renewal;
   let timer;
+  let isPlanned;
 
-  function hear(message) {
-    isHearing = true;
-    if (message === 'logout') forget();
-    else if (isShared) adopt();
-    isHearing = false;
+  function quietly(run) {
+    isQuiet = true;
+    try {
+      return run();
+    } finally {
+      isQuiet = false;
+    }
   }
 
   /** The session as the store has it now. */
   function adopt() {
     const { access_token, ...rest } = ask(RESTORE, '');
     if (!access_token) end('logout');
-    else if (access_token !== token()?.access_token) begin({ access_token, ...rest }, token() ? 'renew' : 'login');
+    else if (access_token !== token()?.access_token) begin({ access_token, ...rest }, isSignedIn ? 'renew' : 'login');
   }
 
   function forget() {
@@ -45,7 +52,7 @@ export function renewing(client, { ask, begin, end }, options) {
   async function request() {
     const asked = check(ask(RENEW, ''));
     // Without a URL another tab has done it.
-    if (!asked.url) return begin(asked, 'renew');
+    if (!asked.url) return quietly(() => begin(asked, 'renew'));
     const { ended, ...answer } = ask(RENEWED, `${asked.expected}\n${await post(asked, LIMIT)}`);
     if (ended) end('revoke');
     return begin(check(answer), 'renew');
@@ -59,22 +66,38 @@ export function renewing(client, { ask, begin, end }, options) {
     return renewal;
   }
 
+  /** Nobody waits for it: what fails is tried again when the token is needed. */
+  function renewUnasked() {
+    renew().catch(() => {});
+  }
+
   /** Before its end, but not sooner than half of its life: a short one must not be renewed without a pause. */
   function plan() {
     clearTimeout(timer);
     const left = (token()?.expires_at ?? NaN) * 1000 - Date.now();
-    if (!(left > 30_000)) return;
+    isPlanned = left > 30_000;
+    if (!isPlanned) return;
     const wait = Math.max(left - 60_000, (left - 30_000) / 2);
-    timer = setTimeout(() => (wait > LONGEST ? plan() : renew().catch(() => {})), Math.min(wait, LONGEST));
+    timer = setTimeout(wait > LONGEST ? plan : renewUnasked, Math.min(wait, LONGEST));
   }
-  if (autoRenew) subscribe(plan);
-  // Whoever never signed in has nothing to forget; a store that tabs share is theirs from the start.
+
   subscribe(({ type }) => {
-    if (isShared && !isHearing && type !== 'expire') others.tell('changed');
-    else if (type === 'login') others.open();
+    if (type === 'expire') {
+      // The timer slept, or its request failed.
+      if (isPlanned) renewUnasked();
+      isPlanned = false;
+      return;
+    }
+    isSignedIn = type === 'login' || type === 'renew';
+    if (autoRenew) plan();
+    // Whoever never signed in has nothing to forget.
+    if (isSignedIn) others.open();
+    if (isShared && !isQuiet) others.tell('changed');
   });
 
-  if (tokenStore === 'session' || isShared) adopt();
+  if (isShared || tokenStore === 'session') quietly(adopt);
+  if (autoRenew && isSignedIn && !token()) renewUnasked();
+
   return {
     ...client,
     async handleRedirect(given, options) {
@@ -94,11 +117,12 @@ export function renewing(client, { ask, begin, end }, options) {
       }
     },
     async renew(options) {
-      return until(renew(), readSignal(options));
+      const signal = readSignal(options);
+      return until(renew(), signal);
     },
     async logout(options) {
       const { requests, ...answer } = ask(LOGOUT, options?.revoke ? 'revoke' : '');
-      client.logout();
+      await client.logout();
       others.tell('logout');
       check(answer);
       await Promise.all((requests ?? '').split('\n').filter(Boolean).map(revoke));

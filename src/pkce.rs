@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 use crate::secret::base64url;
 
@@ -11,5 +11,5 @@ pub(crate) const METHOD: &str = "S256";
 
 /// What the authorization request shows of a verifier (section 4.2).
 pub(crate) fn challenge(verifier: &str) -> String {
-    base64url(&Sha256::digest(verifier.as_bytes()).into())
+    base64url(&Hash::hash(verifier.as_bytes()))
 }

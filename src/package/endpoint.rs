@@ -13,7 +13,7 @@ use crate::document::{Document, Member};
 use crate::error::Error;
 use crate::http::{Format, HttpRequest, HttpResponse};
 use crate::params::{Params, decode, next_pair};
-use crate::text::{cut, number, split};
+use crate::text::{concat, cut, number, split};
 use crate::token_endpoint::TokenEndpoint;
 use crate::token_request::{Expected, TokenRequest};
 use crate::token_response::TokenSet;
@@ -164,7 +164,8 @@ pub(super) fn answer(text: &str, reply: &mut Params) -> Result<(), Failure> {
 /// Where an issuer's metadata can stand: a line for each URL.
 pub(super) fn metadata_urls(issuer: &str, reply: &mut Params) -> Result<(), Failure> {
     let urls = Metadata::urls(&Url::from_serialization(issuer.into()))?;
-    reply.add("urls", &urls.join("\n"));
+    let [first, second] = urls;
+    reply.add("urls", &concat(&[&first, "\n", &second]));
     Ok(())
 }
 
