@@ -84,6 +84,20 @@ impl Metadata {
         self.0.text(name).unwrap_or_default()
     }
 
+    /// The issuer identifier.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.text("issuer")
+    }
+
+    /// Whether the server promises to name itself in every response (RFC 9207, section 3).
+    #[cfg(feature = "json")]
+    #[must_use]
+    pub fn promises_issuer(&self) -> bool {
+        self.0
+            .flag("authorization_response_iss_parameter_supported")
+    }
+
     /// The authorization endpoint.
     #[must_use]
     pub fn authorization_endpoint(&self) -> &str {
@@ -157,7 +171,7 @@ impl Metadata {
 impl core::fmt::Debug for Metadata {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Metadata")
-            .field("issuer", &self.text("issuer"))
+            .field("issuer", &self.issuer())
             .finish_non_exhaustive()
     }
 }

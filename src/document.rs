@@ -15,6 +15,8 @@ pub(crate) enum Member {
     Number(String),
     /// An array, with a line for each text in it.
     List(String),
+    #[cfg(feature = "json")]
+    Flag(bool),
     /// Anything else.
     Other,
 }
@@ -61,6 +63,11 @@ impl Document {
 
 #[cfg(feature = "json")]
 impl Document {
+    /// A truth value; false where there is none.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(self.find(name), Some(Member::Flag(true)))
+    }
+
     /// Reads a body; `None` when it is no JSON object.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         use serde_json::{Map, Value};
@@ -76,7 +83,8 @@ impl Document {
                     let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
                     Member::List(texts.join("\n"))
                 }
-                Value::Bool(_) | Value::Object(_) => Member::Other,
+                Value::Bool(flag) => Member::Flag(flag),
+                Value::Object(_) => Member::Other,
             };
             document.add(name, member);
         }

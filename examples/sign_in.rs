@@ -1,0 +1,155 @@
+//! A program that signs its user in through their browser (RFC 8252, section 7.3), calls an API, renews
+//! its token and revokes it.
+//!
+//! ```sh
+//! cargo xtask serve doorkeeper --redirect-uri http://127.0.0.1:8976/cb   # prints its origin
+//! cargo run --example sign_in -- ORIGIN city-issues ORIGIN/api/v2/profile
+//! ```
+
+// A program has std, and may print.
+#![allow(clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
+
+use std::error::Error;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use claviger::{
+    AuthorizationRequest, AuthorizationServer, Client, Granted, HttpRequest, HttpResponse,
+    Metadata, RedirectUri, Resources, ResponseMode, TokenEndpoint, TokenRequest, TokenToRevoke,
+    Url,
+};
+use ureq::Agent;
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use ureq::http::{Request, Response};
+
+const REDIRECT_URI: &str = "http://127.0.0.1:8976/cb";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let [issuer, client_id, api] = arguments()?;
+    // No redirect is followed: whoever answers one could be sent the secrets.
+    let agent: Agent = Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .build()
+        .into();
+
+    let server = discover(&agent, &issuer)?;
+    println!("{}", server.best_response_type().reason);
+    let endpoint = server
+        .token_endpoint()
+        .ok_or("There is no token endpoint.")?;
+    let endpoint = TokenEndpoint::new(Url::parse(endpoint)?, client_id.clone())?;
+    let mut registered = AuthorizationServer::new(Url::parse(server.authorization_endpoint())?)?;
+    registered.set_issuer(server.issuer().into(), server.promises_issuer());
+    let mut client = Client::new(
+        registered,
+        client_id,
+        RedirectUri::new(REDIRECT_URI.into(), Url::parse(REDIRECT_URI)?)?,
+    )?;
+    client.ask_for_codes(endpoint.clone(), ResponseMode::Query)?;
+    let resources = Resources::new(vec![Url::parse(&api)?])?;
+
+    // The listener is there before anybody can be sent to it.
+    let listener = TcpListener::bind("127.0.0.1:8976")?;
+    let mut random = [[0; 32]; 2];
+    getrandom::fill(random.as_flattened_mut())?;
+    let (url, pending) = AuthorizationRequest::new(&client).start(&random, now()?);
+    println!("Open {url}");
+    let Some(response) = client.read(&redirect(&listener)?).response? else {
+        return Err("That was no response.".into());
+    };
+    let Granted::Code(request) = pending.finish(&client, response, now()?)?.granted else {
+        return Err("A token came, and no code.".into());
+    };
+    let answer = send(&agent, request.http())?;
+    let mut session = request.finish(&answer, now()?)?;
+    println!("Signed in.");
+
+    let header = resources.authorize(&Url::parse(&api)?, Some(&session.token), now()?)?;
+    let mut answer = agent.get(&api).header(AUTHORIZATION, header).call()?;
+    println!(
+        "{} {}",
+        answer.status(),
+        answer.body_mut().read_to_string()?
+    );
+
+    if let Some(refresh_token) = session.refresh_token.take() {
+        let scope = session.token.scope().unwrap_or_default();
+        let request = TokenRequest::refresh(&endpoint, &refresh_token, scope);
+        let answer = send(&agent, request.http())?;
+        session = request.finish(&answer, now()?)?;
+        println!("Renewed.");
+    }
+    if let Some(url) = server.revocation_endpoint() {
+        let token = TokenToRevoke::Access(session.token.access_token());
+        let answer = send(&agent, &endpoint.revocation(&Url::parse(url)?, token)?)?;
+        println!("Revoked: {answer:?}");
+    }
+    Ok(())
+}
+
+/// The first of the two documents that is the issuer's.
+fn discover(agent: &Agent, issuer: &str) -> Result<Metadata, Box<dyn Error>> {
+    let mut failure = None;
+    for url in Metadata::urls(&Url::parse(issuer)?)? {
+        let answer = read(agent.get(&url).header(ACCEPT, "application/json").call()?)?;
+        match Metadata::read(issuer, &answer) {
+            Ok(metadata) => return Ok(metadata),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    Err(failure.map_or_else(|| "There is no metadata.".into(), Into::into))
+}
+
+/// Sends what the protocol wants to be sent.
+fn send(agent: &Agent, http: &HttpRequest) -> Result<HttpResponse, Box<dyn Error>> {
+    let mut request = Request::post(http.url()).header(ACCEPT, "application/json");
+    if let Some(content_type) = http.content_type() {
+        request = request.header(CONTENT_TYPE, content_type);
+    }
+    if let Some(authorization) = http.authorization() {
+        request = request.header(AUTHORIZATION, authorization);
+    }
+    read(agent.run(request.body(http.body())?)?)
+}
+
+fn read(mut answer: Response<ureq::Body>) -> Result<HttpResponse, Box<dyn Error>> {
+    let status = answer.status().as_u16();
+    let content_type = answer.headers().get(CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default().to_owned();
+    let body = answer
+        .body_mut()
+        .with_config()
+        .limit(1 << 20)
+        .read_to_vec()?;
+    Ok(HttpResponse::new(status, &content_type, &body))
+}
+
+/// The URL that the user's browser comes back to.
+fn redirect(listener: &TcpListener) -> Result<Url, Box<dyn Error>> {
+    loop {
+        let (mut stream, _) = listener.accept()?;
+        let mut line = String::new();
+        BufReader::new(&stream).read_line(&mut line)?;
+        let target = line.split(' ').nth(1).unwrap_or_default();
+        let url = Url::parse(REDIRECT_URI)?.join(target)?;
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nYou can close this page.\n")?;
+        if target.starts_with("/cb?") {
+            return Ok(url);
+        }
+    }
+}
+
+fn arguments() -> Result<[String; 3], String> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    arguments
+        .try_into()
+        .map_err(|_| "Say the issuer, the client_id, and the URL to call.".into())
+}
+
+/// Seconds since 1970.
+fn now() -> Result<u64, Box<dyn Error>> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())
+}
