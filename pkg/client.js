@@ -1,5 +1,5 @@
 // The object that createClient gives.
-import { extend, isFull, redeem, send } from 'claviger:variant';
+import { extend, isFull, redeem, rescue, send } from 'claviger:variant';
 import { asking, AUTHORIZE, CREATE, FINISH, LOGOUT, REFUSED, START } from './door.js';
 import { check } from './error.js';
 import { hold, take } from './held.js';
@@ -15,20 +15,22 @@ export function client(call, options) {
   check(ask(CREATE, readOptions(options)));
   clients += 1;
 
-  const { start, end, token, subscribe } = session();
+  const { start, end, tell, token, subscribe } = session();
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
 
   /** The session of a token that the module gave. */
   function begin(answer, type) {
-    return start(tokenOf(answer), +(answer.usable_until ?? Infinity), type);
+    const token = start(tokenOf(answer), +(answer.usable_until ?? Infinity), type);
+    if (isFull && answer.unkept) tell('unkept');
+    return token;
   }
 
-  function accept(answer) {
+  function accept(answer, type) {
     const { app_state, return_to } = answer;
     const appState = app_state && JSON.parse(app_state);
     return Object.freeze({
-      token: begin(answer, 'login'),
+      token: begin(answer, type),
       ...(app_state && { appState }),
       ...(return_to && { returnTo: return_to }),
     });
@@ -45,8 +47,8 @@ export function client(call, options) {
     const { address = url } = answer;
     if (isShown && address !== location.href) history.replaceState(history.state, '', address);
     const checked = check(answer);
-    if (checked.access_token) return accept(checked);
-    return isFull ? redeem(checked, accept, ask) : null;
+    if (checked.access_token) return accept(checked, 'login');
+    return isFull ? redeem(checked, accept, ask, url) : null;
   }
 
   /** What comes of a response, and the same again for who asks again; nothing of what is none. */
@@ -56,7 +58,7 @@ export function client(call, options) {
       outcome = finish(opened, isShown);
       if (!outcome) return;
     } catch (error) {
-      outcome = Promise.reject(error);
+      outcome = isFull && isShown ? rescue(error, opened) : Promise.reject(error);
       if (isShown && error.code === 'state_wrong_client') hold(opened, location.href);
     }
     known = [isShown ? location.href : opened, outcome];
@@ -91,5 +93,5 @@ export function client(call, options) {
       end('logout');
     },
   };
-  return isFull ? extend(client, { ask, begin, end }, options) : client;
+  return isFull ? extend(client, { accept, ask, begin, end, tell }, options) : client;
 }

@@ -1,19 +1,13 @@
 // What the full build is made of: codes and tokens, every way to send a credential, sessions that are
 // renewed and kept.
-import { EXCHANGED } from './door.js';
-import { post, readAuthentication } from './endpoint.js';
-import { check } from './error.js';
+import { readAuthentication } from './endpoint.js';
 import { url, wrong } from './options.js';
-import { shared } from './shared.js';
 
 export { resources, send } from './bearer.js';
 
-/** How long a code's exchange may take, in milliseconds. */
-const LIMIT = 30_000;
-
 /** A page that slept, or whose clock was changed, looks again when it is looked at. */
-export function awake(watch) {
-  for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) globalThis.addEventListener?.(type, watch);
+export function awake(watch, isFirst) {
+  for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) globalThis.addEventListener?.(type, watch, isFirst);
 }
 
 /** The options that only this build reads. */
@@ -33,13 +27,5 @@ export function readFurther(options, put, form) {
 
 export const isFull = true;
 
-/** A response can bring a code to exchange for a token. */
-export function redeem(answer, accept, ask) {
-  if (!answer.url) return null;
-  return shared(async (signal) => {
-    const given = await post(answer, LIMIT, signal);
-    return accept({ ...answer, ...check(ask(EXCHANGED, `${answer.expected}\n${given}`)) });
-  });
-}
-
-export { renewing as extend } from './renewal.js';
+export { redeem, rescue } from './exchange.js';
+export { goingOn as extend } from './going-on.js';

@@ -1,69 +1,52 @@
-// A session that goes on: renewed by its refresh token, kept in a store, ended and revoked.
-import { LOGOUT, RENEW, RENEWED, RESTORE } from './door.js';
+// When and how a token is renewed: by its refresh token, or by a hidden frame.
+import { RENEW, RENEWED } from './door.js';
 import { post } from './endpoint.js';
-import { check, OAuthError } from './error.js';
+import { check } from './error.js';
 import { locked } from './lock.js';
-import { readSignal, url } from './options.js';
-import { until } from './shared.js';
-import { together } from './together.js';
 
 /** How long a request may take, in milliseconds: no longer than another tab waits for this one. */
 const LIMIT = 9_000;
 /** Longest time that the platform's timers wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-export function renewing(client, { ask, begin, end }, options) {
-  const { autoRenew = false, tokenStore, client_id, server } = options;
-  const isShared = tokenStore === 'local';
-  const name = `claviger:${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
-  const { subscribe, token } = client;
-  const others = together(name, isShared, (message) => {
-    if (message === 'logout') forget();
-    else if (isShared) quietly(adopt);
-  });
-  let isSignedIn = false;
-  /** What is not this tab's news, and goes no further. */
-  let isQuiet = false;
-  let renewal;
+/**
+ * `because` tells what a change of the session comes from; `frame` asks the server without the user.
+ */
+export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame, token }) {
+  let running;
   let timer;
   let isPlanned;
-
-  function quietly(run) {
-    isQuiet = true;
-    try {
-      return run();
-    } finally {
-      isQuiet = false;
-    }
-  }
-
-  /** The session as the store has it now. */
-  function adopt() {
-    const { access_token, ...rest } = ask(RESTORE, '');
-    if (!access_token) end('logout');
-    else if (access_token !== token()?.access_token) begin({ access_token, ...rest }, isSignedIn ? 'renew' : 'login');
-  }
-
-  function forget() {
-    ask(LOGOUT, '');
-    end('logout');
-  }
+  /** The server has said that nothing goes without the user. */
+  let mustAct;
 
   async function request() {
-    const asked = check(ask(RENEW, ''));
+    const asked = ask(RENEW, '');
+    if (asked.code === 'login_required' && globalThis.document) return framed(asked);
+    check(asked);
     // Without a URL another tab has done it.
-    if (!asked.url) return quietly(() => begin(asked, 'renew'));
+    if (!asked.url) return because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
     const { ended, ...answer } = ask(RENEWED, `${asked.expected}\n${await post(asked, LIMIT)}`);
-    if (ended) end('revoke');
-    return begin(check(answer), 'renew');
+    if (ended) because('server', () => end('revoke'));
+    return because('refresh', () => begin(check(answer), 'renew'));
+  }
+
+  /** What the last attempt has said holds until the user has acted. */
+  async function framed(asked) {
+    if (mustAct) throw mustAct;
+    try {
+      return await frame(isSignedIn() ? 'renew' : 'login');
+    } catch (error) {
+      if (error.code === 'interaction_required') mustAct = error;
+      throw error;
+    }
   }
 
   /** Whoever asks meanwhile gets the same outcome. */
   function renew() {
-    renewal ??= locked(name, request).finally(() => {
-      renewal = undefined;
+    running ??= locked(name, request).finally(() => {
+      running = undefined;
     });
-    return renewal;
+    return running;
   }
 
   /** Nobody waits for it: what fails is tried again when the token is needed. */
@@ -71,72 +54,27 @@ export function renewing(client, { ask, begin, end }, options) {
     renew().catch(() => {});
   }
 
-  /** Before its end, but not sooner than half of its life: a short one must not be renewed without a pause. */
-  function plan() {
-    clearTimeout(timer);
-    const left = (token()?.expires_at ?? NaN) * 1000 - Date.now();
-    isPlanned = left > 30_000;
-    if (!isPlanned) return;
-    const wait = Math.max(left - 60_000, (left - 30_000) / 2);
-    timer = setTimeout(wait > LONGEST ? plan : renewUnasked, Math.min(wait, LONGEST));
-  }
-
-  subscribe(({ type }) => {
-    if (type === 'expire') {
-      // The timer slept, or its request failed.
+  return {
+    renew,
+    renewUnasked,
+    /** Before its end, but not sooner than half of its life: a short one must not be renewed without a pause. */
+    plan() {
+      mustAct = undefined;
+      clearTimeout(timer);
+      const left = (token()?.expires_at ?? NaN) * 1000 - Date.now();
+      isPlanned = left > 30_000;
+      if (!isPlanned) return;
+      const wait = Math.max(left - 60_000, (left - 30_000) / 2);
+      timer = setTimeout(wait > LONGEST ? this.plan : renewUnasked, Math.min(wait, LONGEST));
+    },
+    /** When a token has expired after all: the timer slept, or its request failed. */
+    catchUp() {
       if (isPlanned) renewUnasked();
       isPlanned = false;
-      return;
-    }
-    isSignedIn = type === 'login' || type === 'renew';
-    if (autoRenew) plan();
-    // Whoever never signed in has nothing to forget.
-    if (isSignedIn) others.open();
-    if (isShared && !isQuiet) others.tell('changed');
-  });
-
-  if (isShared || tokenStore === 'session') quietly(adopt);
-  if (autoRenew && isSignedIn && !token()) renewUnasked();
-
-  return {
-    ...client,
-    async handleRedirect(given, options) {
-      const signal = readSignal(options);
-      const outcome = await client.handleRedirect(given);
-      // A caller who no longer waits for an exchange ends it, unless another one waits.
-      return outcome?.wait ? outcome.wait(signal) : outcome;
     },
-    async fetch(input, init) {
-      try {
-        return await client.fetch(input, init);
-      } catch (error) {
-        // Nothing was sent, so nothing is sent twice.
-        if (!autoRenew || error.code !== 'token_expired') throw error;
-        await renew().catch(() => {});
-        return client.fetch(input, init);
-      }
-    },
-    async renew(options) {
-      const signal = readSignal(options);
-      return until(renew(), signal);
-    },
-    async logout(options) {
-      const { requests, ...answer } = ask(LOGOUT, options?.revoke ? 'revoke' : '');
-      await client.logout();
-      others.tell('logout');
-      check(answer);
-      await Promise.all((requests ?? '').split('\n').filter(Boolean).map(revoke));
+    stop() {
+      clearTimeout(timer);
+      isPlanned = false;
     },
   };
-}
-
-/** RFC 7009, section 2.2: status 200 means that the token is dead. */
-async function revoke(line) {
-  let answer = '';
-  try {
-    answer = await post(Object.fromEntries(new URLSearchParams(line)), LIMIT);
-  } catch {}
-  if (new URLSearchParams(answer.split('\n')[0]).get('status') !== '200') {
-    throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.');
-  }
 }

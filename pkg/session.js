@@ -36,6 +36,7 @@ export function session() {
   awake(watch);
 
   return {
+    tell,
     token: () => (left() > 0 ? token : null),
     start(started, until, type) {
       token = Object.freeze(started);

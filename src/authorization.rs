@@ -74,6 +74,12 @@ impl<'a> AuthorizationRequest<'a> {
         self.kept.add("app_state", app_state);
     }
 
+    /// The response comes back to another window than this one, a popup or a frame, which hands it on.
+    #[cfg(feature = "code")]
+    pub fn set_relayed(&mut self) {
+        self.kept.add("relay", "true");
+    }
+
     /// The path on this origin to go on with, which comes back with the [`crate::Grant`].
     ///
     /// # Errors

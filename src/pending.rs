@@ -22,7 +22,11 @@ use crate::token_request::TokenRequest;
 
 /// The format that this release writes and reads.
 const VERSION: &str = "1";
-const MEMBERS: &str = "v used state server client_id redirect_uri response_type scope time return_to app_state code_verifier response_mode";
+#[cfg(not(feature = "code"))]
+const MEMBERS: &str =
+    "v used state server client_id redirect_uri response_type scope time return_to app_state";
+#[cfg(feature = "code")]
+const MEMBERS: &str = "v used state server client_id redirect_uri response_type scope time return_to app_state code_verifier response_mode relay";
 
 /// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
 pub struct Pending(Params);
@@ -108,6 +112,14 @@ impl Pending {
             Stored::Pending(pending) => Some(pending),
             Stored::Used(_) | Stored::Unreadable => None,
         }
+    }
+
+    /// Whether the window that gets the response is not the one that waits for it: it hands the
+    /// response on, and the record stays as it is until it has been.
+    #[cfg(feature = "code")]
+    #[must_use]
+    pub fn is_relayed(&self) -> bool {
+        self.0.has("relay")
     }
 
     fn time(&self) -> u64 {

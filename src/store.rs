@@ -67,6 +67,19 @@ impl Client {
         Err(Error::StorageUnavailable)
     }
 
+    /// Whether the URL is a response that another window waits for (see
+    /// [`AuthorizationRequest::set_relayed`](crate::AuthorizationRequest::set_relayed)). Nothing is
+    /// changed.
+    #[cfg(feature = "code")]
+    #[must_use]
+    pub fn is_relayed(&self, storage: &impl Storage, url: &Url) -> bool {
+        let key = self.read(url).key();
+        let record = key.and_then(|key| storage.get(&key).ok());
+        record
+            .and_then(|record| Pending::from_record(&record))
+            .is_some_and(|pending| pending.is_relayed())
+    }
+
     /// Handles a URL that the page or the program was opened with: reads it, looks its record up,
     /// verifies it, and marks the record used. `now` is in seconds since 1970.
     ///

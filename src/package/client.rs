@@ -26,6 +26,12 @@ const OPTIONS: &str = "authorization_endpoint issuer promised client_id redirect
 #[cfg(feature = "code")]
 const OPTIONS: &str = "authorization_endpoint issuer promised client_id redirect_uri redirect scope stateLifetime hashRouter assumeTokenType store page own resources response_type response_mode token_endpoint revocation_endpoint client_secret token_endpoint_auth_method tokenRequestFormat allowSecretInBrowser tokenStore";
 
+/// What a login takes along.
+#[cfg(not(feature = "code"))]
+const KEPT: &str = "app_state return_to";
+#[cfg(feature = "code")]
+const KEPT: &str = "app_state return_to relay";
+
 /// A call that failed: the facade throws it.
 pub(crate) enum Failure {
     OAuth(Error),
@@ -35,7 +41,7 @@ pub(crate) enum Failure {
 pub(crate) struct PackageClient {
     pub(super) client: Client,
     pub(super) resources: Resources,
-    store: Store,
+    pub(super) logins: Store,
     /// The page's address when the client was made; empty where there is no page.
     page: Url,
     pub(super) token: Option<Token>,
@@ -77,7 +83,7 @@ impl PackageClient {
         Ok(Self {
             client,
             resources,
-            store: Store::named(owned(&options, "store")),
+            logins: Store::named(owned(&options, "store")),
             page,
             token: None,
             #[cfg(feature = "code")]
@@ -97,7 +103,11 @@ impl PackageClient {
                 request.add_parameter(&name, &value)?;
             }
         }
-        let kept = Params::read(kept, "app_state return_to")?;
+        let kept = Params::read(kept, KEPT)?;
+        #[cfg(feature = "code")]
+        if kept.has("relay") {
+            request.set_relayed();
+        }
         request.set_app_state(kept.get("app_state"));
         if kept.has("return_to") {
             request.set_return_to(kept.get("return_to"))?;
@@ -106,7 +116,7 @@ impl PackageClient {
             return Err(Error::InsecureContext.into());
         }
         let (url, pending) = request.start(&page::random()?, page::now());
-        self.client.keep(&self.store, &pending)?;
+        self.client.keep(&self.logins, &pending)?;
         reply.add("url", &url);
         Ok(())
     }
@@ -115,7 +125,7 @@ impl PackageClient {
     /// comes with every outcome.
     pub(crate) fn finish(&mut self, url: &str, reply: &mut Params) -> Result<(), Failure> {
         let url = Url::from_serialization(url.into());
-        let handled = self.client.handle(&self.store, &url, page::now());
+        let handled = self.client.handle(&self.logins, &url, page::now());
         if let Some(address) = &handled.scrubbed {
             reply.add("address", address);
         }

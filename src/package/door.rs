@@ -44,6 +44,8 @@ const RENEW: u8 = 9;
 const RENEWED: u8 = 10;
 #[cfg(feature = "code")]
 const RESTORE: u8 = 11;
+#[cfg(feature = "code")]
+const RELAYED: u8 = 17;
 /// What needs no client.
 #[cfg(feature = "code")]
 const REQUEST: u8 = 12;
@@ -74,7 +76,12 @@ pub fn call(method: u8, client: usize, text: &str) -> String {
         } else if let Some(client) = clients.get_mut(client) {
             match method {
                 START => client.start(text, &mut reply),
+                #[cfg(not(feature = "code"))]
                 FINISH => client.finish(text, &mut reply),
+                #[cfg(feature = "code")]
+                FINISH => client.finish_own(text, &mut reply),
+                #[cfg(feature = "code")]
+                RELAYED => client.finish(text, &mut reply),
                 AUTHORIZE => client.authorize(text, &mut reply),
                 #[cfg(feature = "bearer")]
                 REFUSED => client.refused(text, &mut reply),

@@ -79,10 +79,12 @@ impl PackageClient {
     /// Begins a session, or goes on with it, and keeps it where the client chose a store.
     pub(super) fn begin(&mut self, set: TokenSet, reply: &mut Params) {
         if let Some(store) = &self.session.store {
-            let record = set.to_record(&self.client);
-            if !store.set(&TokenSet::key(&self.client), &record) {
+            let key = TokenSet::key(&self.client);
+            if !store.set(&key, &set.to_record(&self.client)) {
                 // What is there belongs to an older session, and must not come back.
-                let _ = store.remove(&TokenSet::key(&self.client));
+                let _ = store.remove(&key);
+                self.session.store = None;
+                reply.add("unkept", "true");
             }
         }
         self.hold(set, reply);
@@ -112,6 +114,18 @@ impl PackageClient {
             Some(set) => self.hold(set, reply),
             None => self.forget(),
         }
+    }
+
+    /// As `finish`, for the page's own address: a response that another window waits for is only told.
+    pub(super) fn finish_own(&mut self, url: &str, reply: &mut Params) -> Result<(), Failure> {
+        let address = Url::from_serialization(url.into());
+        if self.client.is_relayed(&self.logins, &address) {
+            let scrubbed = self.client.read(&address).scrubbed;
+            reply.add("address", scrubbed.as_deref().unwrap_or_default());
+            reply.add("relay", "true");
+            return Ok(());
+        }
+        self.finish(url, reply)
     }
 
     /// The token for a code: `text` is what went with the request, and its answer.

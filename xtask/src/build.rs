@@ -42,8 +42,8 @@ const VARIANTS: [Variant; 2] = [
     },
 ];
 
-/// The classic script, which has no module.
-const EARLY: &str = "early";
+/// The classic scripts, which have no module.
+const SCRIPTS: [&str; 2] = ["early", "callback"];
 
 /// The page in Rust, a crate of its own: what a Rust program in a browser looks like.
 const PAGE: &str = "page";
@@ -261,13 +261,16 @@ fn bundle(lock: &[u8]) -> Result<()> {
         inputs.push(read(&folder.join("module.wasm"))?);
         inputs.extend(scripts(&folder)?);
     }
-    jobs.push(json!({ "entry": project::path("pkg/early.js"), "out": entry(EARLY) }));
+    for name in SCRIPTS {
+        let facade = project::path(&format!("pkg/{name}.js"));
+        jobs.push(json!({ "entry": facade, "out": entry(name) }));
+    }
     inputs.extend(scripts(&project::path("pkg"))?);
 
     let outputs = VARIANTS
         .iter()
         .map(|variant| entry(variant.name))
-        .chain([entry(EARLY)])
+        .chain(SCRIPTS.map(entry))
         .collect();
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
     let stamp = Stamp::new(project::path("target/pkg/bundle.stamp"), &inputs, outputs);

@@ -17,7 +17,7 @@ struct Entry {
     ceiling: Option<u64>,
 }
 
-const ENTRIES: [Entry; 3] = [
+const ENTRIES: [Entry; 4] = [
     Entry {
         name: "claviger",
         file: "claviger",
@@ -31,6 +31,11 @@ const ENTRIES: [Entry; 3] = [
     Entry {
         name: "claviger/early",
         file: "early",
+        ceiling: None,
+    },
+    Entry {
+        name: "claviger/callback",
+        file: "callback",
         ceiling: None,
     },
 ];
@@ -153,7 +158,7 @@ mod tests {
         };
         ENTRIES
             .iter()
-            .zip([size(full), size(implicit), size(300)])
+            .zip([size(full), size(implicit), size(300), size(700)])
             .collect()
     }
 
@@ -171,7 +176,8 @@ mod tests {
             "entry                   raw     gzip   brotli  ceiling\n\
              claviger             80,000   40,001   40,000   48,000\n\
              claviger/implicit    19,998   10,000    9,999   16,000\n\
-             claviger/early          600      301      300        -\n"
+             claviger/early          600      301      300        -\n\
+             claviger/callback     1,400      701      700        -\n"
         );
     }
 

@@ -1,0 +1,75 @@
+// A response that came to another window than the one that waits for it: RFC 6749 knows nothing of
+// windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
+
+/** How long the waiting window may take to say that it has it, in milliseconds. */
+const LIMIT = 500;
+
+/** The state of a response, wherever in the URL it stands. */
+function stateOf(url) {
+  return /[?#&]state=([\w-]{43})(?=[&#]|$)/.exec(url)?.[1];
+}
+
+/** One channel for each state: who does not know it can't listen. */
+function channelOf(state) {
+  return globalThis.BroadcastChannel && new BroadcastChannel(`claviger:${state}`);
+}
+
+/** Hands a response to the window that waits for it; whether there was one. */
+export function relay(url) {
+  const state = stateOf(url);
+  const channel = state && channelOf(state);
+  const windows = [globalThis.opener, globalThis.parent].filter((window) => window && window !== globalThis);
+  if (!state || (!channel && !windows.length)) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const end = (isTaken) => {
+      clearTimeout(timer);
+      globalThis.removeEventListener('message', hear);
+      channel?.close();
+      resolve(isTaken);
+    };
+    const hear = ({ data, origin }) => {
+      if (data === `claviger:${state}` && (!origin || origin === location.origin)) end(true);
+    };
+    const timer = setTimeout(() => end(false), LIMIT);
+    globalThis.addEventListener('message', hear);
+    if (channel) channel.onmessage = hear;
+    // A page that isolates itself has no opener, and an engine that parts storage has no channel.
+    channel?.postMessage(url);
+    for (const window of windows) window.postMessage(url, location.origin);
+  });
+}
+
+/** Hands on what this window was opened with, and closes it. */
+export async function relayAndClose(url) {
+  const isTaken = await relay(url);
+  // A frame is taken away by the window that made it.
+  if (isTaken && globalThis.parent === globalThis) globalThis.close();
+  return isTaken;
+}
+
+/** Waits for the response to a state: the URL that `window`, or a page of this origin, hands over. */
+export function waitFor(state, window, signal) {
+  const channel = channelOf(state);
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      globalThis.removeEventListener('message', hear);
+      channel?.close();
+    };
+    const hear = ({ data, origin, source }) => {
+      // On the channel there is neither; a message to the window must be that window's.
+      if (source && (source !== window || origin !== location.origin)) return;
+      if (typeof data !== 'string' || stateOf(data) !== state) return;
+      if (source) source.postMessage(`claviger:${state}`, origin);
+      else channel.postMessage(`claviger:${state}`);
+      // The answer has left before the channel closes.
+      setTimeout(end);
+      resolve(data);
+    };
+    globalThis.addEventListener('message', hear);
+    if (channel) channel.onmessage = hear;
+    signal.addEventListener('abort', () => {
+      end();
+      reject(signal.reason);
+    });
+  });
+}
