@@ -19,6 +19,7 @@ mod listen;
 mod pages;
 mod parameters;
 mod random;
+mod request;
 mod scopes;
 mod sessions;
 mod sign_in;

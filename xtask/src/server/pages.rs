@@ -7,8 +7,8 @@ use axum::http::header::{self, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::accounts::Account;
-use super::authorize::Request;
 use super::clients;
+use super::request::Request;
 use super::sessions::Session;
 
 /// What went wrong with a sign-in.

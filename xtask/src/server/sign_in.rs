@@ -10,10 +10,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::accounts;
-use super::authorize::{Refusal, Request, see_other};
+use super::authorize::see_other;
 use super::pages::{self, Problem};
 use super::parameters::Parameters;
 use super::random;
+use super::request::{Refusal, Request};
 use super::sessions::Session;
 use super::site::{Failure, Site};
 
