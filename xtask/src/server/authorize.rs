@@ -1,4 +1,4 @@
-//! The authorization endpoint: RFC 6749, sections 3.1 and 4.2.
+//! The authorization endpoint: RFC 6749, sections 3.1, 4.1 and 4.2.
 
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ use super::random;
 use super::request::Request;
 use super::site::{Failure, Site};
 
+pub const PATH: &str = "/oauth/authorize";
+
 /// `GET`: the request is checked, then the person is known, then asked. Always asked: nothing
 /// proves that a public client is the one it was yesterday (10.2).
 pub async fn ask(
@@ -22,7 +24,7 @@ pub async fn ask(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let request = match Request::read(&query, &site.redirect_uris) {
+    let request = match Request::read(&query, &site) {
         Ok(request) => request,
         Err(refusal) => return refusal.into_response(),
     };
@@ -40,7 +42,7 @@ pub async fn decide(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let form = Parameters::parse_bytes(&body).unwrap_or_default();
-    let request = match Request::read(form.one("request"), &site.redirect_uris) {
+    let request = match Request::read(form.one("request"), &site) {
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.into_response()),
     };
@@ -57,9 +59,18 @@ pub async fn decide(
     }
     Ok(see_other(&match form.one("decision") {
         "allow" => {
+            let Request { client, .. } = request;
             let scopes = request.scopes.clone();
-            let token = site.tokens().issue(request.client, account, scopes)?;
-            request.granted(&token)
+            match request.code_binding() {
+                Some(binding) => {
+                    let code = site.families().begin(client, account, scopes, binding)?;
+                    request.granted_code(&code)
+                }
+                None => {
+                    let token = site.tokens().issue(client, account, scopes, None)?;
+                    request.granted_token(&token)
+                }
+            }
         }
         "deny" => request.denied(),
         _ => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 pub struct Client {
     pub id: &'static str,
     pub name: &'static str,
-    /// How long a token lives; nothing: until the server stops.
+    /// How long an access token lives; nothing: until the server stops.
     pub lifetime: Option<Duration>,
     /// The same in words.
     pub lifetime_words: &'static str,

@@ -1,5 +1,6 @@
-//! The embedded authorization server of the demo and the tests: the implicit grant of RFC 6749 (4.2)
-//! and an API behind bearer tokens (RFC 6750), for development on loopback and nothing else.
+//! The embedded authorization server of the demo and the tests: the implicit grant and the
+//! authorization code grant of RFC 6749 (4.2 and 4.1, with PKCE), and an API behind bearer tokens
+//! (RFC 6750), for development on loopback and nothing else.
 //!
 //! It listens twice, so that the application and the server are different origins and different
 //! sites, as they are in the world: `http://localhost:PORT` serves the page, and
@@ -10,20 +11,24 @@ mod api;
 mod app;
 mod authorize;
 mod bearer;
+mod client_request;
 mod clients;
 mod control;
 mod cors;
+mod families;
 mod host;
 mod issues;
 mod listen;
 mod pages;
 mod parameters;
+mod pkce;
 mod random;
 mod request;
 mod scopes;
 mod sessions;
 mod sign_in;
 mod site;
+mod token;
 mod tokens;
 
 #[cfg(test)]

@@ -82,15 +82,15 @@ pub fn consent(request: &Request, account: &Account, session: &Session) -> Respo
         .iter()
         .map(|scope| format!("<li>{}</li>\n", scope.words()))
         .collect();
-    let source = clients::policy_source(&request.redirect_uri);
+    let source = clients::policy_source(request.redirect_uri());
     let main = format!(
         include_str!("pages/consent.html"),
         client = Text(request.client.name),
         name = Text(account.name),
         email = Text(account.email),
         scopes = scopes,
-        lifetime = request.client.lifetime_words,
-        redirect_uri = Text(&request.redirect_uri),
+        lifetime = request.lifetime_words(),
+        redirect_uri = Text(request.redirect_uri()),
         form_secret = Text(&session.form_secret),
         request = Text(&request.to_query()),
     );

@@ -1,28 +1,55 @@
-//! The authorization request and the answers to it: RFC 6749, sections 3.1 and 4.2.1 to 4.2.2.1.
+//! The authorization request and the answers to it: RFC 6749, sections 3.1, 4.1.1 to 4.1.2.1 for a
+//! code and 4.2.1 to 4.2.2.1 for a token.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::authorize::see_other;
 use super::clients::{self, Client};
+use super::families::{self, CodeBinding};
 use super::pages;
 use super::parameters::{self, Parameters, Repeated};
+use super::pkce::{self, Challenge};
 use super::scopes::{self, Scope};
+use super::site::Site;
 
 /// An authorization request in which nothing is left to doubt.
 #[derive(Debug)]
 pub struct Request {
     pub client: &'static Client,
-    pub redirect_uri: String,
     pub scopes: Vec<Scope>,
+    response_type: ResponseType,
+    way_back: WayBack,
+}
+
+#[derive(Debug)]
+enum ResponseType {
+    Code(Challenge),
+    Token,
+}
+
+/// How an answer reaches the client, and what stands in each.
+#[derive(Debug)]
+struct WayBack {
+    redirect_uri: String,
+    part: Part,
     state: Option<String>,
+    /// Beside codes and their errors (RFC 9207, 2).
+    issuer: Option<String>,
+}
+
+/// The part of the redirect URI that carries the answer (OAuth 2.0 Multiple Response Types, 2.1).
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Query,
+    Fragment,
 }
 
 /// Why a request goes no further.
 #[derive(Debug)]
 pub enum Refusal {
     /// Without a client and a redirect URI that belongs to it, nobody is told but the person
-    /// (4.2.2.1): a redirect could go anywhere.
+    /// (4.1.2.1, 4.2.2.1): a redirect could go anywhere.
     Page(&'static str),
     /// The client is told, by a redirect to this URL.
     Redirect(String),
@@ -42,7 +69,7 @@ impl IntoResponse for Refusal {
 }
 
 impl Request {
-    pub fn read(query: &str, redirect_uris: &[String]) -> Result<Self, Refusal> {
+    pub fn read(query: &str, site: &Site) -> Result<Self, Refusal> {
         let parameters = Parameters::parse(query)
             .ok_or(Refusal::Page("The request's parameters are not UTF-8."))?;
         let client = parameters
@@ -60,7 +87,8 @@ impl Request {
             .ok_or(Refusal::Page(
                 "The request does not say where to return (redirect_uri).",
             ))?;
-        if !redirect_uris
+        if !site
+            .redirect_uris
             .iter()
             .any(|registered| registered == redirect_uri)
         {
@@ -69,38 +97,20 @@ impl Request {
             ));
         }
 
-        // From here on the client can be told, with the state it sent, if it sent just one.
-        let state = parameters.get("state");
-        let response_type = parameters.get("response_type");
-        let part = match response_type {
-            // Who asks for a code reads the answer from the query (4.1.2.1).
-            Ok(Some("code")) => Part::Query,
-            _ => Part::Fragment,
-        };
-        let refuse = |error, description| {
-            let mut answer = vec![("error", error), ("error_description", description)];
-            answer.extend(
-                state
-                    .as_ref()
-                    .ok()
-                    .copied()
-                    .flatten()
-                    .map(|state| ("state", state)),
-            );
-            Refusal::Redirect(part.of(redirect_uri, &answer))
-        };
-        let repeated = || {
+        // From here on the client can be told, where its answer would be.
+        let way_back = WayBack::read(&parameters, redirect_uri, &site.origin);
+        let refuse = |error, description| way_back.refuse(error, description);
+        let repeated = |Repeated| {
             refuse(
                 "invalid_request",
                 "The request repeats one of its parameters.",
             )
         };
 
-        if state.is_err() {
-            return Err(repeated());
-        }
-        match response_type.as_ref().map_err(|Repeated| repeated())? {
-            Some("token") => {}
+        parameters.get("state").map_err(repeated)?;
+        let response_type = match parameters.get("response_type").map_err(repeated)? {
+            Some("token") => ResponseType::Token,
+            Some("code") => ResponseType::Code(challenge(&parameters, &way_back)?),
             Some(_) => {
                 return Err(refuse(
                     "unsupported_response_type",
@@ -113,8 +123,8 @@ impl Request {
                     "The request has no response_type.",
                 ));
             }
-        }
-        let scope = parameters.get("scope").map_err(|Repeated| repeated())?;
+        };
+        let scope = parameters.get("scope").map_err(repeated)?;
         let scopes = scopes::parse(scope).ok_or_else(|| {
             refuse(
                 "invalid_scope",
@@ -122,68 +132,156 @@ impl Request {
             )
         })?;
 
-        let state = state.ok().flatten().map(str::to_owned);
         Ok(Self {
             client,
-            redirect_uri: redirect_uri.to_owned(),
             scopes,
-            state,
+            response_type,
+            way_back,
         })
+    }
+
+    pub fn redirect_uri(&self) -> &str {
+        &self.way_back.redirect_uri
+    }
+
+    /// How long the access lasts, in words.
+    pub fn lifetime_words(&self) -> &'static str {
+        match (&self.response_type, self.client.lifetime) {
+            (ResponseType::Code(_), Some(_)) => families::LIFETIME_WORDS,
+            _ => self.client.lifetime_words,
+        }
     }
 
     /// The request again as a query: what the sign-in page and the forms carry along.
     pub fn to_query(&self) -> String {
         let scope = scopes::join(&self.scopes);
+        let response_type = match self.response_type {
+            ResponseType::Code(_) => "code",
+            ResponseType::Token => "token",
+        };
         let mut pairs = vec![
-            ("response_type", "token"),
+            ("response_type", response_type),
             ("client_id", self.client.id),
-            ("redirect_uri", &self.redirect_uri),
+            ("redirect_uri", self.redirect_uri()),
             ("scope", &scope),
         ];
-        pairs.extend(self.state.as_deref().map(|state| ("state", state)));
+        if let ResponseType::Code(challenge) = &self.response_type {
+            pairs.extend([
+                ("code_challenge", challenge.as_str()),
+                ("code_challenge_method", pkce::METHOD),
+                ("response_mode", self.way_back.part.response_mode()),
+            ]);
+        }
+        pairs.extend(self.way_back.state());
         parameters::encode(&pairs)
     }
 
+    /// What the code is bound to, where one was asked for.
+    pub fn code_binding(&self) -> Option<CodeBinding> {
+        match &self.response_type {
+            ResponseType::Code(challenge) => Some(CodeBinding {
+                redirect_uri: self.redirect_uri().to_owned(),
+                challenge: challenge.clone(),
+            }),
+            ResponseType::Token => None,
+        }
+    }
+
+    /// The authorization response (4.1.2).
+    pub fn granted_code(&self, code: &str) -> String {
+        self.way_back.with(&[("code", code)])
+    }
+
     /// The access token response (4.2.2). Like Doorkeeper's, it never repeats the scope.
-    pub fn granted(&self, token: &str) -> String {
+    pub fn granted_token(&self, token: &str) -> String {
         let seconds = self
             .client
             .lifetime
             .map(|lifetime| lifetime.as_secs().to_string());
         let mut answer = vec![("access_token", token), ("token_type", "Bearer")];
         answer.extend(seconds.as_deref().map(|seconds| ("expires_in", seconds)));
-        answer.extend(self.state.as_deref().map(|state| ("state", state)));
-        Part::Fragment.of(&self.redirect_uri, &answer)
+        self.way_back.with(&answer)
     }
 
     pub fn denied(&self) -> String {
-        let mut answer = vec![
+        self.way_back.with(&[
             ("error", "access_denied"),
             (
                 "error_description",
                 "The resource owner or authorization server denied the request.",
             ),
-        ];
-        answer.extend(self.state.as_deref().map(|state| ("state", state)));
-        Part::Fragment.of(&self.redirect_uri, &answer)
+        ])
     }
 }
 
-/// The part of the redirect URI that carries the answer.
-#[derive(Clone, Copy)]
-enum Part {
-    Query,
-    Fragment,
+/// The code challenge, which no request for a code goes without (RFC 7636, 4.3 and 4.4.1).
+fn challenge(parameters: &Parameters, way_back: &WayBack) -> Result<Challenge, Refusal> {
+    let refuse = |description| way_back.refuse("invalid_request", description);
+    let repeated = |Repeated| refuse("The request repeats one of its parameters.");
+    if let Some(mode) = parameters.get("response_mode").map_err(repeated)?
+        && mode != way_back.part.response_mode()
+    {
+        return Err(refuse(
+            "The authorization server does not support this response mode.",
+        ));
+    }
+    let challenge = parameters
+        .get("code_challenge")
+        .map_err(repeated)?
+        .ok_or_else(|| refuse("The request has no code_challenge."))?;
+    // Left out, it would mean plain.
+    let method = parameters.get("code_challenge_method").map_err(repeated)?;
+    if method != Some(pkce::METHOD) {
+        return Err(refuse("The code_challenge_method must be S256."));
+    }
+    Challenge::read(challenge).ok_or_else(|| refuse("The code_challenge is malformed."))
+}
+
+impl WayBack {
+    /// With the state that was sent, if it was just one.
+    fn read(parameters: &Parameters, redirect_uri: &str, issuer: &str) -> Self {
+        let is = |name, value| matches!(parameters.get(name), Ok(Some(v)) if v == value);
+        let for_code = is("response_type", "code");
+        Self {
+            redirect_uri: redirect_uri.to_owned(),
+            part: if for_code && !is("response_mode", "fragment") {
+                Part::Query
+            } else {
+                Part::Fragment
+            },
+            state: parameters.get("state").ok().flatten().map(str::to_owned),
+            issuer: for_code.then(|| issuer.to_owned()),
+        }
+    }
+
+    /// A registered URI has no fragment, and keeps the query that it has (3.1.2).
+    fn with(&self, answer: &[(&str, &str)]) -> String {
+        let mut answer = answer.to_vec();
+        answer.extend(self.state());
+        answer.extend(self.issuer.as_deref().map(|issuer| ("iss", issuer)));
+        let redirect_uri = &self.redirect_uri;
+        let mark = match self.part {
+            Part::Fragment => '#',
+            Part::Query if redirect_uri.contains('?') => '&',
+            Part::Query => '?',
+        };
+        format!("{redirect_uri}{mark}{}", parameters::encode(&answer))
+    }
+
+    fn state(&self) -> Option<(&'static str, &str)> {
+        self.state.as_deref().map(|state| ("state", state))
+    }
+
+    fn refuse(&self, error: &str, description: &str) -> Refusal {
+        Refusal::Redirect(self.with(&[("error", error), ("error_description", description)]))
+    }
 }
 
 impl Part {
-    /// A registered URI has no fragment, and keeps the query that it has (3.1.2).
-    fn of(self, redirect_uri: &str, answer: &[(&str, &str)]) -> String {
-        let mark = match self {
-            Self::Fragment => '#',
-            Self::Query if redirect_uri.contains('?') => '&',
-            Self::Query => '?',
-        };
-        format!("{redirect_uri}{mark}{}", parameters::encode(answer))
+    fn response_mode(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+        }
     }
 }

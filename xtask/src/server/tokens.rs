@@ -17,6 +17,8 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 pub struct Grant {
     pub account: &'static Account,
     pub scopes: Vec<Scope>,
+    /// The name of its family; nothing: given without a code.
+    family: Option<String>,
     expires: Option<Instant>,
     revoked: bool,
 }
@@ -37,6 +39,7 @@ impl Tokens {
         client: &Client,
         account: &'static Account,
         scopes: Vec<Scope>,
+        family: Option<String>,
     ) -> Result<String, getrandom::Error> {
         let now = Instant::now();
         self.0.retain(|_, grant| {
@@ -51,6 +54,7 @@ impl Tokens {
             Grant {
                 account,
                 scopes,
+                family,
                 expires,
                 revoked: false,
             },
@@ -75,6 +79,12 @@ impl Tokens {
     pub fn revoke(&mut self, token: &str) {
         if let Some(grant) = self.0.get_mut(token) {
             grant.revoked = true;
+        }
+    }
+
+    pub fn revoke_family(&mut self, family: &str) {
+        for grant in self.0.values_mut() {
+            grant.revoked |= grant.family.as_deref() == Some(family);
         }
     }
 }
