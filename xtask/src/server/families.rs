@@ -106,6 +106,18 @@ impl Families {
         }
         self.0.get_mut(id).ok_or(Refused { ended: None })
     }
+
+    /// The client that a code or refresh token was given to, be it new or old.
+    pub fn client(&self, credential: &str) -> Option<&'static Client> {
+        let (id, _) = credential.split_once('.')?;
+        self.0.get(id).map(|family| family.client)
+    }
+
+    /// Ends the family of a code or refresh token, be it new or old, and tells its name.
+    pub fn end(&mut self, credential: &str) -> Option<String> {
+        let (id, _) = credential.split_once('.')?;
+        self.0.remove(id).map(|family| family.id)
+    }
 }
 
 impl Family {

@@ -24,6 +24,7 @@ mod parameters;
 mod pkce;
 mod random;
 mod request;
+mod revoke;
 mod scopes;
 mod sessions;
 mod sign_in;

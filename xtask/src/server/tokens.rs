@@ -15,6 +15,7 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 
 #[derive(Clone, Debug)]
 pub struct Grant {
+    client: &'static Client,
     pub account: &'static Account,
     pub scopes: Vec<Scope>,
     /// The name of its family; nothing: given without a code.
@@ -36,7 +37,7 @@ pub struct Tokens(HashMap<String, Grant>);
 impl Tokens {
     pub fn issue(
         &mut self,
-        client: &Client,
+        client: &'static Client,
         account: &'static Account,
         scopes: Vec<Scope>,
         family: Option<String>,
@@ -52,6 +53,7 @@ impl Tokens {
         self.0.insert(
             token.clone(),
             Grant {
+                client,
                 account,
                 scopes,
                 family,
@@ -86,5 +88,10 @@ impl Tokens {
         for grant in self.0.values_mut() {
             grant.revoked |= grant.family.as_deref() == Some(family);
         }
+    }
+
+    /// The client that the token was given to, whether or not it is still good.
+    pub fn client(&self, token: &str) -> Option<&'static Client> {
+        self.0.get(token).map(|grant| grant.client)
     }
 }

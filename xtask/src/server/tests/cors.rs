@@ -111,6 +111,7 @@ async fn every_page_may_ask_for_tokens_and_read_the_answer() {
         for (path, method, status) in [
             ("/oauth/token", Method::POST, StatusCode::BAD_REQUEST),
             ("/oauth/token", Method::GET, StatusCode::METHOD_NOT_ALLOWED),
+            ("/oauth/revoke", Method::POST, StatusCode::BAD_REQUEST),
         ] {
             let answer = server.call(method, path, &[("origin", origin)], "").await;
             assert_eq!(answer.status, status, "{path}");
