@@ -19,6 +19,7 @@ mod families;
 mod host;
 mod issues;
 mod listen;
+mod metadata;
 mod pages;
 mod parameters;
 mod pkce;
@@ -43,6 +44,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+pub use metadata::document as metadata;
 
 /// How long an open request may hold up a shutdown.
 const GRACE: Duration = Duration::from_secs(2);

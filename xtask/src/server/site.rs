@@ -16,7 +16,9 @@ use super::families::Families;
 use super::issues::Issues;
 use super::sessions::{Session, Sessions};
 use super::tokens::Tokens;
-use super::{Options, api, authorize, clients, control, cors, host, pages, revoke, sign_in, token};
+use super::{
+    Options, api, authorize, clients, control, cors, host, metadata, pages, revoke, sign_in, token,
+};
 
 const LARGEST_BODY: usize = 64 * 1024;
 
@@ -160,6 +162,7 @@ fn for_any_page() -> Router<Arc<Site>> {
     Router::new()
         .route(token::PATH, post(token::answer))
         .route(revoke::PATH, post(revoke::answer))
+        .route(metadata::PATH, get(metadata::answer))
         .layer(middleware::from_fn(cors::open))
 }
 

@@ -112,6 +112,11 @@ async fn every_page_may_ask_for_tokens_and_read_the_answer() {
             ("/oauth/token", Method::POST, StatusCode::BAD_REQUEST),
             ("/oauth/token", Method::GET, StatusCode::METHOD_NOT_ALLOWED),
             ("/oauth/revoke", Method::POST, StatusCode::BAD_REQUEST),
+            (
+                "/.well-known/oauth-authorization-server",
+                Method::GET,
+                StatusCode::OK,
+            ),
         ] {
             let answer = server.call(method, path, &[("origin", origin)], "").await;
             assert_eq!(answer.status, status, "{path}");

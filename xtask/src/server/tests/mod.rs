@@ -15,6 +15,7 @@ mod control;
 mod cors;
 mod host;
 mod listen;
+mod metadata;
 mod revoke;
 mod sign_in;
 mod token;
