@@ -12,7 +12,7 @@ pub struct Client {
     pub lifetime_words: &'static str,
 }
 
-static CLIENTS: [Client; 3] = [
+static CLIENTS: [Client; 4] = [
     Client {
         id: "city-issues",
         name: "City Issues",
@@ -24,6 +24,12 @@ static CLIENTS: [Client; 3] = [
         name: "City Issues (short)",
         lifetime: Some(Duration::from_secs(3)),
         lifetime_words: "for 3 seconds",
+    },
+    Client {
+        id: "city-issues-medium",
+        name: "City Issues (medium)",
+        lifetime: Some(Duration::from_secs(40)),
+        lifetime_words: "for 40 seconds",
     },
     Client {
         id: "city-issues-forever",

@@ -86,6 +86,7 @@ async fn the_lifetime_is_the_clients() {
     };
     assert_eq!(lifetime("city-issues").await.as_deref(), Some("7200"));
     assert_eq!(lifetime("city-issues-short").await.as_deref(), Some("3"));
+    assert_eq!(lifetime("city-issues-medium").await.as_deref(), Some("40"));
     assert_eq!(lifetime("city-issues-forever").await, None);
 }
 

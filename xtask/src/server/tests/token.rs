@@ -69,6 +69,7 @@ async fn the_access_tokens_lifetime_is_the_clients() {
     for (client, seconds) in [
         ("city-issues", json!(7200)),
         ("city-issues-short", json!(3)),
+        ("city-issues-medium", json!(40)),
         ("city-issues-forever", json!(null)),
     ] {
         let request = changed(&CODE_REQUEST, "client_id", client);
