@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::accounts::Account;
-use super::control::Log;
+use super::control::{Delays, Log};
 use super::families::Families;
 use super::issues::Issues;
 use super::sessions::{Session, Sessions};
@@ -52,6 +52,8 @@ pub struct Site {
     tokens: Mutex<Tokens>,
     issues: Mutex<Issues>,
     log: Mutex<Log>,
+    token_log: Mutex<Log>,
+    token_delays: Mutex<Delays>,
 }
 
 impl Site {
@@ -72,6 +74,8 @@ impl Site {
             tokens: Mutex::default(),
             issues: Mutex::new(Issues::seeded()),
             log: Mutex::default(),
+            token_log: Mutex::default(),
+            token_delays: Mutex::default(),
         }
     }
 
@@ -94,6 +98,14 @@ impl Site {
 
     pub fn log(&self) -> MutexGuard<'_, Log> {
         lock(&self.log)
+    }
+
+    pub fn token_log(&self) -> MutexGuard<'_, Log> {
+        lock(&self.token_log)
+    }
+
+    pub fn token_delays(&self) -> MutexGuard<'_, Delays> {
+        lock(&self.token_delays)
     }
 
     pub fn signed_in(&self, headers: &HeaderMap) -> Option<(Session, &'static Account)> {
@@ -142,6 +154,11 @@ pub fn routes(site: Site) -> Router {
             "/test/log",
             get(control::read_log).delete(control::clear_log),
         )
+        .route(
+            "/test/token-log",
+            get(control::read_token_log).delete(control::clear_token_log),
+        )
+        .route("/test/token-delay", post(control::delay_tokens))
         .nest("/api/v2", api::routes(&site))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -45,11 +45,26 @@ impl IntoResponse for Refusal {
 }
 
 pub async fn answer(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response {
-    ClientRequest::read(&headers, &body)
+    let request = ClientRequest::read(&headers, &body);
+    let read = request.as_ref().ok();
+    let mut entry = json!({
+        "grant_type": read.and_then(grant_type),
+        "client_id": read.map(|request| request.client.id),
+    });
+    let response = request
         .map_err(Refusal::from)
         .and_then(|request| give(&site, &request))
         .map(Json)
-        .into_response()
+        .into_response();
+    entry["status"] = response.status().as_u16().into();
+    site.token_log().push(entry);
+    let delay = site.token_delays().next();
+    tokio::time::sleep(delay).await;
+    response
+}
+
+fn grant_type(request: &ClientRequest) -> Option<&str> {
+    request.optional("grant_type").ok().flatten()
 }
 
 fn give(site: &Site, request: &ClientRequest) -> Result<Value, Refusal> {

@@ -98,7 +98,13 @@ async fn other_pages_may_read_nothing() {
         assert_eq!(answer.header("access-control-allow-headers"), None);
     }
     // Only the API is shared: not the pages, not the development endpoints.
-    for path in ["/", "/sign-in", "/oauth/authorize", "/test/log"] {
+    for path in [
+        "/",
+        "/sign-in",
+        "/oauth/authorize",
+        "/test/log",
+        "/test/token-log",
+    ] {
         let answer = server.get(path, &[("origin", READERS[0])]).await;
         assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
     }
