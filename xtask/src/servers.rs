@@ -55,7 +55,16 @@ impl Demo {
 
     /// As `serve demo` prints it.
     pub fn description(&self) -> Value {
-        json!({ "name": "demo", "app": self.app, "server": self.server })
+        let metadata = server::metadata(&self.server);
+        json!({
+            "name": "demo",
+            "app": self.app,
+            "server": self.server,
+            "issuer": metadata["issuer"],
+            "authorization_endpoint": metadata["authorization_endpoint"],
+            "token_endpoint": metadata["token_endpoint"],
+            "revocation_endpoint": metadata["revocation_endpoint"],
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use axum::routing::get;
 use serde_json::json;
 use tower_http::services::ServeDir;
 
-use super::{Options, host};
+use super::{Options, authorize, host};
 
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -29,7 +29,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 pub fn routes(app_origin: &str, server_origin: &str, options: &Options) -> Router {
     let config = Json(json!({
-        "authorization_endpoint": format!("{server_origin}/oauth/authorize"),
+        "authorization_endpoint": format!("{server_origin}{}", authorize::PATH),
         "api": format!("{server_origin}/api/v2"),
         "client_id": "city-issues",
         "redirect_uri": format!("{app_origin}/"),

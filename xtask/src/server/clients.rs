@@ -6,13 +6,13 @@ use std::time::Duration;
 pub struct Client {
     pub id: &'static str,
     pub name: &'static str,
-    /// How long a token lives; nothing: until the server stops.
+    /// How long an access token lives; nothing: until the server stops.
     pub lifetime: Option<Duration>,
     /// The same in words.
     pub lifetime_words: &'static str,
 }
 
-static CLIENTS: [Client; 3] = [
+static CLIENTS: [Client; 4] = [
     Client {
         id: "city-issues",
         name: "City Issues",
@@ -24,6 +24,12 @@ static CLIENTS: [Client; 3] = [
         name: "City Issues (short)",
         lifetime: Some(Duration::from_secs(3)),
         lifetime_words: "for 3 seconds",
+    },
+    Client {
+        id: "city-issues-medium",
+        name: "City Issues (medium)",
+        lifetime: Some(Duration::from_secs(40)),
+        lifetime_words: "for 40 seconds",
     },
     Client {
         id: "city-issues-forever",

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -16,11 +17,32 @@ use super::bearer;
 use super::parameters::Parameters;
 use super::site::Site;
 
-/// The log keeps the newest requests.
+/// A log keeps the newest requests.
 const MOST: usize = 1000;
+const LONGEST_DELAY: u64 = 60_000;
+const MOST_DELAYS: usize = 100;
 
 #[derive(Default)]
 pub struct Log(VecDeque<Value>);
+
+impl Log {
+    pub fn push(&mut self, entry: Value) {
+        if self.0.len() >= MOST {
+            self.0.pop_front();
+        }
+        self.0.push_back(entry);
+    }
+}
+
+/// How long each of the token endpoint's next answers waits.
+#[derive(Default)]
+pub struct Delays(VecDeque<Duration>);
+
+impl Delays {
+    pub fn next(&mut self) -> Duration {
+        self.0.pop_front().unwrap_or_default()
+    }
+}
 
 /// Notes every request that is meant for the API, preflights and wrong paths included. The path
 /// goes without its query, where a token may stand.
@@ -35,11 +57,7 @@ pub async fn record(State(site): State<Arc<Site>>, request: Request, next: Next)
             "path": path,
             "authorization": if present { "present" } else { "absent" },
         });
-        let Log(entries) = &mut *site.log();
-        if entries.len() >= MOST {
-            entries.pop_front();
-        }
-        entries.push_back(entry);
+        site.log().push(entry);
     }
     next.run(request).await
 }
@@ -53,7 +71,43 @@ pub async fn clear_log(State(site): State<Arc<Site>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Takes a token back, whoever asks. An unknown token is no error (as in RFC 7009, 2.2).
+/// Every request that the token endpoint has decided on, an answer that is still delayed included.
+pub async fn read_token_log(State(site): State<Arc<Site>>) -> Response {
+    Json(&site.token_log().0).into_response()
+}
+
+pub async fn clear_token_log(State(site): State<Arc<Site>>) -> StatusCode {
+    site.token_log().0.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// Makes the token endpoint's next answers wait: `milliseconds`, and how many `answers` (1). What
+/// was said before no longer counts. The request has its effect at once, as it has when an answer
+/// is lost on its way.
+pub async fn delay_tokens(
+    State(site): State<Arc<Site>>,
+    body: Bytes,
+) -> (StatusCode, &'static str) {
+    let form = Parameters::parse_bytes(&body).unwrap_or_default();
+    let milliseconds = form.one("milliseconds").parse();
+    let answers = match form.one("answers") {
+        "" => Ok(1),
+        text => text.parse(),
+    };
+    match (milliseconds, answers) {
+        (Ok(milliseconds @ ..=LONGEST_DELAY), Ok(answers @ ..=MOST_DELAYS)) => {
+            let delay = Duration::from_millis(milliseconds);
+            site.token_delays().0 = vec![delay; answers].into();
+            (StatusCode::NO_CONTENT, "")
+        }
+        _ => (
+            StatusCode::BAD_REQUEST,
+            "The form needs milliseconds up to 60000, and answers up to 100.\n",
+        ),
+    }
+}
+
+/// Takes an access token back, whoever asks. An unknown token is no error (as in RFC 7009, 2.2).
 pub async fn revoke(State(site): State<Arc<Site>>, body: Bytes) -> (StatusCode, &'static str) {
     let form = Parameters::parse_bytes(&body).unwrap_or_default();
     match form.one("token") {

@@ -1,5 +1,6 @@
-//! The embedded authorization server of the demo and the tests: the implicit grant of RFC 6749 (4.2)
-//! and an API behind bearer tokens (RFC 6750), for development on loopback and nothing else.
+//! The embedded authorization server of the demo and the tests: the implicit grant and the
+//! authorization code grant of RFC 6749 (4.2 and 4.1, with PKCE), and an API behind bearer tokens
+//! (RFC 6750), for development on loopback and nothing else.
 //!
 //! It listens twice, so that the application and the server are different origins and different
 //! sites, as they are in the world: `http://localhost:PORT` serves the page, and
@@ -10,19 +11,26 @@ mod api;
 mod app;
 mod authorize;
 mod bearer;
+mod client_request;
 mod clients;
 mod control;
 mod cors;
+mod families;
 mod host;
 mod issues;
 mod listen;
+mod metadata;
 mod pages;
 mod parameters;
+mod pkce;
 mod random;
+mod request;
+mod revoke;
 mod scopes;
 mod sessions;
 mod sign_in;
 mod site;
+mod token;
 mod tokens;
 
 #[cfg(test)]
@@ -36,6 +44,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+pub use metadata::document as metadata;
 
 /// How long an open request may hold up a shutdown.
 const GRACE: Duration = Duration::from_secs(2);

@@ -7,8 +7,8 @@ use axum::http::header::{self, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::accounts::Account;
-use super::authorize::Request;
 use super::clients;
+use super::request::Request;
 use super::sessions::Session;
 
 /// What went wrong with a sign-in.
@@ -82,15 +82,15 @@ pub fn consent(request: &Request, account: &Account, session: &Session) -> Respo
         .iter()
         .map(|scope| format!("<li>{}</li>\n", scope.words()))
         .collect();
-    let source = clients::policy_source(&request.redirect_uri);
+    let source = clients::policy_source(request.redirect_uri());
     let main = format!(
         include_str!("pages/consent.html"),
         client = Text(request.client.name),
         name = Text(account.name),
         email = Text(account.email),
         scopes = scopes,
-        lifetime = request.client.lifetime_words,
-        redirect_uri = Text(&request.redirect_uri),
+        lifetime = request.lifetime_words(),
+        redirect_uri = Text(request.redirect_uri()),
         form_secret = Text(&session.form_secret),
         request = Text(&request.to_query()),
     );

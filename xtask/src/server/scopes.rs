@@ -7,7 +7,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    const ALL: [Self; 2] = [Self::Profile, Self::Issues];
+    pub const ALL: [Self; 2] = [Self::Profile, Self::Issues];
 
     pub fn name(self) -> &'static str {
         match self {

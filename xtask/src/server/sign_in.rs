@@ -10,10 +10,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::accounts;
-use super::authorize::{Refusal, Request, see_other};
+use super::authorize::{self, see_other};
 use super::pages::{self, Problem};
 use super::parameters::Parameters;
 use super::random;
+use super::request::{Refusal, Request};
 use super::sessions::Session;
 use super::site::{Failure, Site};
 
@@ -117,7 +118,7 @@ fn wanted(request: &str, site: &Site) -> Result<Option<Request>, Refusal> {
     if request.is_empty() {
         return Ok(None);
     }
-    Request::read(request, &site.redirect_uris)
+    Request::read(request, site)
         .map(Some)
         .map_err(|_| Refusal::Page("What this sign-in is for is not a valid request."))
 }
@@ -125,7 +126,7 @@ fn wanted(request: &str, site: &Site) -> Result<Option<Request>, Refusal> {
 fn next(request: Option<&Request>) -> String {
     request.map_or_else(
         || "/".to_owned(),
-        |request| format!("/oauth/authorize?{}", request.to_query()),
+        |request| format!("{}?{}", authorize::PATH, request.to_query()),
     )
 }
 

@@ -11,11 +11,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::accounts::Account;
-use super::control::Log;
+use super::control::{Delays, Log};
+use super::families::Families;
 use super::issues::Issues;
 use super::sessions::{Session, Sessions};
 use super::tokens::Tokens;
-use super::{Options, api, authorize, clients, control, host, pages, sign_in};
+use super::{
+    Options, api, authorize, clients, control, cors, host, metadata, pages, revoke, sign_in, token,
+};
 
 const LARGEST_BODY: usize = 64 * 1024;
 
@@ -45,9 +48,12 @@ pub struct Site {
     /// The origins whose scripts may read the API.
     pub readers: Vec<String>,
     sessions: Mutex<Sessions>,
+    families: Mutex<Families>,
     tokens: Mutex<Tokens>,
     issues: Mutex<Issues>,
     log: Mutex<Log>,
+    token_log: Mutex<Log>,
+    token_delays: Mutex<Delays>,
 }
 
 impl Site {
@@ -64,14 +70,22 @@ impl Site {
             redirect_uris,
             readers,
             sessions: Mutex::new(Sessions::new(server_origin)),
+            families: Mutex::default(),
             tokens: Mutex::default(),
             issues: Mutex::new(Issues::seeded()),
             log: Mutex::default(),
+            token_log: Mutex::default(),
+            token_delays: Mutex::default(),
         }
     }
 
     pub fn sessions(&self) -> MutexGuard<'_, Sessions> {
         lock(&self.sessions)
+    }
+
+    /// Who needs the tokens too takes the families first.
+    pub fn families(&self) -> MutexGuard<'_, Families> {
+        lock(&self.families)
     }
 
     pub fn tokens(&self) -> MutexGuard<'_, Tokens> {
@@ -86,6 +100,14 @@ impl Site {
         lock(&self.log)
     }
 
+    pub fn token_log(&self) -> MutexGuard<'_, Log> {
+        lock(&self.token_log)
+    }
+
+    pub fn token_delays(&self) -> MutexGuard<'_, Delays> {
+        lock(&self.token_delays)
+    }
+
     pub fn signed_in(&self, headers: &HeaderMap) -> Option<(Session, &'static Account)> {
         let session = self.sessions().of(headers)?;
         let account = session.account?;
@@ -93,7 +115,7 @@ impl Site {
     }
 }
 
-/// Each change is a single insertion or removal, so that nothing is left half done by a panic.
+/// What can fail comes before the change that it is for, so that nothing is left half done by a panic.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -123,10 +145,8 @@ pub fn routes(site: Site) -> Router {
         .route("/", get(sign_in::home))
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
-        .route(
-            "/oauth/authorize",
-            get(authorize::ask).post(authorize::decide),
-        )
+        .route(authorize::PATH, get(authorize::ask).post(authorize::decide))
+        .merge(for_any_page())
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
         .route("/test/revoke", post(control::revoke))
@@ -134,6 +154,11 @@ pub fn routes(site: Site) -> Router {
             "/test/log",
             get(control::read_log).delete(control::clear_log),
         )
+        .route(
+            "/test/token-log",
+            get(control::read_token_log).delete(control::clear_token_log),
+        )
+        .route("/test/token-delay", post(control::delay_tokens))
         .nest("/api/v2", api::routes(&site))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -147,6 +172,15 @@ pub fn routes(site: Site) -> Router {
         ))
         .layer(middleware::map_response(with_headers))
         .with_state(site)
+}
+
+/// What a client's script calls, wherever it was loaded from.
+fn for_any_page() -> Router<Arc<Site>> {
+    Router::new()
+        .route(token::PATH, post(token::answer))
+        .route(revoke::PATH, post(revoke::answer))
+        .route(metadata::PATH, get(metadata::answer))
+        .layer(middleware::from_fn(cors::open))
 }
 
 async fn not_found() -> Response {

@@ -15,8 +15,11 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 
 #[derive(Clone, Debug)]
 pub struct Grant {
+    client: &'static Client,
     pub account: &'static Account,
     pub scopes: Vec<Scope>,
+    /// The name of its family; nothing: given without a code.
+    family: Option<String>,
     expires: Option<Instant>,
     revoked: bool,
 }
@@ -34,9 +37,10 @@ pub struct Tokens(HashMap<String, Grant>);
 impl Tokens {
     pub fn issue(
         &mut self,
-        client: &Client,
+        client: &'static Client,
         account: &'static Account,
         scopes: Vec<Scope>,
+        family: Option<String>,
     ) -> Result<String, getrandom::Error> {
         let now = Instant::now();
         self.0.retain(|_, grant| {
@@ -49,8 +53,10 @@ impl Tokens {
         self.0.insert(
             token.clone(),
             Grant {
+                client,
                 account,
                 scopes,
+                family,
                 expires,
                 revoked: false,
             },
@@ -76,5 +82,16 @@ impl Tokens {
         if let Some(grant) = self.0.get_mut(token) {
             grant.revoked = true;
         }
+    }
+
+    pub fn revoke_family(&mut self, family: &str) {
+        for grant in self.0.values_mut() {
+            grant.revoked |= grant.family.as_deref() == Some(family);
+        }
+    }
+
+    /// The client that the token was given to, whether or not it is still good.
+    pub fn client(&self, token: &str) -> Option<&'static Client> {
+        self.0.get(token).map(|grant| grant.client)
     }
 }

@@ -2,7 +2,9 @@ use axum::http::StatusCode;
 
 use super::super::clients;
 use super::super::parameters::{self, Parameters};
-use super::{Browser, IPV6, PRIVATE_USE, Server, WITH_QUERY, authorize_path};
+use super::{
+    Browser, CODE_REQUEST, IPV6, PRIVATE_USE, Server, WITH_QUERY, authorize_path, changed,
+};
 
 const REQUEST: [(&str, &str); 5] = [
     ("response_type", "token"),
@@ -13,11 +15,8 @@ const REQUEST: [(&str, &str); 5] = [
 ];
 
 /// The request with one parameter changed.
-fn with<'a>(name: &str, value: &'a str) -> Vec<(&'static str, &'a str)> {
-    REQUEST
-        .into_iter()
-        .map(|(n, v)| (n, if n == name { value } else { v }))
-        .collect()
+fn with<'a>(name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    changed(&REQUEST, name, value)
 }
 
 async fn signed_in(server: &Server) -> Browser<'_> {
@@ -87,6 +86,7 @@ async fn the_lifetime_is_the_clients() {
     };
     assert_eq!(lifetime("city-issues").await.as_deref(), Some("7200"));
     assert_eq!(lifetime("city-issues-short").await.as_deref(), Some("3"));
+    assert_eq!(lifetime("city-issues-medium").await.as_deref(), Some("40"));
     assert_eq!(lifetime("city-issues-forever").await, None);
 }
 
@@ -180,25 +180,22 @@ async fn other_refusals_are_told_to_the_client() {
         The+request+repeats+one+of+its+parameters.";
     let repeated_with_state = format!("{repeated}&state=af0ifjsldkj");
     let again = |pair| format!("{}&{pair}", authorize_path(&REQUEST));
-    let changed = |name, value| authorize_path(&with(name, value));
+    let path = |name, value| authorize_path(&with(name, value));
     for (request, location) in [
-        (changed("response_type", "code"), format!("?{unknown_type}")),
         (
-            changed("response_type", "id_token token"),
+            path("response_type", "code token"),
             format!("#{unknown_type}"),
         ),
         (
-            changed("response_type", "Token"),
+            path("response_type", "id_token token"),
             format!("#{unknown_type}"),
         ),
-        (changed("response_type", ""), format!("#{no_type}")),
+        (path("response_type", "Token"), format!("#{unknown_type}")),
+        (path("response_type", ""), format!("#{no_type}")),
+        (path("scope", "profile admin"), format!("#{invalid_scope}")),
+        (path("scope", "Profile"), format!("#{invalid_scope}")),
         (
-            changed("scope", "profile admin"),
-            format!("#{invalid_scope}"),
-        ),
-        (changed("scope", "Profile"), format!("#{invalid_scope}")),
-        (
-            changed("scope", "profile  issues"),
+            path("scope", "profile  issues"),
             format!("#{invalid_scope}"),
         ),
         (
@@ -243,16 +240,13 @@ async fn a_registered_query_is_kept() {
             .location()
             .starts_with("https://app.example/cb?tenant=1#error=access_denied&")
     );
-    let request = [
-        ("response_type", "code"),
-        ("client_id", "city-issues"),
-        ("redirect_uri", WITH_QUERY),
-    ];
-    let refused = browser.get(&authorize_path(&request)).await;
+    let denied = browser
+        .decide(&changed(&CODE_REQUEST, "redirect_uri", WITH_QUERY), "deny")
+        .await;
     assert!(
-        refused
+        denied
             .location()
-            .starts_with("https://app.example/cb?tenant=1&error=unsupported")
+            .starts_with("https://app.example/cb?tenant=1&error=access_denied&")
     );
 }
 

@@ -98,8 +98,46 @@ async fn other_pages_may_read_nothing() {
         assert_eq!(answer.header("access-control-allow-headers"), None);
     }
     // Only the API is shared: not the pages, not the development endpoints.
-    for path in ["/", "/sign-in", "/oauth/authorize", "/test/log"] {
+    for path in [
+        "/",
+        "/sign-in",
+        "/oauth/authorize",
+        "/test/log",
+        "/test/token-log",
+    ] {
         let answer = server.get(path, &[("origin", READERS[0])]).await;
         assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_may_ask_for_tokens_and_read_the_answer() {
+    let server = Server::new();
+    for origin in READERS.into_iter().chain(STRANGERS) {
+        for (path, method, status) in [
+            ("/oauth/token", Method::POST, StatusCode::BAD_REQUEST),
+            ("/oauth/token", Method::GET, StatusCode::METHOD_NOT_ALLOWED),
+            ("/oauth/revoke", Method::POST, StatusCode::BAD_REQUEST),
+            (
+                "/.well-known/oauth-authorization-server",
+                Method::GET,
+                StatusCode::OK,
+            ),
+        ] {
+            let answer = server.call(method, path, &[("origin", origin)], "").await;
+            assert_eq!(answer.status, status, "{path}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+            assert_eq!(answer.header("access-control-allow-credentials"), None);
+            let headers = [
+                ("origin", origin),
+                ("access-control-request-method", "POST"),
+                ("access-control-request-headers", "content-type"),
+            ];
+            let answer = server.call(Method::OPTIONS, path, &headers, "").await;
+            assert_eq!(answer.status, StatusCode::NO_CONTENT, "{path}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+            let allowed = answer.header("access-control-allow-headers").unwrap();
+            assert!(allowed.contains("Content-Type"));
+        }
     }
 }

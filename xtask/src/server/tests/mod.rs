@@ -10,11 +10,15 @@
 mod api;
 mod app;
 mod authorize;
+mod code;
 mod control;
 mod cors;
 mod host;
 mod listen;
+mod metadata;
+mod revoke;
 mod sign_in;
+mod token;
 
 use std::path::Path;
 
@@ -34,6 +38,32 @@ const SERVER: &str = "http://127.0.0.1:4181";
 const WITH_QUERY: &str = "https://app.example/cb?tenant=1";
 const PRIVATE_USE: &str = "com.example.app:/cb";
 const IPV6: &str = "http://[::1]:9000/cb";
+
+/// RFC 7636, appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+const CODE_REQUEST: [(&str, &str); 7] = [
+    ("response_type", "code"),
+    ("client_id", "city-issues"),
+    ("redirect_uri", "http://localhost:4180/"),
+    ("scope", "profile issues"),
+    ("code_challenge", CHALLENGE),
+    ("code_challenge_method", "S256"),
+    ("state", "af0ifjsldkj"),
+];
+
+/// A request with one parameter changed; without a value it counts as left out.
+fn changed<'a>(
+    request: &[(&'a str, &'a str)],
+    name: &str,
+    value: &'a str,
+) -> Vec<(&'a str, &'a str)> {
+    request
+        .iter()
+        .map(|&(n, v)| (n, if n == name { value } else { v }))
+        .collect()
+}
 
 fn options() -> Options {
     let mut options = Options::new(Path::new("."));
@@ -59,6 +89,14 @@ impl Answer {
     fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
         self.header("location").unwrap()
+    }
+
+    /// An error of RFC 6749, section 5.2.
+    fn assert_error(&self, status: StatusCode, error: &str) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.json()["error"], error, "{}", self.body);
+        assert_eq!(self.header("cache-control"), Some("no-store"));
+        assert_eq!(self.header("access-control-allow-origin"), Some("*"));
     }
 
     fn json(&self) -> Value {
@@ -130,6 +168,13 @@ impl Server {
             .await
     }
 
+    /// A form from a client's script.
+    async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.call(Method::POST, path, &headers, &parameters::encode(form))
+            .await
+    }
+
     fn browser(&self) -> Browser<'_> {
         Browser {
             server: self,
@@ -145,6 +190,39 @@ impl Server {
         Parameters::parse(answer.location().split_once('#').unwrap().1).unwrap()
     }
 
+    /// The code that a person who allows `request` comes back with.
+    async fn code(&self, request: &[(&str, &str)]) -> String {
+        let mut browser = self.browser();
+        browser.sign_in("ada@example.com").await;
+        let answer = browser.decide(request, "allow").await;
+        let query = answer.location().split_once('?').unwrap().1;
+        Parameters::parse(query).unwrap().one("code").to_owned()
+    }
+
+    /// What a client gets for the code of its `CODE_REQUEST`.
+    async fn tokens_of(&self, client: &str) -> Tokens {
+        let code = self
+            .code(&changed(&CODE_REQUEST, "client_id", client))
+            .await;
+        let form = changed(&token::exchange(&code), "client_id", client);
+        Tokens::of(&self.post("/oauth/token", &form).await)
+    }
+
+    async fn refresh(&self, refresh_token: &str) -> Answer {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "city-issues"),
+            ("refresh_token", refresh_token),
+        ];
+        self.post("/oauth/token", &form).await
+    }
+
+    /// Whether the API takes it.
+    async fn takes(&self, access_token: &str) -> bool {
+        let answer = self.get_with("/api/v2/profile", access_token).await;
+        answer.status == StatusCode::OK
+    }
+
     async fn token(&self, scope: &str) -> String {
         self.token_of("city-issues", scope).await
     }
@@ -157,6 +235,23 @@ impl Server {
             ("scope", scope),
         ];
         self.allowed(&request).await.one("access_token").to_owned()
+    }
+}
+
+struct Tokens {
+    access: String,
+    refresh: String,
+}
+
+impl Tokens {
+    fn of(answer: &Answer) -> Self {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let json = answer.json();
+        let text = |name: &str| json[name].as_str().unwrap().to_owned();
+        Self {
+            access: text("access_token"),
+            refresh: text("refresh_token"),
+        }
     }
 }
 

@@ -1,0 +1,35 @@
+//! The authorization server's metadata: RFC 8414.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::scopes::Scope;
+use super::site::Site;
+use super::{authorize, pkce, revoke, token};
+
+pub const PATH: &str = "/.well-known/oauth-authorization-server";
+
+pub async fn answer(State(site): State<Arc<Site>>) -> Json<Value> {
+    Json(document(&site.origin))
+}
+
+/// The promise of `iss` (RFC 9207, 3) is kept for codes alone: an implicit answer is Doorkeeper's.
+pub fn document(issuer: &str) -> Value {
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}{}", authorize::PATH),
+        "token_endpoint": format!("{issuer}{}", token::PATH),
+        "revocation_endpoint": format!("{issuer}{}", revoke::PATH),
+        "scopes_supported": Scope::ALL.map(Scope::name),
+        "response_types_supported": ["code", "token"],
+        "response_modes_supported": ["query", "fragment"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "implicit"],
+        "code_challenge_methods_supported": [pkce::METHOD],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "authorization_response_iss_parameter_supported": true,
+    })
+}

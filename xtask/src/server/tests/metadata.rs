@@ -1,0 +1,43 @@
+use serde_json::json;
+
+use super::{CODE_REQUEST, SERVER, Server};
+
+const PATH: &str = "/.well-known/oauth-authorization-server";
+
+#[tokio::test]
+async fn the_metadata_says_what_the_server_does() {
+    let server = Server::new();
+    let answer = server.get(PATH, &[]).await;
+    assert_eq!(
+        answer.json(),
+        json!({
+            "issuer": "http://127.0.0.1:4181",
+            "authorization_endpoint": "http://127.0.0.1:4181/oauth/authorize",
+            "token_endpoint": "http://127.0.0.1:4181/oauth/token",
+            "revocation_endpoint": "http://127.0.0.1:4181/oauth/revoke",
+            "scopes_supported": ["profile", "issues"],
+            "response_types_supported": ["code", "token"],
+            "response_modes_supported": ["query", "fragment"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "implicit"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "revocation_endpoint_auth_methods_supported": ["none"],
+            "authorization_response_iss_parameter_supported": true,
+        })
+    );
+}
+
+#[tokio::test]
+async fn the_issuer_is_the_one_that_answers_name() {
+    let server = Server::new();
+    let issuer = server.get(PATH, &[]).await.json()["issuer"].clone();
+    assert_eq!(issuer, SERVER);
+    let mut browser = server.browser();
+    browser.sign_in("ada@example.com").await;
+    let answer = browser.decide(&CODE_REQUEST, "allow").await;
+    assert!(
+        answer
+            .location()
+            .ends_with("&iss=http%3A%2F%2F127.0.0.1%3A4181")
+    );
+}
