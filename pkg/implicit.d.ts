@@ -3,6 +3,7 @@
  *
  * It has the same client as `claviger`, and less:
  * - `response_type` is `'token'`, and nothing is renewed, kept over a reload or revoked;
+ * - there are no popups and no hidden frames;
  * - `resources` are strings, and the token goes in no other header, nor in the query or the body;
  * - a 401 changes nothing, and there is no `revoke` event, no `challenges` and no `createFetch`;
  * - `expire` comes from a timer alone, so that it can be late after a sleep; a token that has expired is
@@ -24,9 +25,14 @@ export type {
   OAuthErrorCode,
   Redirect,
   ServerWords,
-  SessionEvent,
   TokenResponse,
 } from './index.js';
+
+/** What {@link Client.subscribe} tells. */
+export interface SessionEvent {
+  /** As for `claviger`. */
+  readonly type: 'login' | 'expire' | 'logout';
+}
 
 /** What {@link createClient} needs to know: as for `claviger`, with strings alone as resources. */
 export interface ClientOptions
@@ -46,7 +52,10 @@ export interface ClientOptions
 
 /** As the client of `claviger`, for a session that lives in the page's memory. */
 export interface Client
-  extends Pick<FullClient, 'authorizationUrl' | 'login' | 'fetch' | 'token' | 'subscribe'> {
+  extends Pick<FullClient, 'authorizationUrl' | 'login' | 'fetch' | 'token'> {
+  /** As for `claviger`, of fewer events. */
+  readonly subscribe: (listener: (event: SessionEvent) => void) => () => void;
+
   /** As for `claviger`; nothing is waited for. */
   readonly handleRedirect: (url?: string | URL) => Promise<Redirect | null>;
 

@@ -407,9 +407,9 @@ export interface ClientOptions extends ClientAuthentication {
   readonly tokenStore?: 'memory' | 'session' | 'local' | undefined;
 
   /**
-   * Renew the token by its refresh token before it expires: a minute before its end, or, for a token
-   * that lives for less, when half of its usable time has passed; and when {@link Client.fetch} is called
-   * with one that has expired. One tab does it for all that share a session.
+   * Renew the token before it expires, as {@link Client.renew} does: a minute before its end, or, for a
+   * token that lives for less, when half of its usable time has passed; and when {@link Client.fetch} is
+   * called with one that has expired. One tab does it for all that share a session.
    *
    * @defaultValue `false`
    */
@@ -529,6 +529,37 @@ export interface Client {
   readonly login: (parameters?: AuthorizationParameters, options?: LoginOptions) => Promise<void>;
 
   /**
+   * Signs in in a window of its own, and leaves this page as it is. Call it in a click: the window is
+   * opened at once, and goes to the authorization endpoint when the login's record is kept.
+   *
+   * The window comes back to `redirect_uri`, a page of this origin that calls
+   * {@link Client.handleRedirect} or is the one line of `claviger/callback`; it hands the response over,
+   * by `postMessage` and by a channel that is named after the state, and closes itself. Here the response
+   * is verified as any other. Where the server isolates its pages (`Cross-Origin-Opener-Policy`) the
+   * window seems closed while it is open; it counts as closed when it has seemed so for 10 seconds with
+   * the user in this page.
+   *
+   * @param parameters Further parameters for the server, such as `prompt` or `login_hint`.
+   * @param options What is to come back with the response, and a signal that ends the login and closes
+   * the window.
+   * @returns As {@link Client.handleRedirect}.
+   * @throws `TypeError` for a wrong parameter or option.
+   * @throws {@link OAuthError} `popup_blocked`, `popup_closed`, and those of
+   * {@link Client.authorizationUrl} and {@link Client.handleRedirect}; nothing has changed then.
+   *
+   * @example
+   * ```js
+   * button.onclick = async () => {
+   *   const { token } = await client.loginPopup();
+   * };
+   * ```
+   */
+  readonly loginPopup: (
+    parameters?: AuthorizationParameters,
+    options?: LoginOptions & WaitOptions,
+  ) => Promise<Redirect>;
+
+  /**
    * Takes the authorization response out of the URL (RFC 6749, sections 4.1.2 and 4.2.2), verifies it,
    * exchanges its code, if it has one, at the token endpoint (section 4.1.3), and begins a session. Call
    * it on every load of the redirect URI.
@@ -537,6 +568,9 @@ export interface Client {
    * whether the response is accepted or refused; the application's own parameters and `history.state`
    * stay, and `history.length` does not change. `state` is verified before anything else is believed,
    * errors included, and used once. A response that is refused changes nothing in the session.
+   *
+   * In a popup or a hidden frame that another page waits for, the response goes to that page, the popup
+   * closes itself, and the outcome is `null`.
    *
    * Called again for the same URL, as React's StrictMode does, it gives the same outcome, until the next
    * login or logout.
@@ -602,7 +636,8 @@ export interface Client {
   readonly token: () => TokenResponse | null;
 
   /**
-   * Tells the listener whenever a session begins or ends.
+   * Tells the listener whenever a session begins, goes on or ends. {@link Client.token} gives the same
+   * object until one of these events, so that the two fit React's `useSyncExternalStore` and the like.
    *
    * @param listener Called once for each event.
    * @returns A function that ends the subscription.
@@ -618,9 +653,15 @@ export interface Client {
   readonly subscribe: (listener: (event: SessionEvent) => void) => () => void;
 
   /**
-   * Renews the token by its refresh token (RFC 6749, section 6). Whoever asks meanwhile, in a tab that
-   * shares the session too, gets the outcome of the one request. It is given up after 9 seconds, and
-   * another tab waits for 10.
+   * Renews the token by its refresh token (RFC 6749, section 6), or, where there is none, by a hidden
+   * frame that asks the server without the user (`prompt=none`, OpenID Connect Core 1.0, section
+   * 3.1.2.1); that also begins a session where the user is still signed in at the server. Whoever asks
+   * meanwhile, in a tab that shares the session too, gets the outcome of the one request. A request is
+   * given up after 9 seconds, a frame after 10, and another tab waits for 10.
+   *
+   * The frame needs a server that lets itself be framed and sees its own cookies there, and a redirect
+   * URI whose page can be framed by this origin. When it has said that the user must act, no further one
+   * is tried until the next login.
    *
    * A new refresh token takes the place of the old one at once. `invalid_grant` ends the session, and
    * subscribers are told `revoke`, once; with any other failure the session stays as it is.
@@ -628,8 +669,9 @@ export interface Client {
    * @param options A signal that ends the waiting; the request goes on, because its answer may be the
    * only copy of the next refresh token.
    * @returns The new token, as {@link Client.token} gives it.
-   * @throws {@link OAuthError} `login_required` (there is no refresh token, or the session ended
-   * meanwhile), `token_error`, `invalid_token_response`, `missing_token_type`, `unsupported_token_type`,
+   * @throws {@link OAuthError} `interaction_required` (the frame brought no token; the server's own code,
+   * if it gave one, is in {@link OAuthError.error}), `login_required` (there is neither a refresh token nor
+   * a page, or the session ended meanwhile), `token_error`, `invalid_token_response`, `missing_token_type`, `unsupported_token_type`,
    * `token_endpoint_unreachable`.
    */
   readonly renew: (options?: WaitOptions) => Promise<TokenResponse>;
@@ -723,7 +765,7 @@ export interface TokenResponse {
   readonly scope?: string;
 }
 
-/** What {@link Client.subscribe} tells. */
+/** What {@link Client.subscribe} tells; frozen. */
 export interface SessionEvent {
   /**
    * - `'login'`: a response was accepted, and there is a token;
@@ -732,9 +774,33 @@ export interface SessionEvent {
    * - `'renew'`: the token was renewed, here or in another tab that shares the session;
    * - `'revoke'`: a resource said that the token is invalid, or the token endpoint that the grant is, and
    *   the session was forgotten;
-   * - `'logout'`: {@link Client.logout} has forgotten the token, here or in another tab.
+   * - `'logout'`: {@link Client.logout} has forgotten the token, here or in another tab;
+   * - `'unkept'`: the store of {@link ClientOptions.tokenStore} refused the session, which lives in memory
+   *   from then on. Told once.
    */
-  readonly type: 'login' | 'renew' | 'expire' | 'revoke' | 'logout';
+  readonly type: 'login' | 'renew' | 'expire' | 'revoke' | 'logout' | 'unkept';
+
+  /**
+   * What it comes from:
+   * - `'redirect'`, `'popup'` or `'frame'`: the response to a login of that kind;
+   * - `'refresh'`: the refresh token;
+   * - `'tab'`: another tab that shares the session, or the store, in which one was kept;
+   * - `'time'`: the token's end;
+   * - `'resource'`: a resource's `invalid_token`; `'server'`: the token endpoint's `invalid_grant`;
+   * - `'caller'`: {@link Client.logout} of this client;
+   * - `'store'`: a store that refused.
+   */
+  readonly cause:
+    | 'redirect'
+    | 'popup'
+    | 'frame'
+    | 'refresh'
+    | 'tab'
+    | 'time'
+    | 'resource'
+    | 'server'
+    | 'caller'
+    | 'store';
 }
 
 /** What a server says of its refusal (RFC 6749, section 4.2.2.1): the members of {@link OAuthError}. */
@@ -760,7 +826,7 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
 
   /**
-   * With `authorization_error` and `token_error`: the server's own code (RFC 6749, sections 4.2.2.1 and
+   * With `authorization_error`, `token_error` and `interaction_required`: the server's own code (RFC 6749, sections 4.2.2.1 and
    * 5.2), such as `access_denied` or `invalid_grant`.
    */
   readonly error?: string;
@@ -808,6 +874,12 @@ export class OAuthError extends Error {
  * - `issuer_mismatch`: `iss` names another issuer (RFC 9207, section 2.4);
  * - `issuer_missing`: the server promised `iss`, and there is none (RFC 9207, section 2.4);
  * - `authorization_error`: the server refused; its own code is in {@link OAuthError.error}.
+ *
+ * Another window:
+ * - `popup_blocked`: the browser did not open the window; it does in a click of the user;
+ * - `popup_closed`: the user closed it before the login was finished;
+ * - `interaction_required`: the server renews nothing without the user, can't be framed, or gave no
+ *   answer within 10 seconds (OpenID Connect Core 1.0, section 3.1.2.6).
  *
  * The token endpoint, and the server's metadata:
  * - `token_error`: the server refused (RFC 6749, section 5.2); its own code is in {@link OAuthError.error};
@@ -858,6 +930,9 @@ export type OAuthErrorCode =
   | 'issuer_mismatch'
   | 'issuer_missing'
   | 'authorization_error'
+  | 'popup_blocked'
+  | 'popup_closed'
+  | 'interaction_required'
   | 'token_error'
   | 'invalid_token_response'
   | 'token_endpoint_unreachable'
