@@ -98,7 +98,6 @@ impl PackageClient {
     pub(super) fn forget(&mut self) {
         self.token = None;
         self.session.refresh_token = None;
-        self.session.is_exchanging = false;
         if let Some(store) = &self.session.store {
             let _ = store.remove(&TokenSet::key(&self.client));
         }
@@ -203,6 +202,7 @@ impl PackageClient {
             self.revocations()
         };
         self.forget();
+        self.session.is_exchanging = false;
         reply.add("requests", &requests?);
         Ok(())
     }
