@@ -8,6 +8,7 @@ use crate::process;
 use crate::progress::{say, step};
 use crate::project;
 use crate::serve::debian;
+use crate::tools;
 
 /// Says which browser to take.
 pub const VARIABLE: &str = "CLAVIGER_CHROMIUM";
@@ -56,12 +57,7 @@ pub fn path() -> Result<PathBuf> {
 }
 
 fn installed() -> Option<PathBuf> {
-    let folders: Vec<PathBuf> =
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    let on_the_path = PROGRAMS
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    on_the_path
+    tools::on_the_path(&PROGRAMS)
         .chain(PLACES.map(PathBuf::from))
         .find(|path| runs(path))
         .or_else(playwrights)

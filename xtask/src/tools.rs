@@ -1,7 +1,7 @@
 //! What the commands need from the machine, installed into the project when it is missing.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -36,6 +36,21 @@ fn major(version: &str) -> Option<u32> {
         .next()?
         .parse()
         .ok()
+}
+
+/// The files of these names on the PATH, the first name's first.
+pub fn on_the_path(names: &[&str]) -> impl Iterator<Item = PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    names
+        .iter()
+        .flat_map(move |name| {
+            folders
+                .iter()
+                .map(|folder| folder.join(name))
+                .collect::<Vec<_>>()
+        })
+        .filter(|file| file.is_file())
 }
 
 /// The standard library for WebAssembly.
@@ -110,5 +125,12 @@ mod tests {
         assert_eq!(major("v8.0.0"), Some(8));
         assert_eq!(major("20"), None);
         assert_eq!(major(""), None);
+    }
+
+    #[test]
+    fn a_program_is_found_by_any_of_its_names() {
+        let shell = on_the_path(&["claviger-no-such-program", "sh"]).next();
+        assert!(shell.is_some_and(|file| file.ends_with("sh")));
+        assert!(on_the_path(&["claviger-no-such-program"]).next().is_none());
     }
 }

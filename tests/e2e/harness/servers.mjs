@@ -38,9 +38,9 @@ function allow({ headers }, response) {
   response.setHeader('access-control-expose-headers', 'WWW-Authenticate');
 }
 
-/** An application on http://localhost, with a real server of its own behind it. */
-export async function openLocalApp(t, { port, api, init, contextOptions, ...served } = {}) {
-  const { origin, log } = await startServer(
+/** Serves an application on http://localhost, with an API of its own: its origin and its log. */
+export function serveApp(t, { port, api, ...served } = {}) {
+  return startServer(
     t,
     (request, response) => {
       if (request.path.startsWith('/api/')) {
@@ -52,6 +52,11 @@ export async function openLocalApp(t, { port, api, init, contextOptions, ...serv
     },
     { host: 'localhost', port },
   );
+}
+
+/** An application on http://localhost, in a tab, with a real server of its own behind it. */
+export async function openLocalApp(t, { init, contextOptions, ...served } = {}) {
+  const { origin, log } = await serveApp(t, served);
   const app = await openTab(t, { origin, init, contextOptions });
   return Object.assign(app, { origin, log });
 }

@@ -6,7 +6,20 @@ const read = (name) => JSON.parse(readFileSync(new URL(`../../vectors/${name}`, 
 
 export const callbacks = read('callbacks.json');
 export const expanded = read('callbacks.expanded.json');
-export const resources = read('resources.json');
+
+const inWords = ({ request }) => /^redirect 302|^Request object/.test(request);
+const allResources = read('resources.json');
+/** The requests that a fetch can make, and those that are told in words. */
+export const resources = allResources.filter((given) => !inWords(given));
+export const resourcesInWords = allResources.filter(inWords);
+
+/** The code with which a page at `base` refuses a request; what is no URL is a TypeError, as with fetch. */
+export function refusalOf(request, base) {
+  if (!URL.canParse(request, base)) return undefined;
+  const { protocol, hostname } = new URL(request, base);
+  const isLoopback = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && !isLoopback ? 'insecure_resource' : 'resource_not_allowed';
+}
 
 /** The client's options for a case. */
 export function optionsOf({ options: given = {} }) {

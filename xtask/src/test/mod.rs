@@ -2,11 +2,13 @@
 //! counts at the end.
 
 mod code;
+mod engines;
 mod node;
 mod package;
 mod real;
 mod report;
 
+use std::iter;
 use std::path::PathBuf;
 use std::thread::{self, Scope};
 use std::time::Duration;
@@ -15,6 +17,7 @@ use crate::build;
 use crate::chromium;
 use crate::process;
 use crate::tools;
+use engines::Engine;
 use package::Servers;
 use report::Report;
 
@@ -38,6 +41,7 @@ pub fn run(fast: bool) {
 /// beside the compiler's.
 fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) {
     let browser = scope.spawn(|| install(report));
+    let engines = scope.spawn(|| engines::install(report));
     let servers = report.prepare("servers", || Servers::start(scope, report));
     code::format(report);
     let tarball = if report.check("build", build::run).is_some() {
@@ -51,12 +55,27 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
         let (Some(chromium), Some(servers), Some(tarball)) =
             (browser.join().ok().flatten(), servers, packed)
         else {
-            report.skip("demo --check, e2e", "something that they need failed");
+            report.skip(
+                "demo --check, e2e, engines",
+                "something that they need failed",
+            );
             return;
         };
-        report.check("build (page)", build::page);
-        package::demo_check(report, &servers, &chromium);
-        package::e2e(report, &servers, &chromium, &tarball);
+        let others = report.prepare("engines", || {
+            engines
+                .join()
+                .map_err(|_| anyhow::anyhow!("Their installation ended too early; see above."))
+        });
+        let engines: Vec<Engine> = iter::once(Engine::chromium(chromium.clone()))
+            .chain(others.into_iter().flatten())
+            .collect();
+        let described = servers.for_engines();
+        thread::scope(|scope| {
+            scope.spawn(|| engines::test(report, &engines, &described, &tarball));
+            report.check("build (page)", build::page);
+            package::demo_check(report, &servers, &chromium);
+            package::e2e(report, &servers, &chromium, &tarball);
+        });
     });
     code::lint_native(report);
     code::lint_wasm(report);

@@ -16,9 +16,10 @@ const FILE_LIMIT: Duration = Duration::from_secs(8 * 60);
 /// For all of them.
 const LIMIT: Duration = Duration::from_secs(12 * 60);
 
-pub fn tests(folder: &str, environment: impl FnOnce(&mut Command)) -> Result<Outcome> {
+/// The name is that of the file where the runner reports.
+pub fn tests(name: &str, folder: &str, environment: impl FnOnce(&mut Command)) -> Result<Outcome> {
     let files = files(folder)?;
-    let report = project::path("target").join(format!("{folder}.jsonl"));
+    let report = project::path("target").join(format!("{name}.jsonl"));
     fs::create_dir_all(project::path("target"))?;
     // One of an earlier run would be counted again.
     let _ = fs::remove_file(&report);

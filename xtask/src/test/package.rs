@@ -1,5 +1,6 @@
 //! The steps that use the package as its users get it.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::thread::Scope;
 
@@ -16,6 +17,13 @@ use crate::project;
 use crate::serve;
 use crate::servers::{self, Demo};
 use crate::size;
+
+/// What the tests read the package's path from, the embedded server's description, and where they listen.
+pub const TARBALL: &str = "CLAVIGER_TARBALL";
+const DEMO: &str = "CLAVIGER_DEMO";
+const REDIRECT_URI: &str = "CLAVIGER_REDIRECT_URI";
+
+const NO_PORT: &str = "No port is free on loopback";
 
 /// The package as npm would publish it.
 pub fn pack(report: &Report) -> Option<PathBuf> {
@@ -41,7 +49,7 @@ pub fn pack(report: &Report) -> Option<PathBuf> {
 }
 
 pub fn types(report: &Report) {
-    report.program("types", || node::tests("types", |_| {}));
+    report.program("types", || node::tests("types", "types", |_| {}));
 }
 
 /// What the tools of npm's world say of the package's form.
@@ -79,13 +87,13 @@ pub fn demo_check(report: &Report, servers: &Servers, chromium: &Path) {
 
 pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) {
     report.program("e2e", || {
-        node::tests("e2e", |command| {
+        node::tests("e2e", "e2e", |command| {
             command
-                .env("CLAVIGER_TARBALL", tarball)
+                .env(TARBALL, tarball)
                 .env(chromium::VARIABLE, chromium)
-                .env("CLAVIGER_DEMO", servers.demo.description().to_string())
+                .env(DEMO, servers.demo.description().to_string())
                 .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string())
-                .env("CLAVIGER_REDIRECT_URI", &servers.redirect_uri);
+                .env(REDIRECT_URI, &servers.redirect_uri);
             for server in &servers.real {
                 server.tell(command);
             }
@@ -100,15 +108,20 @@ pub struct Servers {
     page: Demo,
     /// Where the tests listen for a redirect themselves.
     redirect_uri: String,
+    /// Where those of the engines do, which run meanwhile.
+    engines_redirect_uri: String,
     real: Vec<Real>,
 }
 
 impl Servers {
     /// The real ones are installed and started meanwhile.
     pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
-        let redirect_uri = format!("http://localhost:{}/cb", free_port()?);
+        let [redirect_uri, engines_redirect_uri] =
+            free_ports()?.map(|port| format!("http://localhost:{port}/cb"));
         let mut options = servers::options();
-        options.redirect_uris.push(redirect_uri.clone());
+        options
+            .redirect_uris
+            .extend([redirect_uri.clone(), engines_redirect_uri.clone()]);
         // Ports of their own, so that a demo that is running stays as it is.
         (options.app_port, options.server_port) = (0, 0);
         let demo = Demo::start(options)?;
@@ -126,14 +139,29 @@ impl Servers {
             demo,
             page,
             redirect_uri,
+            engines_redirect_uri,
             real,
         })
     }
+
+    /// What the tests of the engines are told.
+    pub fn for_engines(&self) -> [(&'static str, String); 2] {
+        [
+            (DEMO, self.demo.description().to_string()),
+            (REDIRECT_URI, self.engines_redirect_uri.clone()),
+        ]
+    }
 }
 
-/// A port that nobody listens on now; the tests will.
-fn free_port() -> Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0));
-    let address = listener.and_then(|listener| listener.local_addr());
-    Ok(address.context("No port is free on loopback")?.port())
+/// Two ports that nobody listens on now; the tests will.
+fn free_ports() -> Result<[u16; 2]> {
+    // Both at once, or they would be the same.
+    let listeners = [
+        TcpListener::bind(("127.0.0.1", 0)).context(NO_PORT)?,
+        TcpListener::bind(("127.0.0.1", 0)).context(NO_PORT)?,
+    ];
+    let [one, other] = listeners
+        .each_ref()
+        .map(|listener| listener.local_addr().context(NO_PORT));
+    Ok([one?.port(), other?.port()])
 }

@@ -1,0 +1,10 @@
+// Chromium, driven as in the end-to-end tests.
+import { newContext } from '../../e2e/harness/browser.mjs';
+
+export async function launch() {
+  const context = await newContext();
+  return {
+    newPage: () => context.newPage(),
+    close: () => context.close(),
+  };
+}
