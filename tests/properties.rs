@@ -154,7 +154,7 @@ proptest! {
         query in "[a-zA-Z0-9%&=+~/]{0,20}",
         name in "\\PC{1,10}",
         value in "\\PC{0,30}",
-        random: [u8; 32],
+        random: [[u8; 32]; 2],
     ) {
         let redirect_uri = format!("https://app.example/cb?{query}");
         let mut client = client_of(ENDPOINT, &client_id, &redirect_uri);
@@ -180,16 +180,16 @@ proptest! {
     }
 
     #[test]
-    fn a5_the_state_is_the_random_bytes_and_nothing_else(random: [u8; 32]) {
+    fn a5_the_state_is_the_random_bytes_and_nothing_else(random: [[u8; 32]; 2]) {
         let client = client();
         let (_, pending) = AuthorizationRequest::new(&client).start(&random, NOW);
         let state = pending.state().as_str();
         prop_assert_eq!(state.len(), 43);
-        prop_assert_eq!(bits(state), random.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect::<Vec<u8>>());
+        prop_assert_eq!(bits(state), random[0].iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect::<Vec<u8>>());
     }
 
     #[test]
-    fn s1_a_record_brings_back_what_it_was_given(app_state in "\\PC{1,40}", path in "[a-z0-9?#&=%;+]{0,20}", random: [u8; 32]) {
+    fn s1_a_record_brings_back_what_it_was_given(app_state in "\\PC{1,40}", path in "[a-z0-9?#&=%;+]{0,20}", random: [[u8; 32]; 2]) {
         let client = client();
         let mut request = AuthorizationRequest::new(&client);
         let path = format!("/{path}");

@@ -133,7 +133,9 @@ fn print_handled(printed: &mut Printed, handled: &Handled) {
         Ok(None) => {}
         Ok(Some(grant)) => {
             printed.debug::<Grant>(grant);
-            printed.debug::<Token>(&grant.token);
+            if let Some(token) = grant.token() {
+                printed.debug::<Token>(token);
+            }
         }
         Err(error) => {
             printed.debug::<Error>(error);

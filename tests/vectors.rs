@@ -163,7 +163,7 @@ fn check_outcome(case: &Value, handled: Handled, now: u64) -> Result<(), String>
         &text(&case["expect"]),
     )?;
     match handled.outcome {
-        Ok(Some(grant)) => check_token(case, &grant.token, now),
+        Ok(Some(grant)) => check_token(case, grant.token().unwrap(), now),
         Err(Error::AuthorizationError(server)) => {
             for (name, value) in [
                 ("error", Some(&server.error)),
