@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use claviger::{
     Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, InvalidOption,
-    Pending, RecordChange, RedirectUri, Resources, Ring, Token, Url,
+    Pending, RecordChange, RedirectUri, Resources, ResponseMode, Ring, Token, TokenEndpoint, Url,
 };
 
 pub(crate) const ENDPOINT: &str = "https://as.example/authorize";
+pub(crate) const TOKEN_ENDPOINT: &str = "https://as.example/token";
 pub(crate) const ISSUER: &str = "https://as.example";
 pub(crate) const REDIRECT_URI: &str = "https://app.example/cb";
 pub(crate) const SCOPE: &str = "read write";
@@ -58,6 +59,18 @@ pub(crate) fn client_with_issuer(issuer: Option<&str>, promised: bool) -> Client
     let redirect = redirect_uri(REDIRECT_URI).unwrap();
     let mut client = Client::new(server, "spa".into(), redirect).unwrap();
     client.set_scope(SCOPE.into()).unwrap();
+    client
+}
+
+/// The token endpoint of the client's server.
+pub(crate) fn token_endpoint() -> TokenEndpoint {
+    TokenEndpoint::new(url(TOKEN_ENDPOINT), "spa".into()).unwrap()
+}
+
+/// The same client asking for codes.
+pub(crate) fn code_client(mode: ResponseMode) -> Client {
+    let mut client = client();
+    client.ask_for_codes(token_endpoint(), mode).unwrap();
     client
 }
 

@@ -1,0 +1,134 @@
+//! The token endpoint's answer: rule T2, and P9 to P14 where they hold there, too.
+
+// A test fails by panicking, and has std.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::std_instead_of_alloc,
+    clippy::indexing_slicing
+)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use claviger::{Error, HttpResponse, TokenRequest, TokenSet};
+use common::{NOW, SCOPE, same, token_endpoint};
+use serde_json::Value;
+
+const VECTORS: &str = include_str!("vectors/token_responses.json");
+/// The largest whole number that JavaScript holds exactly.
+const LAST: u64 = (1 << 53) - 1;
+
+fn vectors() -> Value {
+    serde_json::from_str(VECTORS).unwrap()
+}
+
+fn cases(vectors: &Value) -> &[Value] {
+    vectors["cases"].as_array().unwrap()
+}
+
+#[test]
+fn every_vector_gives_its_verdict() {
+    let vectors = vectors();
+    let cases = cases(&vectors);
+    assert!(cases.len() >= 225, "only {} cases", cases.len());
+    let ids: BTreeSet<_> = cases.iter().map(|case| case["id"].as_str()).collect();
+    assert_eq!(ids.len(), cases.len());
+    common::check_all(cases, |case| {
+        run(case).map_err(|it| format!("{} {}: {it}", case["id"], case["note"]))
+    });
+}
+
+fn run(case: &Value) -> Result<(), String> {
+    let status = case["status"].as_u64().unwrap().try_into().unwrap();
+    let content_type = case["content_type"].as_str().unwrap();
+    let answer = HttpResponse::new(status, content_type, &bytes(&case["body"]));
+    let outcome = request(&case["options"]).finish(&answer, NOW);
+    let expect = &case["expect"];
+    let code = outcome.as_ref().err().map_or("ok", Error::code);
+    same("the code", &Some(code), &expect["code"].as_str())?;
+    match outcome {
+        Ok(set) => check_token(expect, &set),
+        Err(error) => check_refusal(expect, &error),
+    }
+}
+
+fn check_token(expect: &Value, set: &TokenSet) -> Result<(), String> {
+    let token = &set.token;
+    let is = Some(token.access_token().into());
+    same("the token", &is, &text(&expect["access_token"]))?;
+    let scope = token.scope().map(String::from);
+    same("the scope", &scope, &text(&expect["scope"]))?;
+    let refresh = &set.refresh_token;
+    same("the renewal", refresh, &text(&expect["refresh_token"]))?;
+    match expect["expires_at_least"].as_u64() {
+        Some(least) => {
+            let is_late = token
+                .expires_at()
+                .is_some_and(|end| least <= end && end <= LAST);
+            same("a late end", &is_late, &true)
+        }
+        None => {
+            let end = expect["expires_in"].as_u64().map(|seconds| NOW + seconds);
+            same("the end", &token.expires_at(), &end)
+        }
+    }
+}
+
+fn check_refusal(expect: &Value, error: &Error) -> Result<(), String> {
+    let said = error.server();
+    let words = [
+        ("error", said.map(|it| it.error.clone())),
+        (
+            "error_description",
+            said.and_then(|it| it.description.clone()),
+        ),
+        ("error_uri", said.and_then(|it| it.uri.clone())),
+    ];
+    words
+        .iter()
+        .try_for_each(|(name, word)| same(name, word, &text(&expect[*name])))
+}
+
+/// The request that the case answers.
+fn request(options: &Value) -> TokenRequest {
+    let mut endpoint = token_endpoint();
+    endpoint.assume_bearer(options["assumeTokenType"] == "Bearer");
+    let scope = options.get("scope").map_or(Some(SCOPE), Value::as_str);
+    match options["refresh_token"].as_str() {
+        Some(old) => TokenRequest::refresh(&endpoint, old, scope.unwrap_or_default()),
+        None => {
+            let scope = scope.map(|scope| ("scope", scope));
+            let parameters: Vec<_> = scope.into_iter().collect();
+            TokenRequest::new(&endpoint, "client_credentials", &parameters).unwrap()
+        }
+    }
+}
+
+/// A text, or a text repeated; `None` for null and for what isn't there.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        part => Some(String::from_utf8(bytes(part)).unwrap()),
+    }
+}
+
+/// A part, or a list of them.
+fn bytes(parts: &Value) -> Vec<u8> {
+    match parts {
+        Value::Array(parts) => parts.iter().flat_map(bytes).collect(),
+        Value::String(text) => text.clone().into_bytes(),
+        part => match part["hex"].as_str() {
+            Some(digits) => (0..digits.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+                .collect(),
+            None => {
+                let times = part["times"].as_u64().unwrap().try_into().unwrap();
+                part["repeat"].as_str().unwrap().repeat(times).into_bytes()
+            }
+        },
+    }
+}
