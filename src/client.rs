@@ -2,8 +2,14 @@
 
 use alloc::string::String;
 
+#[cfg(feature = "code")]
+use crate::authorization::OURS_FOR_CODE;
 use crate::error::InvalidOption;
+#[cfg(feature = "code")]
+use crate::params::names;
 use crate::server::AuthorizationServer;
+#[cfg(feature = "code")]
+use crate::text::cut;
 use crate::text::{consists_of, has, split, word};
 #[cfg(feature = "code")]
 use crate::token_endpoint::TokenEndpoint;
@@ -73,7 +79,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The token endpoint is another client's.
+    /// The token endpoint is another client's; the authorization endpoint has a parameter of ours in
+    /// its query.
     #[cfg(feature = "code")]
     pub fn ask_for_codes(
         &mut self,
@@ -84,6 +91,13 @@ impl Client {
             return Err(InvalidOption {
                 option: "client_id",
                 must: "be the same at the authorization endpoint and at the token endpoint",
+            });
+        }
+        let (_, query) = cut(self.server.authorization_endpoint(), b'?');
+        if names(query.unwrap_or_default(), OURS_FOR_CODE) {
+            return Err(InvalidOption {
+                option: "server.authorization_endpoint",
+                must: "be without response_mode, code_challenge and code_challenge_method, which this package sets",
             });
         }
         self.token_endpoint = Some(endpoint);
