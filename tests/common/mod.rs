@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use claviger::{
-    Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, InvalidOption,
-    Pending, RecordChange, RedirectUri, Resources, ResponseMode, Ring, Token, TokenEndpoint, Url,
+    Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, Granted,
+    InvalidOption, Pending, RecordChange, RedirectUri, Resources, ResponseMode, Ring, Token,
+    TokenEndpoint, TokenRequest, Url,
 };
 
 pub(crate) const ENDPOINT: &str = "https://as.example/authorize";
@@ -114,6 +115,14 @@ impl Handled {
         self.grant().token().unwrap().clone()
     }
 
+    /// The exchange of the code that the response brought.
+    pub(crate) fn exchange(self) -> TokenRequest {
+        match self.grant().granted {
+            Granted::Code(request) => *request,
+            Granted::Token(token) => panic!("{token:?}"),
+        }
+    }
+
     pub(crate) fn grant(self) -> Grant {
         self.outcome.unwrap().unwrap()
     }
@@ -201,6 +210,13 @@ pub(crate) fn check_all<T>(
         .filter_map(|row| check(&row).err())
         .collect();
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// The pairs of a form or a query, decoded by somebody else's code.
+pub(crate) fn pairs(form: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(form.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 /// A difference, in words.
