@@ -20,6 +20,8 @@ use serde_json::Value;
 const VECTORS: &str = include_str!("vectors/token_responses.json");
 /// The largest whole number that JavaScript holds exactly.
 const LAST: u64 = (1 << 53) - 1;
+const GOOD: &[u8] = b"{\"access_token\":\"AT\",\"token_type\":\"Bearer\",\"expires_in\":3600}";
+const REFUSAL: &[u8] = b"{\"error\":\"invalid_grant\"}";
 
 fn vectors() -> Value {
     serde_json::from_str(VECTORS).unwrap()
@@ -107,6 +109,15 @@ fn request(options: &Value) -> TokenRequest {
     }
 }
 
+/// What comes of an answer to a plain request.
+fn code(status: u16, content_type: &str, body: &[u8]) -> &'static str {
+    let answer = HttpResponse::new(status, content_type, body);
+    match request(&Value::Null).finish(&answer, NOW) {
+        Ok(_) => "ok",
+        Err(error) => error.code(),
+    }
+}
+
 /// A text, or a text repeated; `None` for null and for what isn't there.
 fn text(value: &Value) -> Option<String> {
     match value {
@@ -130,5 +141,57 @@ fn bytes(parts: &Value) -> Vec<u8> {
                 part["repeat"].as_str().unwrap().repeat(times).into_bytes()
             }
         },
+    }
+}
+
+#[test]
+fn t2_a_token_comes_with_a_success_and_with_no_redirect() {
+    for status in 0..=1000 {
+        let expected = match status {
+            200..=299 => "ok",
+            _ => "invalid_token_response",
+        };
+        assert_eq!(code(status, "application/json", GOOD), expected, "{status}");
+        let refused = code(status, "application/json", REFUSAL);
+        assert_eq!(refused, "token_error", "{status}");
+    }
+}
+
+#[test]
+fn p10_every_other_character_makes_the_answer_invalid() {
+    for byte in 0..=0x7F_u8 {
+        let is_allowed = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+        let token = format!("a{}b", char::from(byte));
+        let body = serde_json::json!({ "access_token": token, "token_type": "Bearer" }).to_string();
+        let expected = if is_allowed {
+            "ok"
+        } else {
+            "invalid_token_response"
+        };
+        let is = code(200, "application/json", body.as_bytes());
+        assert_eq!(is, expected, "{byte:#x}");
+    }
+}
+
+#[test]
+fn p11_a_clock_at_its_end_does_not_overflow() {
+    let body = GOOD.to_vec();
+    let answer = HttpResponse::new(200, "application/json", &body);
+    let set = request(&Value::Null).finish(&answer, u64::MAX).unwrap();
+    assert_eq!(set.token.expires_at(), Some(LAST));
+}
+
+#[test]
+fn a_document_that_is_nested_without_end_takes_no_stack() {
+    let open = "[".repeat(500_000);
+    let bodies = [
+        open.clone(),
+        format!("{{\"a\":{open}"),
+        "{\"a\":".repeat(100_000),
+        format!("{{\"a\":{open}{}}}", "]".repeat(500_000)),
+    ];
+    for body in bodies {
+        let is = code(200, "application/json", body.as_bytes());
+        assert_eq!(is, "invalid_token_response");
     }
 }
