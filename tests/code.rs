@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
+    clippy::std_instead_of_alloc,
+    clippy::indexing_slicing
 )]
 
 mod common;

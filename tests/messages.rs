@@ -30,12 +30,12 @@ const OF_THE_PACKAGE: [&str; 4] = [
 /// Codes that say the same of two things, each in a sentence of its own.
 const TWICE: [&str; 2] = ["wrong_location", "issuer_mismatch"];
 
-fn said() -> Box<ServerError> {
-    Box::new(ServerError {
+fn said() -> ServerError {
+    ServerError {
         error: "access_denied".into(),
         description: Some("Not today".into()),
         uri: Some("https://as.example/e".into()),
-    })
+    }
 }
 
 /// Every error, and the sentence of each code.
@@ -62,7 +62,7 @@ fn all() -> [Error; 33] {
         Error::UnsupportedTokenType,
         Error::IssuerMismatch,
         Error::IssuerMissing,
-        Error::AuthorizationError(said()),
+        Error::AuthorizationError(Box::new(said())),
         Error::LoginRequired,
         Error::TokenExpired,
         Error::ResourceNotAllowed,
@@ -70,7 +70,7 @@ fn all() -> [Error; 33] {
         Error::UnsupportedBody,
         Error::MissingCode,
         Error::CodeInWrongLocation,
-        Error::TokenError(said()),
+        Error::TokenError(Box::new(said())),
         Error::InvalidTokenResponse,
         Error::InvalidMetadata,
         Error::MetadataOfAnotherIssuer,
@@ -265,7 +265,10 @@ fn every_message_is_one_sentence_that_quotes_nothing() {
 
 #[test]
 fn the_servers_own_words_stand_apart_from_the_sentence() {
-    for refusal in [Error::AuthorizationError(said()), Error::TokenError(said())] {
+    for refusal in [
+        Error::AuthorizationError(Box::new(said())),
+        Error::TokenError(Box::new(said())),
+    ] {
         let server = refusal.server().unwrap();
         assert_eq!(server.error, "access_denied");
         assert_eq!(server.description.as_deref(), Some("Not today"));
@@ -284,9 +287,7 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
     let redirect = || common::redirect_uri(REDIRECT_URI).unwrap();
     let resource = || Resource::new(common::url("https://api.example/")).unwrap();
     let basic = Credential::basic("ada", "").unwrap();
-    let code_client = common::code_client(ResponseMode::Query);
-    let at = common::url;
-    let rows: [(Result<(), InvalidOption>, &str); 21] = [
+    let rows: [(Result<(), InvalidOption>, &str); 12] = [
         (
             server("http://as.example/").map(drop),
             "server.authorization_endpoint must be an absolute https: URL (http: on a loopback host) without fragment, credentials, or a parameter that this package sets.",
@@ -335,8 +336,17 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
             Credential::basic("a", "\n").map(drop),
             "credential.password must be without control characters.",
         ),
+    ];
+    check(rows);
+}
+
+#[test]
+fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
+    let code_client = common::code_client(ResponseMode::Query);
+    let at = common::url;
+    let rows: [(Result<(), InvalidOption>, &str); 9] = [
         (
-            client.clone().ask_for_codes(
+            client().ask_for_codes(
                 TokenEndpoint::new(at(TOKEN_ENDPOINT), "other".into()).unwrap(),
                 ResponseMode::Query,
             ),
@@ -378,6 +388,10 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
             "issuer must be an absolute https: URL (http: on a loopback host) without query, fragment or credentials.",
         ),
     ];
+    check(rows);
+}
+
+fn check<const N: usize>(rows: [(Result<(), InvalidOption>, &str); N]) {
     common::check_all(rows, |(result, message)| match result {
         Ok(()) => Err(format!("accepted: {message}")),
         Err(error) => {

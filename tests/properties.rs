@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
+    clippy::std_instead_of_alloc,
+    clippy::indexing_slicing
 )]
 
 mod common;
@@ -476,7 +477,7 @@ proptest! {
                 prop_assert_eq!(set.token.access_token(), token);
                 prop_assert_eq!(set.token.scope().map(String::from), Some(or(scope, "read")));
                 prop_assert_eq!(set.refresh_token, Some(or(refresh_token, "OLD")));
-                prop_assert!(set.token.expires_at().is_none_or(|end| end >= NOW && end < 1 << 53));
+                prop_assert!(set.token.expires_at().is_none_or(|end| (NOW..1 << 53).contains(&end)));
             }
             (Err(_), None) => {}
             (outcome, _) => prop_assert!(false, "{} {}: {:?}", status, document, outcome),

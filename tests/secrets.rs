@@ -157,7 +157,7 @@ fn no_type_prints_a_code_a_verifier_a_refresh_token_or_a_secret() {
             let made = TokenRequest::new(&endpoint, "urn:x:y", &given).unwrap();
             let renewal = TokenRequest::refresh(&endpoint, REFRESH, "read");
             for request in [made, renewal] {
-                print_exchange(&mut printed, request);
+                print_exchange(&mut printed, &request);
             }
             for token in [
                 TokenToRevoke::Access(TOKEN),
@@ -203,7 +203,7 @@ fn print_login(printed: &mut Printed, client: &Client, mode: ResponseMode) -> St
         if let Ok(Some(grant)) = handled.outcome {
             printed.debug::<Granted>(&grant.granted);
             if let Granted::Code(request) = grant.granted {
-                print_exchange(printed, *request);
+                print_exchange(printed, &request);
             }
         }
     }
@@ -213,8 +213,8 @@ fn print_login(printed: &mut Printed, client: &Client, mode: ResponseMode) -> St
 }
 
 /// A request, and answers that end in every way.
-fn print_exchange(printed: &mut Printed, request: TokenRequest) {
-    printed.debug::<TokenRequest>(&request);
+fn print_exchange(printed: &mut Printed, request: &TokenRequest) {
+    printed.debug::<TokenRequest>(request);
     printed.debug::<HttpRequest>(request.http());
     let members = format!("\"access_token\":\"{TOKEN}\",\"refresh_token\":\"{REFRESH}\"");
     for (body, code) in [

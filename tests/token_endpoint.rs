@@ -20,6 +20,9 @@ const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 const JSON: Option<&str> = Some("application/json");
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
+/// A grant's own parameters.
+type Parameters = &'static [(&'static str, &'static str)];
+
 #[derive(Clone, Copy, Debug)]
 enum Authentication {
     None,
@@ -74,7 +77,7 @@ fn t4_each_grant_in_each_format_with_each_authentication_to_the_letter() {
             ",\"client_id\":\"s6BhdRkqt3\",\"client_secret\":\"gX1fBat3bV\"",
         ),
     ];
-    let grants: [(&str, &[(&str, &str)], &str, &str); 5] = [
+    let grants: [(&str, Parameters, &str, &str); 5] = [
         (
             "authorization_code",
             &[
@@ -357,7 +360,7 @@ fn which_grant_types_are_refused() {
 
 #[test]
 fn which_parameters_are_refused() {
-    let rows: [&[(&str, &str)]; 8] = [
+    let rows: [Parameters; 8] = [
         &[("grant_type", "password")],
         &[("client_id", "other")],
         &[("client_secret", "x")],
@@ -386,7 +389,7 @@ fn which_parameters_are_refused() {
 fn t3_what_was_asked_for_stays_where_the_answer_is_silent() {
     let body = b"{\"access_token\":\"AT\",\"token_type\":\"Bearer\"}";
     let answer = HttpResponse::new(200, "application/json", body);
-    let rows: [(&str, &[(&str, &str)], Option<&str>, Option<&str>); 4] = [
+    let rows: [(&str, Parameters, Option<&str>, Option<&str>); 4] = [
         (
             "refresh_token",
             &[("refresh_token", "OLD"), ("scope", "read")],

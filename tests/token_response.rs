@@ -65,18 +65,16 @@ fn check_token(expect: &Value, set: &TokenSet) -> Result<(), String> {
     same("the scope", &scope, &text(&expect["scope"]))?;
     let refresh = &set.refresh_token;
     same("the renewal", refresh, &text(&expect["refresh_token"]))?;
-    match expect["expires_at_least"].as_u64() {
-        Some(least) => {
-            let is_late = token
-                .expires_at()
-                .is_some_and(|end| least <= end && end <= LAST);
-            same("a late end", &is_late, &true)
-        }
-        None => {
-            let end = expect["expires_in"].as_u64().map(|seconds| NOW + seconds);
-            same("the end", &token.expires_at(), &end)
-        }
+    if let Some(least) = expect["expires_at_least"].as_u64() {
+        let is_late = |end| (least..=LAST).contains(&end);
+        return same(
+            "a late end",
+            &token.expires_at().is_some_and(is_late),
+            &true,
+        );
     }
+    let end = expect["expires_in"].as_u64().map(|seconds| NOW + seconds);
+    same("the end", &token.expires_at(), &end)
 }
 
 fn check_refusal(expect: &Value, error: &Error) -> Result<(), String> {
@@ -99,14 +97,11 @@ fn request(options: &Value) -> TokenRequest {
     let mut endpoint = token_endpoint();
     endpoint.assume_bearer(options["assumeTokenType"] == "Bearer");
     let scope = options.get("scope").map_or(Some(SCOPE), Value::as_str);
-    match options["refresh_token"].as_str() {
-        Some(old) => TokenRequest::refresh(&endpoint, old, scope.unwrap_or_default()),
-        None => {
-            let scope = scope.map(|scope| ("scope", scope));
-            let parameters: Vec<_> = scope.into_iter().collect();
-            TokenRequest::new(&endpoint, "client_credentials", &parameters).unwrap()
-        }
+    if let Some(old) = options["refresh_token"].as_str() {
+        return TokenRequest::refresh(&endpoint, old, scope.unwrap_or_default());
     }
+    let parameters: Vec<_> = scope.map(|scope| ("scope", scope)).into_iter().collect();
+    TokenRequest::new(&endpoint, "client_credentials", &parameters).unwrap()
 }
 
 /// What comes of an answer to a plain request.
@@ -131,17 +126,21 @@ fn bytes(parts: &Value) -> Vec<u8> {
     match parts {
         Value::Array(parts) => parts.iter().flat_map(bytes).collect(),
         Value::String(text) => text.clone().into_bytes(),
-        part => match part["hex"].as_str() {
-            Some(digits) => (0..digits.len())
-                .step_by(2)
-                .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
-                .collect(),
-            None => {
-                let times = part["times"].as_u64().unwrap().try_into().unwrap();
-                part["repeat"].as_str().unwrap().repeat(times).into_bytes()
-            }
-        },
+        part => part["hex"].as_str().map_or_else(|| repeated(part), unhex),
     }
+}
+
+fn repeated(part: &Value) -> Vec<u8> {
+    let times = part["times"].as_u64().unwrap().try_into().unwrap();
+    part["repeat"].as_str().unwrap().repeat(times).into_bytes()
+}
+
+fn unhex(digits: &str) -> Vec<u8> {
+    let value = |digit: &u8| char::from(*digit).to_digit(16).unwrap();
+    let pairs = digits.as_bytes().chunks(2);
+    pairs
+        .map(|pair| u8::try_from(value(&pair[0]) * 16 + value(&pair[1])).unwrap())
+        .collect()
 }
 
 #[test]
