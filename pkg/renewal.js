@@ -79,6 +79,7 @@ export function renewing(client, { ask, begin, end }, options) {
     if (!isPlanned) return;
     const wait = Math.max(left - 60_000, (left - 30_000) / 2);
     timer = setTimeout(wait > LONGEST ? plan : renewUnasked, Math.min(wait, LONGEST));
+    timer.unref?.();
   }
 
   subscribe(({ type }) => {

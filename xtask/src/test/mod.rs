@@ -51,11 +51,12 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
         let (Some(chromium), Some(servers), Some(tarball)) =
             (browser.join().ok().flatten(), servers, packed)
         else {
-            report.skip("demo --check, e2e", "something that they need failed");
+            report.skip("demo --check, node, e2e", "something that they need failed");
             return;
         };
         report.check("build (page)", build::page);
         package::demo_check(report, &servers, &chromium);
+        package::node(report, &servers, &tarball);
         package::e2e(report, &servers, &chromium, &tarball);
     });
     code::lint_native(report);

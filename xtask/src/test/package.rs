@@ -1,6 +1,7 @@
 //! The steps that use the package as its users get it.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread::Scope;
 
 use anyhow::{Context, Result, bail};
@@ -77,18 +78,21 @@ pub fn demo_check(report: &Report, servers: &Servers, chromium: &Path) {
     });
 }
 
+/// In Node, where there is no page.
+pub fn node(report: &Report, servers: &Servers, tarball: &Path) {
+    report.program("node", || {
+        node::tests("node", |command| servers.tell(command, tarball))
+    });
+}
+
 pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) {
     report.program("e2e", || {
         node::tests("e2e", |command| {
+            servers.tell(command, tarball);
             command
-                .env("CLAVIGER_TARBALL", tarball)
                 .env(chromium::VARIABLE, chromium)
                 .env("CLAVIGER_DEMO", servers.demo.description().to_string())
-                .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string())
-                .env("CLAVIGER_REDIRECT_URI", &servers.redirect_uri);
-            for server in &servers.real {
-                server.tell(command);
-            }
+                .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string());
         })
     });
 }
@@ -128,6 +132,16 @@ impl Servers {
             redirect_uri,
             real,
         })
+    }
+
+    /// What both kinds of tests need to know.
+    fn tell(&self, tests: &mut Command, tarball: &Path) {
+        tests
+            .env("CLAVIGER_TARBALL", tarball)
+            .env("CLAVIGER_REDIRECT_URI", &self.redirect_uri);
+        for server in &self.real {
+            server.tell(tests);
+        }
     }
 }
 

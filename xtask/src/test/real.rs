@@ -1,5 +1,6 @@
-//! The real authorization servers of the end-to-end tests.
+//! The real authorization servers of the tests that use the package.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -16,6 +17,8 @@ use crate::serve::{self, Error, Options};
 pub struct Real {
     name: &'static str,
     told: Receiver<Result<String, String>>,
+    /// What was told.
+    outcome: OnceCell<Result<String, String>>,
     _end: Sender<()>,
 }
 
@@ -25,7 +28,10 @@ pub fn start<'scope>(
     report: &'scope Report,
     options: &Options,
 ) -> Result<Vec<Real>> {
-    let tests = text_of(&project::path("tests/e2e"))?;
+    let mut tests = String::new();
+    for folder in ["tests/e2e", "tests/node"] {
+        tests.push_str(&text_of(&project::path(folder))?);
+    }
     let wanted = serve::names().filter(|name| tests.contains(&variable(name)));
     let start = |name| {
         let (tell, told) = mpsc::channel();
@@ -35,6 +41,7 @@ pub fn start<'scope>(
         Real {
             name,
             told,
+            outcome: OnceCell::new(),
             _end: end,
         }
     };
@@ -44,8 +51,10 @@ pub fn start<'scope>(
 impl Real {
     /// Tells the tests its description, or why it is left out, as soon as that is known.
     pub fn tell(&self, tests: &mut Command) {
-        let told = self.told.recv();
-        let outcome = told.unwrap_or_else(|_| Err(format!("{} did not start", self.name)));
+        let outcome = self.outcome.get_or_init(|| {
+            let told = self.told.recv();
+            told.unwrap_or_else(|_| Err(format!("{} did not start", self.name)))
+        });
         let variable = variable(self.name);
         match outcome {
             Ok(description) => tests.env(variable, description),
