@@ -131,12 +131,7 @@ impl Client {
     ///
     /// It is not a list of scope tokens with single spaces between them.
     pub fn set_scope(&mut self, scope: String) -> Result<(), InvalidOption> {
-        if !is_scope(&scope) {
-            return Err(InvalidOption {
-                option: "scope",
-                must: "be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\",
-            });
-        }
+        check_scope(&scope)?;
         self.scope = scope;
         Ok(())
     }
@@ -237,6 +232,17 @@ impl RedirectUri {
 }
 
 /// RFC 6749, section 3.3.
+pub(crate) fn check_scope(scope: &str) -> Result<(), InvalidOption> {
+    if !is_scope(scope) {
+        return Err(InvalidOption {
+            option: "scope",
+            must: "be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\",
+        });
+    }
+    Ok(())
+}
+
+/// The same as a question.
 pub(crate) fn is_scope(text: &str) -> bool {
     split(text, b' ').all(|token| {
         !token.is_empty() && consists_of(token, |b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E))

@@ -352,6 +352,9 @@ fn which_grant_types_are_refused() {
         "urn:größe",
         "urn:x\n",
         "//as.example/grant",
+        ":",
+        "urn:",
+        ":x",
     ];
     common::check_all(not, |grant| {
         refused(make(grant), "grant_type").map_err(|it| format!("{grant:?}: {it}"))
@@ -383,6 +386,17 @@ fn which_parameters_are_refused() {
         ];
         assert!(TokenRequest::new(&endpoint, JWT_BEARER, &more).is_ok());
     }
+}
+
+#[test]
+fn which_scopes_are_refused() {
+    common::check_all(
+        [" read", "read  write", "read\n", "größe", "\""],
+        |scope| {
+            let made = TokenRequest::new(&token_endpoint(), JWT_BEARER, &[("scope", scope)]);
+            refused(made, "scope").map_err(|it| format!("{scope:?}: {it}"))
+        },
+    );
 }
 
 #[test]
