@@ -15,27 +15,14 @@ const LONGEST = 2 ** 31 - 1;
 export function renewing(client, { ask, begin, end }, options) {
   const { autoRenew = false, tokenStore, client_id, server } = options;
   const isShared = tokenStore === 'local';
-  const name = `claviger:${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
+  const registration = `${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
+  const name = `claviger:${registration}`;
   const { subscribe, token } = client;
-  const others = together(name, isShared, (message) => {
-    if (message === 'logout') forget();
-    else if (isShared) quietly(adopt);
-  });
+  const others = together(name, isShared, forget);
   let isSignedIn = false;
-  /** What is not this tab's news, and goes no further. */
-  let isQuiet = false;
   let renewal;
   let timer;
   let isPlanned;
-
-  function quietly(run) {
-    isQuiet = true;
-    try {
-      return run();
-    } finally {
-      isQuiet = false;
-    }
-  }
 
   /** The session as the store has it now. */
   function adopt() {
@@ -49,10 +36,10 @@ export function renewing(client, { ask, begin, end }, options) {
     end('logout');
   }
 
-  async function request() {
-    const asked = check(ask(RENEW, ''));
-    // Without a URL another tab has done it.
-    if (!asked.url) return quietly(() => begin(asked, 'renew'));
+  async function request(known) {
+    const asked = check(ask(RENEW, known));
+    // Without a URL another tab has done it, and may have said so before this one had its turn.
+    if (!asked.url) return asked.access_token === token()?.access_token ? token() : begin(asked, 'renew');
     const { ended, ...answer } = ask(RENEWED, `${asked.expected}\n${await post(asked, LIMIT)}`);
     if (ended) end('revoke');
     return begin(check(answer), 'renew');
@@ -60,7 +47,8 @@ export function renewing(client, { ask, begin, end }, options) {
 
   /** Whoever asks meanwhile gets the same outcome. */
   function renew() {
-    renewal ??= locked(name, request).finally(() => {
+    const known = token()?.access_token ?? '';
+    renewal ??= locked(name, () => request(known)).finally(() => {
       renewal = undefined;
     });
     return renewal;
@@ -93,10 +81,11 @@ export function renewing(client, { ask, begin, end }, options) {
     if (autoRenew) plan();
     // Whoever never signed in has nothing to forget.
     if (isSignedIn) others.open();
-    if (isShared && !isQuiet) others.tell('changed');
   });
 
-  if (isShared || tokenStore === 'session') quietly(adopt);
+  if (isShared || tokenStore === 'session') adopt();
+  // Only this event says that another tab's entry can be read here; a message may come before it.
+  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === `claviger:session:${registration}` && adopt());
   if (autoRenew && isSignedIn && !token()) renewUnasked();
 
   return {
@@ -124,7 +113,7 @@ export function renewing(client, { ask, begin, end }, options) {
     async logout(options) {
       const { requests, ...answer } = ask(LOGOUT, options?.revoke ? 'revoke' : '');
       await client.logout();
-      others.tell('logout');
+      others.tell();
       check(answer);
       await Promise.all((requests ?? '').split('\n').filter(Boolean).map(revoke));
     },

@@ -83,7 +83,7 @@ pub fn call(method: u8, client: usize, text: &str) -> String {
                 #[cfg(feature = "code")]
                 EXCHANGED => client.exchanged(text, &mut reply),
                 #[cfg(feature = "code")]
-                RENEW => client.renew(&mut reply),
+                RENEW => client.renew(text, &mut reply),
                 #[cfg(feature = "code")]
                 RENEWED => client.renewed(text, &mut reply),
                 #[cfg(feature = "code")]

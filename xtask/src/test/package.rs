@@ -102,17 +102,18 @@ pub struct Servers {
     demo: Demo,
     /// The same with the page in Rust.
     page: Demo,
-    /// Where the tests listen for a redirect themselves.
-    redirect_uri: String,
+    /// Where the tests listen for a redirect themselves: one for each file that does, because files run side by side.
+    redirect_uris: [String; 2],
     real: Vec<Real>,
 }
 
 impl Servers {
     /// The real ones are installed and started meanwhile.
     pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
-        let redirect_uri = format!("http://localhost:{}/cb", free_port()?);
+        let free_uri = || Ok::<_, anyhow::Error>(format!("http://localhost:{}/cb", free_port()?));
+        let redirect_uris = [free_uri()?, free_uri()?];
         let mut options = servers::options();
-        options.redirect_uris.push(redirect_uri.clone());
+        options.redirect_uris.extend(redirect_uris.clone());
         // Ports of their own, so that a demo that is running stays as it is.
         (options.app_port, options.server_port) = (0, 0);
         let demo = Demo::start(options)?;
@@ -122,14 +123,14 @@ impl Servers {
         let page = Demo::start(options)?;
         let options = serve::Options {
             port: Some(0),
-            redirect_uris: vec![format!("{}/", demo.app), redirect_uri.clone()],
+            redirect_uris: [vec![format!("{}/", demo.app)], redirect_uris.to_vec()].concat(),
             ..serve::Options::default()
         };
         let real = real::start(scope, report, &options)?;
         Ok(Self {
             demo,
             page,
-            redirect_uri,
+            redirect_uris,
             real,
         })
     }
@@ -138,7 +139,8 @@ impl Servers {
     fn tell(&self, tests: &mut Command, tarball: &Path) {
         tests
             .env("CLAVIGER_TARBALL", tarball)
-            .env("CLAVIGER_REDIRECT_URI", &self.redirect_uri);
+            .env("CLAVIGER_REDIRECT_URI", &self.redirect_uris[0])
+            .env("CLAVIGER_CODE_REDIRECT_URI", &self.redirect_uris[1]);
         for server in &self.real {
             server.tell(tests);
         }
