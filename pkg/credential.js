@@ -1,6 +1,6 @@
 // A fetch with a credential that needs no login.
 import { resources, send } from 'claviger:variant';
-import { asking, CREDENTIAL } from './door.js';
+import { asking, CREDENTIAL, CREDENTIAL_REFUSED } from './door.js';
 import { check } from './error.js';
 import { object, wrong } from './options.js';
 import { readTokenRequest } from './request.js';
@@ -10,10 +10,10 @@ export function credentialFetch(call, options) {
   const { credential, resources: given } = object(options, 'options');
   const allowed = resources(given);
   const bearer = ({ access_token }) => credentialForm({ type: 'bearer', token: access_token }, allowed);
-  const ask = (text) => check(asking(call)(CREDENTIAL, text));
+  const ask = (text, method = CREDENTIAL) => check(asking(call)(method, text));
   if (object(credential, 'credential').type === 'client_credentials') {
     ask(bearer({ access_token: 'checked' }));
-    return ownFetch(readTokenRequest(call, { ...credential, grant_type: 'client_credentials' }), (token) => (text) => ask(`${bearer(token)}\n${text}`));
+    return ownFetch(readTokenRequest(call, { ...credential, grant_type: 'client_credentials' }), (token, text, method) => ask(`${bearer(token)}\n${text}`, method));
   }
   const form = credentialForm(credential, allowed);
   ask(form);
@@ -35,18 +35,21 @@ function credentialForm(credential, resources) {
 }
 
 /** A fetch with a token of the client's own, which is asked for when there is none that can still be sent. */
-function ownFetch(requestToken, authorizing) {
+function ownFetch(requestToken, ask) {
   let asked;
+  let current;
   let until = 0;
 
   /** Whoever asks meanwhile gets the same token. */
   function token() {
     if (Date.now() < until) return asked;
     until = Infinity;
+    current = undefined;
     asked = requestToken().then(
       (token) => {
         // A token of 30 seconds or less serves the calls that wait for it.
         until = token.expires_at === undefined ? Infinity : token.expires_at * 1000 - 30_000;
+        current = token;
         return token;
       },
       (error) => {
@@ -59,8 +62,9 @@ function ownFetch(requestToken, authorizing) {
 
   return async (input, init) => {
     const used = await token();
-    return send(input, init, authorizing(used), () => {
-      if (asked && Date.now() < until) asked.then((current) => current === used && (until = 0));
+    return send(input, init, (text) => ask(used, text), (said) => {
+      // Another call may have asked for a new one since.
+      if (used === current && ask(used, said, CREDENTIAL_REFUSED).revoked) until = 0;
     });
   };
 }

@@ -17,7 +17,8 @@ export const ANSWER = 13;
 export const METADATA_URLS = 14;
 export const METADATA = 15;
 export const BEST_RESPONSE_TYPE = 16;
-export const RELAYED = 17;
+export const CREDENTIAL_REFUSED = 17;
+export const RELAYED = 18;
 
 /** Calls the door for a client; what needs none asks for the first. */
 export function asking(call, client = 0) {

@@ -21,13 +21,11 @@ export function goingOn(client, tools, options) {
   const { accept, ask, begin, end } = tools;
   const { autoRenew = false, tokenStore, client_id, server } = options;
   const isShared = tokenStore === 'local';
-  const name = `claviger:${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
+  const registration = `${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
+  const name = `claviger:${registration}`;
   const { token } = client;
   const windows = elsewhere(ask, (answer, type, from) => because(from, () => accept(answer, type)));
-  const others = together(name, isShared, (message) => {
-    if (message === 'logout') because('tab', forget);
-    else if (isShared) because('tab', adopt);
-  });
+  const others = together(name, isShared, () => because('tab', forget));
   let isSignedIn = false;
   let cause;
 
@@ -53,7 +51,7 @@ export function goingOn(client, tools, options) {
     end('logout');
   }
 
-  const { renew, renewUnasked, plan, catchUp, stop } = renewal(name, tools, {
+  const { renew, renewUnasked, plan, stop, catchUp, mayAsk } = renewal(name, tools, {
     because,
     isSignedIn: () => isSignedIn,
     token,
@@ -64,14 +62,16 @@ export function goingOn(client, tools, options) {
     if (type === 'expire') return autoRenew && catchUp();
     if (type === 'unkept') return;
     isSignedIn = type === 'login' || type === 'renew';
+    if (type === 'login') mayAsk();
     if (isSignedIn && autoRenew) plan();
     else stop();
     // Whoever never signed in has nothing to forget.
     if (isSignedIn) others.open();
-    if (isShared && cause !== 'tab') others.tell('changed');
   });
 
   if (isShared || tokenStore === 'session') because('tab', adopt);
+  // Only this event says that another tab's entry can be read here; a message may come before it.
+  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === `claviger:session:${registration}` && because('tab', adopt));
   if (autoRenew && isSignedIn && !token()) renewUnasked();
   // What slept while others went on looks first, and trusts what it has afterwards.
   if (isShared) awake(() => because('tab', adopt), true);
@@ -108,7 +108,7 @@ export function goingOn(client, tools, options) {
     async logout(options) {
       const { requests, ...answer } = ask(LOGOUT, options?.revoke ? 'revoke' : '');
       await client.logout();
-      others.tell('logout');
+      others.tell();
       check(answer);
       await Promise.all((requests ?? '').split('\n').filter(Boolean).map(revoke));
     },

@@ -3,28 +3,32 @@
 /** How long to wait for another tab, in milliseconds: one that is frozen never ends. */
 const LIMIT = 10_000;
 
+/** How long what a tab wrote may take until another one reads it, in milliseconds. */
+const SETTLING = 250;
+
 const queues = new Map();
 
 /** Runs `run` when nobody else does under this name. */
-export async function locked(name, run) {
+export function locked(name, run) {
   const locks = globalThis.navigator?.locks;
   if (!locks) return queued(name, run);
-  let hasBegun = false;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), LIMIT);
-  try {
-    return await locks.request(name, { signal: limit.signal }, () => {
-      hasBegun = true;
+  return new Promise((resolve) => {
+    const begin = async () => {
       clearTimeout(timer);
-      return run();
+      const outcome = run();
+      resolve(outcome);
+      await outcome.catch(() => {});
+      // The next tab is to read what this one wrote; whoever waits here has it already.
+      await new Promise((settled) => setTimeout(settled, SETTLING));
+    };
+    locks.request(name, { signal: limit.signal }, begin).catch(() => {
+      clearTimeout(timer);
+      // Nobody may have a lock here, or another tab keeps it for too long.
+      resolve(queued(name, run));
     });
-  } catch (error) {
-    if (hasBegun) throw error;
-    // Nobody may have a lock here, or another tab keeps it for too long.
-    return queued(name, run);
-  } finally {
-    clearTimeout(timer);
-  }
+  });
 }
 
 /** The same within this tab alone. */

@@ -19,12 +19,14 @@ export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame,
   /** The server has said that nothing goes without the user. */
   let mustAct;
 
-  async function request() {
-    const asked = ask(RENEW, '');
+  async function request(known) {
+    const asked = ask(RENEW, known);
     if (asked.code === 'login_required' && globalThis.document) return framed(asked);
     check(asked);
-    // Without a URL another tab has done it.
-    if (!asked.url) return because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
+    // Without a URL another tab has done it, and may have said so before this one had its turn.
+    if (!asked.url) {
+      return asked.access_token === token()?.access_token ? token() : because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
+    }
     const { ended, ...answer } = ask(RENEWED, `${asked.expected}\n${await post(asked, LIMIT)}`);
     if (ended) because('server', () => end('revoke'));
     return because('refresh', () => begin(check(answer), 'renew'));
@@ -43,7 +45,8 @@ export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame,
 
   /** Whoever asks meanwhile gets the same outcome. */
   function renew() {
-    running ??= locked(name, request).finally(() => {
+    const known = token()?.access_token ?? '';
+    running ??= locked(name, () => request(known)).finally(() => {
       running = undefined;
     });
     return running;
@@ -54,27 +57,35 @@ export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame,
     renew().catch(() => {});
   }
 
+  function stop() {
+    clearTimeout(timer);
+    isPlanned = false;
+  }
+
+  /** Before its end, but not sooner than half of its life: a short one must not be renewed without a pause. */
+  function plan() {
+    stop();
+    const left = (token()?.expires_at ?? NaN) * 1000 - Date.now();
+    if (!(left > 30_000)) return;
+    isPlanned = true;
+    const wait = Math.max(left - 60_000, (left - 30_000) / 2);
+    timer = setTimeout(wait > LONGEST ? plan : renewUnasked, Math.min(wait, LONGEST));
+    timer.unref?.();
+  }
+
   return {
     renew,
     renewUnasked,
-    /** Before its end, but not sooner than half of its life: a short one must not be renewed without a pause. */
-    plan() {
-      mustAct = undefined;
-      clearTimeout(timer);
-      const left = (token()?.expires_at ?? NaN) * 1000 - Date.now();
-      isPlanned = left > 30_000;
-      if (!isPlanned) return;
-      const wait = Math.max(left - 60_000, (left - 30_000) / 2);
-      timer = setTimeout(wait > LONGEST ? this.plan : renewUnasked, Math.min(wait, LONGEST));
-    },
+    plan,
+    stop,
     /** When a token has expired after all: the timer slept, or its request failed. */
     catchUp() {
       if (isPlanned) renewUnasked();
       isPlanned = false;
     },
-    stop() {
-      clearTimeout(timer);
-      isPlanned = false;
+    /** The user has acted. */
+    mayAsk() {
+      mustAct = undefined;
     },
   };
 }

@@ -30,8 +30,11 @@ export function session() {
   // A clock that was changed, or an end beyond the longest timer, only makes it look again.
   function watch() {
     clearTimeout(timer);
-    if (left() > 0) timer = setTimeout(watch, Math.min(left(), LONGEST));
-    else if (left() <= 0) tell('expire', (usableUntil = NaN));
+    if (left() > 0) {
+      timer = setTimeout(watch, Math.min(left(), LONGEST));
+      // In Node it would keep the process alive.
+      timer.unref?.();
+    } else if (left() <= 0) tell('expire', (usableUntil = NaN));
   }
   awake(watch);
 

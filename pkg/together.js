@@ -1,6 +1,6 @@
-// What one tab or worker does, and all others of the same registration have to know.
+// That one tab or worker has signed out, which all others of the same registration have to know.
 
-/** A channel to the origin's other contexts; `hear` is told what they said. */
+/** A channel to the origin's other contexts; `hear` is called when one of them tells. */
 export function together(name, isOpen, hear) {
   // Where there is no page and no worker, a channel would keep the process alive.
   if (!globalThis.BroadcastChannel || !globalThis.location) return { open() {}, tell() {} };
@@ -9,10 +9,10 @@ export function together(name, isOpen, hear) {
   function open() {
     if (channel) return channel;
     channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data }) => hear(data);
+    channel.onmessage = hear;
     return channel;
   }
 
   if (isOpen) open();
-  return { open, tell: (message) => open().postMessage(message) };
+  return { open, tell: () => open().postMessage('logout') };
 }

@@ -18,7 +18,7 @@ use crate::text::{concat, consists_of, cut, find, has, split, word};
 pub(crate) const OURS: &str = "response_type client_id redirect_uri scope state";
 /// Those of a request for a code.
 #[cfg(feature = "code")]
-const OURS_FOR_CODE: &str = "response_mode code_challenge code_challenge_method";
+pub(crate) const OURS_FOR_CODE: &str = "response_mode code_challenge code_challenge_method";
 
 /// One request to the authorization endpoint.
 #[derive(Clone)]

@@ -2,8 +2,14 @@
 
 use alloc::string::String;
 
+#[cfg(feature = "code")]
+use crate::authorization::OURS_FOR_CODE;
 use crate::error::InvalidOption;
+#[cfg(feature = "code")]
+use crate::params::names;
 use crate::server::AuthorizationServer;
+#[cfg(feature = "code")]
+use crate::text::cut;
 use crate::text::{consists_of, has, split, word};
 #[cfg(feature = "code")]
 use crate::token_endpoint::TokenEndpoint;
@@ -73,7 +79,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The token endpoint is another client's.
+    /// The token endpoint is another client's; the authorization endpoint has a parameter of ours in
+    /// its query.
     #[cfg(feature = "code")]
     pub fn ask_for_codes(
         &mut self,
@@ -84,6 +91,13 @@ impl Client {
             return Err(InvalidOption {
                 option: "client_id",
                 must: "be the same at the authorization endpoint and at the token endpoint",
+            });
+        }
+        let (_, query) = cut(self.server.authorization_endpoint(), b'?');
+        if names(query.unwrap_or_default(), OURS_FOR_CODE) {
+            return Err(InvalidOption {
+                option: "server.authorization_endpoint",
+                must: "be without response_mode, code_challenge and code_challenge_method, which this package sets",
             });
         }
         self.token_endpoint = Some(endpoint);
@@ -117,12 +131,7 @@ impl Client {
     ///
     /// It is not a list of scope tokens with single spaces between them.
     pub fn set_scope(&mut self, scope: String) -> Result<(), InvalidOption> {
-        if !is_scope(&scope) {
-            return Err(InvalidOption {
-                option: "scope",
-                must: "be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\",
-            });
-        }
+        check_scope(&scope)?;
         self.scope = scope;
         Ok(())
     }
@@ -223,6 +232,17 @@ impl RedirectUri {
 }
 
 /// RFC 6749, section 3.3.
+pub(crate) fn check_scope(scope: &str) -> Result<(), InvalidOption> {
+    if !is_scope(scope) {
+        return Err(InvalidOption {
+            option: "scope",
+            must: "be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\",
+        });
+    }
+    Ok(())
+}
+
+/// The same as a question.
 pub(crate) fn is_scope(text: &str) -> bool {
     split(text, b' ').all(|token| {
         !token.is_empty() && consists_of(token, |b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E))

@@ -68,11 +68,14 @@ impl Document {
         matches!(self.find(name), Some(Member::Flag(true)))
     }
 
-    /// Reads a body; `None` when it is no JSON object.
+    /// Reads a body; `None` when it is no JSON object. Its bytes become text as in a browser: a mark
+    /// at their beginning is no part of it, and what is no UTF-8 spoils its own member alone.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         use serde_json::{Map, Value};
 
-        let object: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let text = String::from_utf8_lossy(body);
+        let text = text.strip_prefix("\u{FEFF}").unwrap_or(&text);
+        let object: Map<String, Value> = serde_json::from_str(text).ok()?;
         let mut document = Self::default();
         for (name, value) in object {
             let member = match value {

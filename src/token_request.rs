@@ -4,10 +4,10 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::client::is_visible;
+use crate::client::check_scope;
 use crate::error::{Error, InvalidOption};
 use crate::http::{Format, HttpRequest, HttpResponse};
-use crate::text::{has, word};
+use crate::text::{consists_of, cut, word};
 use crate::token_endpoint::{TokenEndpoint, check_endpoint};
 use crate::token_response::TokenSet;
 use crate::url::Url;
@@ -47,7 +47,11 @@ impl TokenRequest {
         grant_type: &str,
         parameters: &[(&str, &str)],
     ) -> Result<Self, InvalidOption> {
-        let is_uri = has(grant_type, b':') && is_visible(grant_type) && !has(grant_type, b' ');
+        let (scheme, rest) = cut(grant_type, b':');
+        let is_uri = consists_of(scheme, |b| b.is_ascii_alphanumeric())
+            && !scheme.is_empty()
+            && rest.is_some_and(|rest| !rest.is_empty())
+            && consists_of(grant_type, |b| b.is_ascii_graphic());
         if word(grant_type, GRANTS).is_none() && !is_uri {
             return Err(InvalidOption {
                 option: "grant_type",
@@ -65,7 +69,10 @@ impl TokenRequest {
                 });
             }
             match *name {
-                "scope" => seen[0] = value,
+                "scope" => {
+                    check_scope(value)?;
+                    seen[0] = value;
+                }
                 "refresh_token" => seen[1] = value,
                 _ => {}
             }

@@ -7,6 +7,7 @@ use crate::client::{is_scope, is_visible};
 use crate::document::{Document, WrongType};
 use crate::error::{Error, ServerError, is_text};
 use crate::http::HttpResponse;
+use crate::text::has;
 use crate::token::{Token, expires_at, is_b64token};
 use crate::token_request::Expected;
 
@@ -80,7 +81,11 @@ pub(crate) fn refusal(document: &Document) -> Result<Option<Error>, WrongType> {
         ""
     };
     let uri = document.text("error_uri")?;
-    let uri = if is_text(uri) { uri } else { "" };
+    let uri = if is_text(uri) && !has(uri, b' ') {
+        uri
+    } else {
+        ""
+    };
     Ok(Some(match ServerError::read(error, description, uri) {
         Some(said) => Error::TokenError(said),
         None => Error::InvalidTokenResponse,

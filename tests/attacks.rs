@@ -12,10 +12,13 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use claviger::{Client, Error, Resources};
+use claviger::{
+    AuthorizationRequest, Client, Error, HttpResponse, Pending, Resources, ResponseMode,
+    TokenRequest, TokenSet,
+};
 use common::{
     ENDPOINT, GOOD, ISSUER, NOBODYS, NOW, REDIRECT_URI, Store, answer, client, client_of,
-    client_with_issuer, resources, same, start, token, url,
+    client_with_issuer, code_client, random, resources, same, start, token, token_endpoint, url,
 };
 
 /// Handles an attacker's response, and sees to it that the victim's login survives and can be finished.
@@ -196,6 +199,34 @@ fn a17_a_value_is_not_cut_at_its_second_equals_sign_and_no_message_tells_the_sta
 }
 
 #[test]
+fn a17_nor_is_a_code_and_no_message_tells_its_verifier() {
+    for (mode, delimiter) in [(ResponseMode::Query, "?"), (ResponseMode::Fragment, "#")] {
+        let client = code_client(mode);
+        let request = answer(&client, &format!("{delimiter}code=YWJj==&state={{S}}")).exchange();
+        assert!(request.http().body().contains("&code=YWJj%3D%3D&"));
+        let (_, pending) = start(&client, 1);
+        let record = pending.to_record();
+        let verifier = common::pairs(&record).into_iter();
+        let verifier = verifier.filter(|(name, _)| name == "code_verifier");
+        let secrets: Vec<_> = verifier.map(|(_, value)| value).collect();
+        assert_eq!(secrets.len(), 1);
+        for response in [
+            "code=PLANTED",
+            "code=%7FPLANTED&state={S}",
+            "response=PLANTED&state={S}",
+        ] {
+            let handled = answer(&client, &format!("{delimiter}{response}"));
+            let error = handled.outcome.as_ref().unwrap_err();
+            let text = format!("{error} {handled:?}");
+            assert!(
+                !text.contains("PLANTED") && secrets.iter().all(|it| !text.contains(it)),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a18_a_parameter_inside_a_value_is_none() {
     let client = client();
     for response in [
@@ -349,6 +380,60 @@ fn a31_nothing_in_a_response_says_where_to_go() {
     )
     .grant();
     assert_eq!(grant.return_to, None);
+}
+
+#[test]
+fn a33_a_member_of_an_answer_is_data_whatever_its_name() {
+    let body = br#"{
+        "access_token": "AT", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "RT",
+        "usable_until": 1, "is_usable": true, "finish": "x", "toString": "x", "then": "x",
+        "__proto__": { "access_token": "EVIL" }, "constructor": { "prototype": { "scope": "EVIL" } },
+        "token": { "access_token": "EVIL" }, "expires_at": 99999999999, "v": "2"
+    }"#;
+    let client = code_client(ResponseMode::Query);
+    let request = TokenRequest::refresh(&token_endpoint(), "OLD", "read");
+    let answer = HttpResponse::new(200, "application/json", body);
+    let set = request.finish(&answer, NOW).unwrap();
+    assert_eq!(set.token.access_token(), "AT");
+    assert_eq!(set.token.expires_at(), Some(NOW + 3600));
+    assert_eq!(set.token.usable_for(NOW), Some(3570));
+    assert_eq!(set.token.scope(), Some("read"));
+    assert_eq!(set.refresh_token.as_deref(), Some("RT"));
+    let record = set.to_record(&client);
+    assert!(!record.contains("EVIL"), "{record}");
+    assert!(TokenSet::from_record(&client, &record, NOW).is_some());
+}
+
+#[test]
+fn a36_there_is_no_way_to_a_code_without_s256() {
+    let rows = [[0; 32], [0xFF; 32], random(7)[1]];
+    for (mode, verifier) in [ResponseMode::Query, ResponseMode::Fragment]
+        .into_iter()
+        .flat_map(|mode| rows.map(|row| (mode, row)))
+    {
+        let client = code_client(mode);
+        let mut request = AuthorizationRequest::new(&client);
+        for name in ["code_challenge_method", "code_challenge"] {
+            assert!(request.add_parameter(name, "plain").is_err());
+        }
+        let (address, pending) = request.start(&[random(1)[0], verifier], NOW);
+        let asked: Vec<_> = common::pairs(address.split_once('?').unwrap().1);
+        let said = |name: &str| {
+            let mut all = asked.iter().filter(|(it, _)| it == name);
+            let (_, value) = all.next().unwrap();
+            assert!(all.next().is_none(), "{name} twice");
+            value.clone()
+        };
+        assert_eq!(said("code_challenge_method"), "S256");
+        let challenge = said("code_challenge");
+        assert_eq!(challenge.len(), 43);
+        let record = pending.to_record();
+        // It is no copy of the verifier, and without one there is no login.
+        assert!(!record.contains(&challenge));
+        let without = record.replace("code_verifier=", "x=");
+        assert!(Pending::from_record(&record).is_some());
+        assert!(Pending::from_record(&without).is_none());
+    }
 }
 
 #[test]

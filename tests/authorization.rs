@@ -18,8 +18,9 @@ use common::{ENDPOINT, NOW, REDIRECT_URI, client, client_of, random, same, serve
 /// The bytes from 0 to 31, and the state that they make.
 const COUNTING_STATE: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
-fn counting() -> [u8; 32] {
-    core::array::from_fn(|at| u8::try_from(at).unwrap())
+fn counting() -> [[u8; 32]; 2] {
+    let bytes = core::array::from_fn(|at| u8::try_from(at).unwrap());
+    [bytes, [0; 32]]
 }
 
 /// The parameters of a URL, decoded by somebody else's code.
@@ -334,10 +335,10 @@ fn a3_the_client_id_is_printable_ascii() {
 #[test]
 fn a5_the_state_is_32_bytes_as_43_characters_of_base64url() {
     let state_of = |random: [u8; 32]| {
-        let (_, pending) = AuthorizationRequest::new(&client()).start(&random, NOW);
+        let (_, pending) = AuthorizationRequest::new(&client()).start(&[random, [0; 32]], NOW);
         String::from(pending.state().as_str())
     };
-    assert_eq!(state_of(counting()), COUNTING_STATE);
+    assert_eq!(state_of(counting()[0]), COUNTING_STATE);
     assert_eq!(state_of([0; 32]), "A".repeat(43));
     assert_eq!(state_of([0xFF; 32]), format!("{}8", "_".repeat(42)));
     assert_eq!(
@@ -352,7 +353,7 @@ fn a5_each_of_the_256_bits_makes_another_state() {
     let states: BTreeSet<String> = (0..256_usize)
         .map(|bit| {
             let random = core::array::from_fn(|at| if at == bit / 8 { 1 << (bit % 8) } else { 0 });
-            let (_, pending) = AuthorizationRequest::new(&client).start(&random, NOW);
+            let (_, pending) = AuthorizationRequest::new(&client).start(&[random, [0; 32]], NOW);
             pending.state().as_str().into()
         })
         .collect();

@@ -13,26 +13,33 @@ mod common;
 use std::collections::BTreeSet;
 
 use claviger::{
-    AuthorizationRequest, Client, Credential, Error, InvalidOption, Resource, Resources,
-    ServerError,
+    AuthorizationRequest, Client, Credential, Error, InvalidOption, Metadata, Resource, Resources,
+    ResponseMode, ServerError, TokenEndpoint, TokenRequest, TokenToRevoke,
 };
-use common::{ENDPOINT, REDIRECT_URI, client, same, server};
+use common::{ENDPOINT, REDIRECT_URI, TOKEN_ENDPOINT, client, same, server, token_endpoint};
 
 const DECLARED: &str = include_str!("../pkg/index.d.ts");
 const SOURCE: &str = include_str!("../src/error.rs");
 /// Codes that the package has beside the crate's.
-const OF_THE_PACKAGE: [&str; 1] = ["load_failed"];
+const OF_THE_PACKAGE: [&str; 4] = [
+    "load_failed",
+    "token_endpoint_unreachable",
+    "revocation_unconfirmed",
+    "metadata_unreachable",
+];
+/// Codes that say the same of two things, each in a sentence of its own.
+const TWICE: [&str; 2] = ["wrong_location", "issuer_mismatch"];
 
-fn refusal() -> Error {
-    Error::AuthorizationError(Box::new(ServerError {
+fn said() -> ServerError {
+    ServerError {
         error: "access_denied".into(),
         description: Some("Not today".into()),
         uri: Some("https://as.example/e".into()),
-    }))
+    }
 }
 
 /// Every error, and the sentence of each code.
-fn all() -> [Error; 27] {
+fn all() -> [Error; 33] {
     [
         Error::StorageUnavailable,
         Error::InsecureContext,
@@ -55,16 +62,22 @@ fn all() -> [Error; 27] {
         Error::UnsupportedTokenType,
         Error::IssuerMismatch,
         Error::IssuerMissing,
-        refusal(),
+        Error::AuthorizationError(Box::new(said())),
         Error::LoginRequired,
         Error::TokenExpired,
         Error::ResourceNotAllowed,
         Error::InsecureResource,
         Error::UnsupportedBody,
+        Error::MissingCode,
+        Error::CodeInWrongLocation,
+        Error::TokenError(Box::new(said())),
+        Error::InvalidTokenResponse,
+        Error::InvalidMetadata,
+        Error::MetadataOfAnotherIssuer,
     ]
 }
 
-const SENTENCES: [(&str, &str); 27] = [
+const SENTENCES: [(&str, &str); 33] = [
     (
         "storage_unavailable",
         "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.",
@@ -170,6 +183,30 @@ const SENTENCES: [(&str, &str); 27] = [
         "unsupported_body",
         "The request's body can't hold the token; send a form-encoded body with a method that has one, or set via to 'header'.",
     ),
+    (
+        "missing_code",
+        "The response has no code; check that the server grants this client the response_type code.",
+    ),
+    (
+        "wrong_location",
+        "The code came in another part of the URL than was asked for; set response_mode to the one that the server uses.",
+    ),
+    (
+        "token_error",
+        "The token endpoint refused the request; its own code is in the member error.",
+    ),
+    (
+        "invalid_token_response",
+        "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
+    ),
+    (
+        "invalid_metadata",
+        "The server's metadata is not the JSON of RFC 8414; check the issuer, or configure the endpoints by hand.",
+    ),
+    (
+        "issuer_mismatch",
+        "The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.",
+    ),
 ];
 
 /// What stands between the quotes and looks like a code.
@@ -193,7 +230,13 @@ fn every_error_says_its_sentence() {
 #[test]
 fn every_code_of_the_crate_and_of_the_package_has_its_row() {
     let rows = BTreeSet::from(SENTENCES.map(|(code, _)| code));
-    assert_eq!(rows.len(), SENTENCES.len());
+    assert_eq!(rows.len() + TWICE.len(), SENTENCES.len());
+    for code in TWICE {
+        let sentences = SENTENCES.iter().filter(|(it, _)| *it == code);
+        assert_eq!(sentences.count(), 2, "{code}");
+    }
+    let sentences = BTreeSet::from(SENTENCES.map(|(_, sentence)| sentence));
+    assert_eq!(sentences.len(), SENTENCES.len());
     let (_, declared) = DECLARED.split_once("export type OAuthErrorCode =").unwrap();
     let mut declared = codes_in(declared, '\'');
     for code in OF_THE_PACKAGE {
@@ -222,15 +265,20 @@ fn every_message_is_one_sentence_that_quotes_nothing() {
 
 #[test]
 fn the_servers_own_words_stand_apart_from_the_sentence() {
-    let Error::AuthorizationError(server) = refusal() else {
-        panic!("no server's error");
-    };
-    assert_eq!(server.error, "access_denied");
-    assert_eq!(server.description.as_deref(), Some("Not today"));
-    assert_eq!(server.uri.as_deref(), Some("https://as.example/e"));
-    for word in ["access_denied", "Not today", "as.example"] {
-        assert!(!refusal().to_string().contains(word));
+    for refusal in [
+        Error::AuthorizationError(Box::new(said())),
+        Error::TokenError(Box::new(said())),
+    ] {
+        let server = refusal.server().unwrap();
+        assert_eq!(server.error, "access_denied");
+        assert_eq!(server.description.as_deref(), Some("Not today"));
+        assert_eq!(server.uri.as_deref(), Some("https://as.example/e"));
+        for word in ["access_denied", "Not today", "as.example"] {
+            assert!(!refusal.to_string().contains(word));
+        }
     }
+    let others = all().into_iter().filter(|error| error.server().is_none());
+    assert_eq!(others.count(), all().len() - 2);
 }
 
 #[test]
@@ -289,6 +337,61 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
             "credential.password must be without control characters.",
         ),
     ];
+    check(rows);
+}
+
+#[test]
+fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
+    let code_client = common::code_client(ResponseMode::Query);
+    let at = common::url;
+    let rows: [(Result<(), InvalidOption>, &str); 9] = [
+        (
+            client().ask_for_codes(
+                TokenEndpoint::new(at(TOKEN_ENDPOINT), "other".into()).unwrap(),
+                ResponseMode::Query,
+            ),
+            "client_id must be the same at the authorization endpoint and at the token endpoint.",
+        ),
+        (
+            common::client_of(&format!("{ENDPOINT}?response_mode=x"), "spa", REDIRECT_URI)
+                .ask_for_codes(token_endpoint(), ResponseMode::Query),
+            "server.authorization_endpoint must be without response_mode, code_challenge and code_challenge_method, which this package sets.",
+        ),
+        (
+            AuthorizationRequest::new(&code_client).add_parameter("response_mode", "x"),
+            "parameters must have names other than response_mode, code_challenge and code_challenge_method, which this package sets.",
+        ),
+        (
+            TokenEndpoint::new(at("http://as.example/"), "spa".into()).map(drop),
+            "server.token_endpoint must be an absolute https: URL (http: on a loopback host) without fragment or credentials.",
+        ),
+        (
+            token_endpoint()
+                .revocation(&at("http://as.example/"), TokenToRevoke::Access("AT"))
+                .map(drop),
+            "server.revocation_endpoint must be an absolute https: URL (http: on a loopback host) without fragment or credentials.",
+        ),
+        (
+            token_endpoint().authenticate_by_basic(String::new()),
+            "client_secret must be the secret that the server gave this client, in printable ASCII characters.",
+        ),
+        (
+            TokenRequest::new(&token_endpoint(), "code", &[]).map(drop),
+            "grant_type must be a grant type of RFC 6749 or an absolute URI.",
+        ),
+        (
+            TokenRequest::new(&token_endpoint(), "password", &[("client_id", "x")]).map(drop),
+            "parameters must have names other than grant_type, client_id and client_secret, each once, and values that are not empty.",
+        ),
+        (
+            Metadata::urls(&at("https://as.example/?x")).map(drop),
+            "issuer must be an absolute https: URL (http: on a loopback host) without query, fragment or credentials.",
+        ),
+    ];
+    check(rows);
+}
+
+fn check<const N: usize>(rows: [(Result<(), InvalidOption>, &str); N]) {
     common::check_all(rows, |(result, message)| match result {
         Ok(()) => Err(format!("accepted: {message}")),
         Err(error) => {

@@ -93,7 +93,7 @@ fn s1_what_was_given_to_the_login_comes_back_with_its_grant() {
         Some("{\"tab\":1,\"q\":\"ä&=%\"}")
     );
     assert_eq!(grant.return_to.as_deref(), Some("/issues?page=2#top"));
-    assert_eq!(grant.token.scope(), Some("read write"));
+    assert_eq!(grant.token().unwrap().scope(), Some("read write"));
 
     let (mut store, state) = Store::with_login(&client);
     let grant = store.handle(&client, &good(&state), NOW).grant();
@@ -327,7 +327,7 @@ fn s4_the_ring_is_as_long_after_5000_logins_as_after_one() {
             .split_at_mut(2)
             .0
             .copy_from_slice(&number.to_be_bytes());
-        let (_, pending) = AuthorizationRequest::new(&client).start(&bytes, NOW);
+        let (_, pending) = AuthorizationRequest::new(&client).start(&[bytes, [0; 32]], NOW);
         store.keep(&client, &pending);
         assert_eq!(length(&store), first);
     }

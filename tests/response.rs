@@ -126,7 +126,7 @@ fn p2_pairs_are_split_before_they_are_decoded_and_decoded_once() {
         let handled = answer(&client(), &response);
         same(raw, &handled.code(), expected)?;
         match handled.outcome {
-            Ok(Some(grant)) => same(raw, &grant.token.access_token(), decoded),
+            Ok(Some(grant)) => same(raw, &grant.token().unwrap().access_token(), decoded),
             _ => Ok(()),
         }
     });

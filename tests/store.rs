@@ -95,7 +95,7 @@ fn s2_a_login_is_answered_once_and_a_replay_is_told_apart() {
     let first = respond(&client, &map, state);
     assert_eq!(first.scrubbed.as_deref(), Some(REDIRECT_URI));
     let grant = first.outcome.unwrap().unwrap();
-    assert_eq!(grant.token.access_token(), "AT");
+    assert_eq!(grant.token().unwrap().access_token(), "AT");
     assert_eq!(code(&respond(&client, &map, state)), "state_replayed");
     let late = url(&format!("{REDIRECT_URI}{GOOD}{state}"));
     let late = client.handle(&map, &late, NOW + LIFETIME + 1);
@@ -188,7 +188,7 @@ fn s4_a_login_takes_as_many_operations_after_5000_abandoned_ones_and_32_are_kept
     let first = measure(1);
     for number in 0..5000_u32 {
         let mut random = random(3);
-        random[..4].copy_from_slice(&number.to_le_bytes());
+        random[0][..4].copy_from_slice(&number.to_le_bytes());
         let (_, pending) = AuthorizationRequest::new(&client).start(&random, NOW);
         client.keep(&map, &pending).unwrap();
     }

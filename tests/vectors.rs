@@ -11,10 +11,12 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use claviger::{Client, Error, RecordChange, Token};
-use common::{ENDPOINT, Handled, ISSUER, NOW, REDIRECT_URI, SCOPE, Store, same, server, url};
+use claviger::{Client, Error, Granted, RecordChange, ResponseMode, Token, TokenEndpoint};
+use common::{
+    ENDPOINT, Handled, ISSUER, NOW, REDIRECT_URI, SCOPE, Store, TOKEN_ENDPOINT, same, server, url,
+};
 use serde_json::Value;
 
 const CALLBACKS: &str = include_str!("vectors/callbacks.json");
@@ -48,7 +50,7 @@ fn every_case_gives_its_verdict_its_address_and_its_record() {
     );
     assert!(run.len() >= 211, "only {} cases", run.len());
     common::check_all(run, |case| {
-        run_case(case).map_err(|difference| format!("{}: {difference}", text(&case["id"])))
+        run_case(case, None).map_err(|difference| format!("{}: {difference}", text(&case["id"])))
     });
 }
 
@@ -78,18 +80,41 @@ fn every_vector_is_a_case_or_has_a_reason_to_be_elsewhere() {
     }
 }
 
-fn run_case(case: &Value) -> Result<(), String> {
+/// Cases that are about the token or its name: its type and its characters, a token or a code beside
+/// the other, a token in the query or in a broken link, a name that is partly encoded.
+const OF_A_TOKEN: [&str; 31] = [
+    "H008", "H020", "H022", "H070", "H076", "H077", "H106b", "H107a", "H107b", "C025", "C028",
+    "C035", "C041", "C043", "C056", "C065", "C066", "C070", "C072", "C073", "C093", "C094", "C096",
+    "C098", "C099", "C100", "C102", "C109", "C111", "C122", "C130",
+];
+
+#[test]
+fn every_case_that_is_not_about_the_token_itself_gives_the_same_for_a_code_in_the_fragment() {
+    let as_code = EXPANDED.replace("access_token", "code");
+    let expanded = json(&as_code);
+    let (left_out, run): (Vec<_>, Vec<_>) = list(&expanded["cases"])
+        .iter()
+        .partition(|case| OF_A_TOKEN.contains(&text(&case["id"])));
+    assert_eq!(left_out.len(), OF_A_TOKEN.len());
+    assert!(run.len() >= 180, "only {} cases", run.len());
+    common::check_all(run, |case| {
+        run_case(case, Some(ResponseMode::Fragment))
+            .map_err(|difference| format!("{}: {difference}", text(&case["id"])))
+    });
+}
+
+/// `mode` is that of a code in the place of the token.
+fn run_case(case: &Value, mode: Option<ResponseMode>) -> Result<(), String> {
     let options = &case["options"];
-    let client = client_of(options, "spa");
-    let starter = client_of(
-        options,
-        options["pending_client_id"].as_str().unwrap_or("spa"),
-    );
+    let client = client_of(options, "spa", mode);
+    let starter_id = options["pending_client_id"].as_str().unwrap_or("spa");
+    let starter = client_of(options, starter_id, mode);
     let redirect_uri = options["redirect_uri"].as_str().unwrap_or(REDIRECT_URI);
     let at = options["at"].as_str().unwrap_or(redirect_uri);
     let (mut store, state) = Store::with_login(&starter);
+    let name = mode.map_or("access_token", |_| "code");
     let good = format!(
-        "{redirect_uri}#access_token=AT&token_type=Bearer&expires_in=3600&state={state}\
+        "{redirect_uri}#{name}=AT&token_type=Bearer&expires_in=3600&state={state}\
          &iss=https%3A%2F%2Fas.example"
     );
     let is_replay = options["prior"] == "replay";
@@ -163,7 +188,14 @@ fn check_outcome(case: &Value, handled: Handled, now: u64) -> Result<(), String>
         &text(&case["expect"]),
     )?;
     match handled.outcome {
-        Ok(Some(grant)) => check_token(case, &grant.token, now),
+        Ok(Some(grant)) => match grant.granted {
+            Granted::Token(token) => check_token(case, &token, now),
+            Granted::Code(request) => {
+                let body: BTreeMap<_, _> =
+                    common::pairs(&request.http().body()).into_iter().collect();
+                same("the code", &body["code"].as_str(), &text(&case["token"]))
+            }
+        },
         Err(Error::AuthorizationError(server)) => {
             for (name, value) in [
                 ("error", Some(&server.error)),
@@ -197,7 +229,7 @@ fn check_token(case: &Value, token: &Token, now: u64) -> Result<(), String> {
     Ok(())
 }
 
-fn client_of(options: &Value, client_id: &str) -> Client {
+fn client_of(options: &Value, client_id: &str, mode: Option<ResponseMode>) -> Client {
     let mut server = server(ENDPOINT).unwrap();
     if let Some(issuer) = or(options, "issuer", ISSUER) {
         server.set_issuer(issuer.into(), options["issuer_supported"] == true);
@@ -213,6 +245,10 @@ fn client_of(options: &Value, client_id: &str) -> Client {
     }
     client.set_hash_router(options["hashRouter"] == true);
     client.assume_bearer(options["assumeTokenType"] == "Bearer");
+    if let Some(mode) = mode {
+        let endpoint = TokenEndpoint::new(url(TOKEN_ENDPOINT), client_id.into()).unwrap();
+        client.ask_for_codes(endpoint, mode).unwrap();
+    }
     client
 }
 

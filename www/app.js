@@ -3,11 +3,14 @@
 import { explain, AppError } from './errors.js';
 import { createApi, filterOf, renderIssues } from './issues.js';
 import { clearForm, fillDraft, isEmpty, keepCopy, readDraft, showFieldErrors, takeCopy } from './report.js';
-import { clearSteps, noteAnswer, noteDeparture, noteReturn } from './steps.js';
+import { keepFlow, readFlow } from './flow.js';
+import { clearSteps, listFlow, noteAnswer, noteDeparture, noteEnd, noteRenewal, noteReturn } from './steps.js';
 import './panel.js';
 
 const $ = (selector) => document.querySelector(selector);
 
+let setup;
+let responseType;
 let client;
 let api;
 let view = 'loading';
@@ -22,51 +25,66 @@ async function start() {
   let redirect;
   let problem;
   try {
-    const config = await loadConfig();
-    client ??= await loadClient(config);
-    api = createApi(client.fetch, config.api, noteAnswer);
+    setup ??= await loadSetup();
+    if (!client) await useFlow(readFlow() ?? setup.best.response_type);
     redirect = await client.handleRedirect();
   } catch (error) {
     problem = error;
   }
   setBusy(!client);
 
+  const tokenEndpoint = setup?.server.token_endpoint;
   if (redirect) {
-    noteReturn({ redirect });
+    noteReturn({ redirect, tokenEndpoint });
     await signedIn(redirect);
     return;
   }
   // Refused; or no answer in the address: a first visit, a reload, the Back button.
-  if (problem) noteReturn({ error: problem });
+  if (problem) noteReturn({ error: problem, tokenEndpoint });
   else clearSteps();
   show('out');
   fillDraft(takeCopy());
   if (problem) showProblem(problem, start);
 }
 
-async function loadConfig() {
+async function loadSetup() {
   const response = await fetch('/config.json').catch(() => null);
   const config = response?.ok ? await response.json().catch(() => null) : null;
   if (!config) throw new AppError('config_unavailable');
-  return config;
-}
-
-async function loadClient({ authorization_endpoint, api, client_id, redirect_uri }) {
   // A plain `import` at the top does as well; this way a package that can't be
   // loaded becomes a sentence and not an empty page.
-  const { createClient } = await import('/pkg/wasm/implicit.js').catch(() => {
+  const { bestResponseType, createClient, discover } = await import('/pkg/wasm/claviger.js').catch(() => {
     throw new AppError('package_missing');
   });
+  const server = await discover(config.issuer);
+  const best = bestResponseType(server);
+  $('#flow-reason').textContent = best.reason;
+  return { ...config, createClient, server, best };
+}
+
+// The flow that the next sign-in takes. An app of one flow makes one client.
+async function useFlow(chosen) {
+  responseType = chosen;
+  client = await makeClient(setup);
+  api = createApi(client.fetch, setup.api, noteAnswer);
+  $(`#flows [value=${responseType}]`).checked = true;
+  listFlow(responseType);
+}
+
+async function makeClient({ createClient, server, client_id, redirect_uri, api }) {
   const client = await createClient({
-    server: { authorization_endpoint },
+    server,
     client_id,
     redirect_uri,
-    response_type: 'token',
+    response_type: responseType, // 'code' or 'token': nothing else differs between the two flows
     scope: 'profile issues',
     resources: [api], // the token may go here, and nowhere else
+    autoRenew: true, // where the server gave a refresh token
   });
   client.subscribe(({ type }) => {
+    if (type === 'renew') renewed();
     if (type === 'expire') sessionEnded({ code: 'token_expired' });
+    if (type === 'revoke') sessionEnded({ code: 'api_unauthorized' });
     if (type === 'logout' && view === 'in') signedOut();
   });
   return client;
@@ -85,7 +103,8 @@ async function signIn() {
       returnTo: location.pathname + location.search, // where to go on: the chosen filter
       appState: isEmpty(draft) ? undefined : { draft }, // anything JSON can hold; comes back with this sign-in only
     });
-    noteDeparture(url);
+    await noteDeparture(url);
+    keepFlow(responseType);
     keepCopy(draft);
     location.assign(url);
   } catch (error) {
@@ -98,20 +117,62 @@ async function signedIn({ token, appState, returnTo }) {
   if (returnTo) history.replaceState(history.state, '', returnTo);
   takeCopy(); // the sign-in went well: appState has the draft
   if (fillDraft(appState?.draft)) $('#report-status').textContent = 'Your draft came back with you.';
-  $('#session').textContent = token.expires_at
-    ? `Until ${clock(token.expires_at)}. The token is kept in this page’s memory alone, so reloading signs you out.`
-    : 'The server set no end. The token is kept in this page’s memory alone, so reloading signs you out.';
+  showSession(token);
   show('in');
   await load();
   $('#hello').focus(); // the page has become another one: go on from its heading
 }
 
+function showSession({ expires_at }) {
+  const end = expires_at ? `Until ${clock(expires_at)}${responseType === 'code' ? ', and renewed before that' : ''}.` : 'The server set no end.';
+  $('#session').textContent = `${end} The token is kept in this page’s memory alone, so reloading signs you out.`;
+}
+
+// It is renewed unasked, too; the button is there to see it happen.
+async function renew() {
+  if (busy) return;
+  hideProblem();
+  setBusy(true);
+  try {
+    await client.renew();
+    say('The token was renewed.');
+  } catch (error) {
+    noteRenewal({ error });
+    // The session goes on with the token that it has.
+    if (client.token()) showProblem(new AppError('renewal_failed', { error: error.code }), renew);
+    else sessionEnded(error);
+  } finally {
+    setBusy(false);
+  }
+}
+
+function renewed() {
+  const token = client.token();
+  noteRenewal({ token });
+  if (view === 'ended') {
+    show('in');
+    hideProblem();
+  }
+  showSession(token);
+}
+
+async function signOut() {
+  const { revocation_endpoint: revocationEndpoint } = setup.server;
+  try {
+    await client.logout({ revoke: true });
+    noteEnd({ revocationEndpoint });
+  } catch (error) {
+    noteEnd({ error });
+    showProblem(error);
+  }
+}
+
 function signedOut() {
-  clearSteps();
+  noteEnd();
   forget();
   show('out');
   hideProblem();
-  say('You are signed out here, and the token is forgotten. The server may still know you.');
+  say('You are signed out, and the token is forgotten here. The server’s own pages may still know you.');
   $('#welcome').focus();
 }
 
@@ -187,7 +248,7 @@ async function sendReport() {
 async function failed(error, again) {
   if (['token_expired', 'login_required', 'api_unauthorized'].includes(error.code)) {
     sessionEnded(error);
-    await client.logout(); // whatever is left of the token is of no use
+    if (error.code === 'api_unauthorized') await client.logout(); // whatever is left of the token is of no use
   } else {
     showProblem(error, again);
   }
@@ -198,7 +259,8 @@ async function failed(error, again) {
 function show(name) {
   view = name;
   for (const element of document.querySelectorAll('[data-view]')) {
-    element.hidden = !element.dataset.view.split(' ').includes(name);
+    const { view, flow = responseType } = element.dataset;
+    element.hidden = !view.split(' ').includes(name) || flow !== responseType;
   }
   $('#hello-label').textContent = name === 'ended' ? 'No longer signed in' : 'Signed in';
   markFilter();
@@ -238,6 +300,7 @@ function hideProblem() {
 function setBusy(value) {
   busy = value;
   for (const button of document.querySelectorAll('main button:not(#retry)')) button.setAttribute('aria-disabled', String(busy));
+  $('#flows').disabled = busy;
 }
 
 function clock(seconds) {
@@ -273,7 +336,12 @@ addEventListener('popstate', () => {
 $('#sign-in-start').addEventListener('click', signIn);
 $('#sign-in-again').addEventListener('click', signIn);
 $('#retry').addEventListener('click', () => retry());
-$('#sign-out').addEventListener('click', () => client.logout());
+$('#renew').addEventListener('click', renew);
+$('#sign-out').addEventListener('click', signOut);
+$('#flows').addEventListener('change', async ({ target }) => {
+  await useFlow(target.value);
+  clearSteps();
+});
 $('#report-form').addEventListener('submit', (event) => {
   event.preventDefault();
   if (view === 'in') sendReport();

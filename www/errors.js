@@ -33,15 +33,23 @@ const SENTENCES = {
   duplicate_parameter: ['The server’s answer says the same thing twice, so it can’t be relied on.', NOT_USED, SIGN_IN],
   malformed_response: ['The server’s answer could not be read.', NOT_USED, SIGN_IN],
   response_too_large: ['The server’s answer is longer than any real one.', NOT_USED, SIGN_IN],
-  wrong_location: ['The answer came in a part of the address where a token is not safe.', TELL, SIGN_IN],
+  wrong_location: ['The answer came in another part of the address than agreed with the server.', TELL, SIGN_IN],
   ambiguous_response: ['Two answers arrived at once, and only one can be right.', NOT_USED, SIGN_IN],
   unexpected_response_type: ['The server sent something that this app had not asked for.', TELL, SIGN_IN],
+  missing_code: ['The server’s answer holds no code.', TELL, SIGN_IN],
   missing_access_token: ['The server’s answer holds no access token.', TELL, SIGN_IN],
   missing_token_type: ['The server did not say what kind of token it sent.', TELL, SIGN_IN],
   unsupported_token_type: ['The server sent a kind of token that this app can’t use.', TELL, SIGN_IN],
   issuer_mismatch: ['The answer came from another server than the one that was asked.', NOT_USED, SIGN_IN],
   issuer_missing: ['The answer does not say which server it came from.', NOT_USED, SIGN_IN],
   authorization_error: ['The server did not sign you in.', TELL, SIGN_IN],
+
+  // The exchange for a token, its renewal, and its end
+  token_error: ['The server gave this app no token.', TELL, SIGN_IN],
+  invalid_token_response: ['The server’s answer about your token could not be read.', TELL, SIGN_IN],
+  token_endpoint_unreachable: ['The server could not be asked for a token.', 'Check your connection, then sign in again.', SIGN_IN],
+  renewal_failed: ['Your sign-in could not be renewed now.', 'You can go on until it ends, and try again.', RETRY],
+  revocation_unconfirmed: ['You are signed out here, but the server did not confirm that your access has ended.', 'It may last until its time is up. To be sure, withdraw it on the server’s own pages.'],
 
   // Sending the token
   login_required: ['You are not signed in.', 'Sign in, and this will work.', SIGN_IN],
@@ -53,19 +61,24 @@ const SENTENCES = {
   // Loading, and this app's own
   load_failed: ['The part of this app that signs you in did not start.', 'The details below say why.', RETRY],
   package_missing: ['The part of this app that signs you in could not be loaded.', 'Check your connection, and that the package has been built.', RETRY],
+  metadata_unreachable: ['The server that signs you in can’t be reached.', 'Check your connection, then try again.', RETRY],
+  invalid_metadata: ['The server that signs you in did not describe itself in a way that can be read.', 'Tell the people who run this app.', RETRY],
   config_unavailable: ['This app could not load its settings.', 'Check your connection, then try again.', RETRY],
   api_unreachable: ['The city’s server can’t be reached.', 'Check your connection, then try again. What you have typed is kept.', RETRY],
   api_failed: ['The city’s server could not do that.', 'Wait a moment, then try again. What you have typed is kept.', RETRY],
   api_unauthorized: ['The city’s server no longer accepts your sign-in.', 'It may have been withdrawn there. Sign in again; what you have typed is kept.', SIGN_IN],
 };
 
-// What the server itself says in its `error` parameter: RFC 6749, 4.2.2.1.
+// What the server itself says in its `error`: RFC 6749, 4.1.2.1, 4.2.2.1 and 5.2.
 const SERVER_SENTENCES = {
   access_denied: ['You chose not to let City Issues see your account.', 'You can sign in whenever you like.', { ...SIGN_IN, calm: true }],
   invalid_scope: ['The server does not know what this app asked permission for.', 'Tell the people who run this app.'],
   invalid_request: ['The server did not understand this app’s request.', 'Tell the people who run this app.'],
   unauthorized_client: ['The server does not let this app sign people in this way.', 'Tell the people who run this app.'],
   unsupported_response_type: ['The server does not offer the kind of sign-in that this app uses.', 'Tell the people who run this app.'],
+  invalid_grant: ['The server no longer accepts what your sign-in rests on.', 'It may be used up, too old or withdrawn. Sign in again; what you have typed is kept.', SIGN_IN],
+  invalid_client: ['The server does not know this app.', 'Tell the people who run this app.'],
+  unsupported_grant_type: ['The server does not offer the kind of sign-in that this app uses.', 'Tell the people who run this app.'],
   server_error: ['The server met a problem of its own.', 'Wait a moment, then sign in again.', SIGN_IN],
   temporarily_unavailable: ['The server is too busy to sign you in.', 'Wait a moment, then sign in again.', SIGN_IN],
 };
@@ -75,7 +88,8 @@ const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined)
 // -> { sentence, next, action: 'sign-in' | 'retry' | undefined, calm, detail }
 export function explain(error) {
   const code = typeof error?.code === 'string' ? error.code : String(error?.name ?? 'error');
-  const entry = (code === 'authorization_error' && own(SERVER_SENTENCES, error.error)) || own(SENTENCES, code);
+  const isServers = code === 'authorization_error' || code === 'token_error';
+  const entry = (isServers && own(SERVER_SENTENCES, error.error)) || own(SENTENCES, code);
   const [sentence, next, { action, calm = false } = {}] = entry
     ?? [error?.message || 'Something went wrong.', 'Try again; if it happens again, tell the people who run this app.', RETRY];
 

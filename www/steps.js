@@ -1,27 +1,35 @@
 // What has happened in a sign-in, step by step, for the panel.
 //
 // A step's fact is something that this page has looked at, or that the package
-// would have thrown about; nothing is noted on trust. No token, no state and no
-// address that holds one is ever noted, shown or stored.
+// would have thrown about; nothing is noted on trust. No token, code, verifier or
+// state and no address that holds one is ever noted, shown or stored.
 
-const NAMES = ['state', 'redirect', 'fragment', 'verified', 'scrubbed', 'header', 'profile'];
+import { readFlow } from './flow.js';
+
+const NAMES = ['state', 'challenge', 'redirect', 'answer', 'verified', 'scrubbed', 'exchanged', 'header', 'profile', 'renewed', 'ended'];
 
 // An answer can be refused before its state is looked at, because of its state,
-// or after its state was found good.
+// or after its state was found good; and a good code can get no token.
 const BEFORE_STATE = new Set(['response_too_large', 'malformed_response', 'duplicate_parameter', 'wrong_location', 'ambiguous_response']);
 const ABOUT_STATE = new Set(['missing_state', 'unknown_state', 'state_expired', 'state_replayed', 'state_wrong_client', 'redirect_uri_mismatch']);
 const AFTER_STATE = new Set(['issuer_mismatch', 'issuer_missing', 'authorization_error', 'unexpected_response_type',
-  'missing_access_token', 'missing_token_type', 'unsupported_token_type']);
+  'missing_code', 'missing_access_token', 'missing_token_type', 'unsupported_token_type']);
+const ABOUT_CODE = new Set(['token_error', 'invalid_token_response', 'token_endpoint_unreachable']);
+// A code's answer has no token_type: with a code these are about the exchange.
+const ABOUT_TYPE = new Set(['missing_token_type', 'unsupported_token_type']);
 
 // The first steps are taken before the page is left, so they wait in this tab's storage.
 const KEY = 'city-issues:steps';
+let flow = readFlow() ?? 'code';
 let taken = restore();
+let renewals = 0;
 let listener = () => {};
 
-// Calls `show` with the steps taken, each { name, fact, failed }: now, and after each new one.
+// Calls `show` with the flow's response_type and the steps taken, each
+// { name, fact, failed }: now, and after each change.
 export function onSteps(show) {
   listener = show;
-  listener(taken);
+  listener(flow, taken);
 }
 
 function restore() {
@@ -39,7 +47,7 @@ function save() {
   } catch {
     // Storage refused: the panel then begins anew after the redirect.
   }
-  listener(taken);
+  listener(flow, taken);
 }
 
 function note(name, fact, failed = false) {
@@ -49,54 +57,86 @@ function note(name, fact, failed = false) {
 
 export function clearSteps() {
   taken = [];
+  renewals = 0;
   save();
 }
 
+export function listFlow(responseType) {
+  flow = responseType;
+  listener(flow, taken);
+}
+
 // The URL that client.authorizationUrl() gave; the browser is about to go there.
-export function noteDeparture(url) {
+export async function noteDeparture(url) {
   clearSteps();
+  const kept = Object.entries(sessionStorage).flat();
   const state = url.searchParams.get('state') ?? '';
-  const kept = state !== '' && Object.entries(sessionStorage).flat().some((entry) => entry.includes(state));
-  note('state', `${state.length} random characters${kept ? ', kept in session storage' : ''}.`);
+  const isKept = state !== '' && kept.some((text) => text.includes(state));
+  note('state', `${state.length} random characters${isKept ? ', kept in session storage' : ''}.`);
+
+  const challenge = url.searchParams.get('code_challenge');
+  if (challenge) {
+    const verifier = await findPreimage(challenge, kept);
+    const isHidden = verifier && !url.href.includes(verifier);
+    note('challenge', isHidden ? `${verifier.length} characters; the URL has only the SHA-256.` : 'What was hashed was not found in session storage.', !isHidden);
+  }
   note('redirect', `Left for ${url.host}${url.pathname}.`);
 }
 
-// What handleRedirect() gave, or the error that came in its place. To be called
-// before anything else changes the address.
-export function noteReturn({ redirect, error }) {
-  const about = redirect ? AFTER_STATE : [BEFORE_STATE, ABOUT_STATE, AFTER_STATE].find((codes) => codes.has(error.code));
+// RFC 7636, 4.2: which of the words that are kept has this S256.
+async function findPreimage(challenge, kept) {
+  for (const word of kept.join(' ').match(/[\w-]{43,128}/g) ?? []) {
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(word)));
+    if (btoa(String.fromCharCode(...hash)).replaceAll('+', '-').replaceAll('/', '_').replace('=', '') === challenge) return word;
+  }
+}
+
+// What handleRedirect() gave, or the error that came in its place, and where codes
+// are exchanged. To be called before anything else changes the address.
+export function noteReturn({ redirect, error, tokenEndpoint }) {
+  const isCode = flow === 'code';
+  const isExchange = ABOUT_CODE.has(error?.code) || (isCode && ABOUT_TYPE.has(error?.code));
+  const about = redirect || isExchange ? AFTER_STATE : [BEFORE_STATE, ABOUT_STATE, AFTER_STATE].find((codes) => codes.has(error.code));
   if (!about) return; // not an answer: the page could not start
   // What is listed of a sign-in that has had its answer is not part of this one.
-  if (taken.some(({ name }) => name === 'fragment')) taken = [];
+  if (taken.some(({ name }) => name === 'answer')) taken = [];
 
-  if (redirect) note('fragment', `An access token, ${lifetime(redirect.token.expires_at)}.`);
-  else if (error.error) note('fragment', `The server answered “${error.error}”, and gave no token.`);
-  else if (about === ABOUT_STATE) note('fragment', 'An answer was in the address.');
-  else note('fragment', `Refused: ${error.code}.`, true);
+  if (isExchange || (redirect && isCode)) note('answer', 'A code, and no token.');
+  else if (redirect) note('answer', `An access token, ${lifetime(redirect.token)}.`);
+  else if (error.error) note('answer', `The server answered “${error.error}”, and gave no ${isCode ? 'code' : 'token'}.`);
+  else if (about === ABOUT_STATE) note('answer', 'An answer was in the address.');
+  else note('answer', `Refused: ${error.code}.`, true);
 
   if (about === AFTER_STATE) note('verified', 'It is the state that was kept.');
   if (about === ABOUT_STATE) note('verified', `Refused: ${error.code}.`, true);
 
-  noteAddress(redirect?.token.access_token);
+  noteAddress(redirect);
+
+  if (isExchange) note('exchanged', `No token: ${error.error ?? error.code}.`, true);
+  else if (redirect && isCode) note('exchanged', `At ${place(tokenEndpoint)}: ${lifetime(redirect.token)}.`);
 }
 
 const RESPONSE = ['access_token', 'token_type', 'expires_in', 'state', 'code', 'error', 'error_description', 'error_uri', 'iss'];
 
-function noteAddress(token) {
-  const here = new URL(location.href);
-  if (here.hash !== '' || RESPONSE.some((name) => here.searchParams.has(name))) {
+function holdsAnswer(url) {
+  const { search, hash } = new URL(url);
+  return [search, hash].some((part) => RESPONSE.some((name) => new URLSearchParams(part.slice(1)).has(name)));
+}
+
+function noteAddress(redirect) {
+  if (location.hash !== '' || holdsAnswer(location.href)) {
     note('scrubbed', 'Something of the answer is still in the address.', true);
     return;
   }
   let fact = 'Nothing of the answer is left in the address bar';
   // Some browsers let a page see its own entries of the history: look there too.
   const entries = globalThis.navigation?.entries?.() ?? [];
-  if (token && entries.length > 0 && entries.every(({ url }) => !url?.includes(token))) fact += ', nor in this page’s history';
+  if (redirect && entries.length > 0 && entries.every(({ url }) => url && !holdsAnswer(url))) fact += ', nor in this page’s history';
   fact += '.';
   // No script can clear this one. A page that reports its timings should cut their
-  // addresses at the #.
-  if (token && performance.getEntriesByType('navigation').some(({ name }) => name.includes(token))) {
-    fact += ' The browser’s own timing record holds it until you leave.';
+  // addresses at the ? and the #.
+  if (redirect && performance.getEntriesByType('navigation').some(({ name }) => holdsAnswer(name))) {
+    fact += ` The browser’s timing record holds ${flow === 'code' ? 'the used code' : 'it'} until you leave.`;
   }
   note('scrubbed', fact);
 }
@@ -110,11 +150,35 @@ export function noteAnswer({ method, path, url, status, milliseconds }) {
   note('profile', `${method} ${url.pathname}: ${status}, in ${milliseconds} ms.`, !ok);
 }
 
+// The token that took the place of the one before, or why there is none.
+export function noteRenewal({ token, error }) {
+  if (token) {
+    renewals += 1;
+    note('renewed', `Renewal ${renewals}: a new access token, ${lifetime(token)}.`);
+  } else {
+    note('renewed', `No token: ${error.error ?? error.code}.`, true);
+  }
+}
+
+// The session is forgotten here; then the server has confirmed that the tokens are
+// revoked, or it has not.
+export function noteEnd({ revocationEndpoint, error } = {}) {
+  let fact = 'The tokens are forgotten here';
+  if (revocationEndpoint) fact += `, and revoked at ${place(revocationEndpoint)}`;
+  if (error) fact += `. At the server: ${error.code}`;
+  note('ended', `${fact}.`, Boolean(error));
+}
+
+function place(url) {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
+}
+
 const UNITS = [['hour', 3600], ['minute', 60], ['second', 1]];
 
-function lifetime(expiresAt) {
-  if (expiresAt === undefined) return 'with no end set';
-  const seconds = Math.max(0, Math.round(expiresAt - Date.now() / 1000));
+function lifetime({ expires_at }) {
+  if (expires_at === undefined) return 'with no end set';
+  const seconds = Math.max(0, Math.round(expires_at - Date.now() / 1000));
   const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ['second', 1];
   return `good for ${new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(seconds / size))}`;
 }

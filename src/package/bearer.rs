@@ -5,13 +5,16 @@ use alloc::string::String;
 use super::client::{Failure, PackageClient, wrong};
 use super::{page, resources};
 use crate::attachment::{Attachment, form};
-use crate::bearer::usable;
+use crate::bearer::{Resources, usable};
 use crate::challenge::Challenge;
 use crate::credential::Credential;
 use crate::params::{Params, append};
 use crate::text::cut;
 use crate::token::Token;
 use crate::url::Url;
+
+/// What a server has said of a token.
+const SAID: &str = "token url challenges";
 
 impl PackageClient {
     /// What to change of a request, in `fetch`'s own words. `text` is its URL, and on a second line,
@@ -33,17 +36,13 @@ impl PackageClient {
     /// A server has refused a token: it is dropped where the refusal comes from a resource of ours,
     /// says that the token is invalid, and means the one that is still sent.
     pub(super) fn refused(&mut self, text: &str, reply: &mut Params) -> Result<(), Failure> {
-        let said = Params::read(text, "token url challenges")?;
+        let said = Params::read(text, SAID)?;
         // Another tab may have renewed it since.
         #[cfg(feature = "code")]
         self.restore(reply);
-        let url = Url::from_serialization(said.get("url").into());
         let is_current = usable(self.token.as_ref(), page::now())
             .is_ok_and(|token| token.access_token() == said.get("token"));
-        let is_invalid = Challenge::read(said.get("challenges"))
-            .iter()
-            .any(Challenge::is_invalid_token);
-        if is_current && is_invalid && self.resources.find(&url).is_ok() {
+        if is_current && is_invalid(&said, &self.resources) {
             #[cfg(feature = "code")]
             self.forget();
             #[cfg(not(feature = "code"))]
@@ -56,12 +55,22 @@ impl PackageClient {
     }
 }
 
+/// Whether a resource of ours says that the token is invalid.
+fn is_invalid(said: &Params, resources: &Resources) -> bool {
+    let url = Url::from_serialization(said.get("url").into());
+    let challenges = Challenge::read(said.get("challenges"));
+    challenges.iter().any(Challenge::is_invalid_token) && resources.find(&url).is_ok()
+}
+
+/// The members of a credential's form.
+const CREDENTIAL: &str = "type token username password resources";
+
 /// As `PackageClient::authorize` with a credential that needs no login: `text` is the form of the
 /// credential and its resources, followed by the request on further lines. Without them the form is
 /// only checked.
 pub(super) fn authorize(text: &str, reply: &mut Params) -> Result<(), Failure> {
     let (options, request) = cut(text, b'\n');
-    let options = Params::read(options, "type token username password resources")?;
+    let options = Params::read(options, CREDENTIAL)?;
     let credential = match options.get("type") {
         "bearer" => Credential::bearer(options.get("token"))?,
         "basic" => Credential::basic(options.get("username"), options.get("password"))?,
@@ -74,6 +83,21 @@ pub(super) fn authorize(text: &str, reply: &mut Params) -> Result<(), Failure> {
         let (url, form) = read(url, request)?;
         let attachment = resources.attach_credential(&url, form.as_deref(), &credential)?;
         write(&attachment, reply);
+        if attachment != Attachment::Own {
+            reply.add("token", options.get("token"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a server has called the credential's token invalid: `text` is the credential's form, and on
+/// a second line what it said.
+pub(super) fn credential_refused(text: &str, reply: &mut Params) -> Result<(), Failure> {
+    let (options, said) = cut(text, b'\n');
+    let options = Params::read(options, CREDENTIAL)?;
+    let said = Params::read(said.unwrap_or_default(), SAID)?;
+    if is_invalid(&said, &resources::read(options.get("resources"))?) {
+        reply.add("revoked", "true");
     }
     Ok(())
 }

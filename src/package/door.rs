@@ -57,6 +57,8 @@ const METADATA_URLS: u8 = 14;
 const METADATA: u8 = 15;
 #[cfg(feature = "code")]
 const BEST_RESPONSE_TYPE: u8 = 16;
+#[cfg(feature = "bearer")]
+const CREDENTIAL_REFUSED: u8 = 17;
 
 /// Calls a method of a client; `CREATE` makes the next one, and every other number logs out.
 #[wasm_bindgen]
@@ -88,7 +90,7 @@ pub fn call(method: u8, client: usize, text: &str) -> String {
                 #[cfg(feature = "code")]
                 EXCHANGED => client.exchanged(text, &mut reply),
                 #[cfg(feature = "code")]
-                RENEW => client.renew(&mut reply),
+                RENEW => client.renew(text, &mut reply),
                 #[cfg(feature = "code")]
                 RENEWED => client.renewed(text, &mut reply),
                 #[cfg(feature = "code")]
@@ -118,6 +120,7 @@ pub fn call(method: u8, client: usize, text: &str) -> String {
 fn call_without_client(method: u8, text: &str, reply: &mut Params) -> Option<Result<(), Failure>> {
     Some(match method {
         CREDENTIAL => bearer::authorize(text, reply),
+        CREDENTIAL_REFUSED => bearer::credential_refused(text, reply),
         CHALLENGES => {
             bearer::challenges(text, reply);
             Ok(())

@@ -139,13 +139,14 @@ impl PackageClient {
         Ok(())
     }
 
-    /// The request that renews the token; or the token itself, where another tab has renewed it.
-    pub(super) fn renew(&mut self, reply: &mut Params) -> Result<(), Failure> {
-        let known = self.token.clone();
+    /// The request that renews the token; or the token itself, where it is no longer the one that was
+    /// `known` when its renewal was asked for: another tab has renewed it.
+    pub(super) fn renew(&mut self, known: &str, reply: &mut Params) -> Result<(), Failure> {
         self.restore(reply);
+        *reply = Params::default();
         let token = self.token.as_ref().ok_or(Error::LoginRequired)?;
-        let is_new = known.is_none_or(|known| known.access_token() != token.access_token());
-        if is_new && token.is_usable(page::now()) {
+        if token.access_token() != known && token.is_usable(page::now()) {
+            write_token(token, reply);
             return Ok(());
         }
         let refresh_token = self.session.refresh_token.as_ref();
@@ -153,7 +154,6 @@ impl PackageClient {
             return Err(Error::LoginRequired.into());
         };
         let scope = token.scope().unwrap_or_default();
-        *reply = Params::default();
         endpoint::write(
             &TokenRequest::refresh(endpoint, refresh_token, scope),
             reply,

@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 
 use claviger::{
-    Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, InvalidOption,
-    Pending, RecordChange, RedirectUri, Resources, Ring, Token, Url,
+    Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, Granted,
+    InvalidOption, Pending, RecordChange, RedirectUri, Resources, ResponseMode, Ring, Token,
+    TokenEndpoint, TokenRequest, Url,
 };
 
 pub(crate) const ENDPOINT: &str = "https://as.example/authorize";
+pub(crate) const TOKEN_ENDPOINT: &str = "https://as.example/token";
 pub(crate) const ISSUER: &str = "https://as.example";
 pub(crate) const REDIRECT_URI: &str = "https://app.example/cb";
 pub(crate) const SCOPE: &str = "read write";
@@ -61,6 +63,18 @@ pub(crate) fn client_with_issuer(issuer: Option<&str>, promised: bool) -> Client
     client
 }
 
+/// The token endpoint of the client's server.
+pub(crate) fn token_endpoint() -> TokenEndpoint {
+    TokenEndpoint::new(url(TOKEN_ENDPOINT), "spa".into()).unwrap()
+}
+
+/// The same client asking for codes.
+pub(crate) fn code_client(mode: ResponseMode) -> Client {
+    let mut client = client();
+    client.ask_for_codes(token_endpoint(), mode).unwrap();
+    client
+}
+
 /// Random bytes for one login, others for each seed.
 pub(crate) fn random(seed: u8) -> [[u8; 32]; 2] {
     let bytes = core::array::from_fn(|at| {
@@ -99,6 +113,14 @@ impl Handled {
 
     pub(crate) fn token(self) -> Token {
         self.grant().token().unwrap().clone()
+    }
+
+    /// The exchange of the code that the response brought.
+    pub(crate) fn exchange(self) -> TokenRequest {
+        match self.grant().granted {
+            Granted::Code(request) => *request,
+            Granted::Token(token) => panic!("{token:?}"),
+        }
     }
 
     pub(crate) fn grant(self) -> Grant {
@@ -188,6 +210,13 @@ pub(crate) fn check_all<T>(
         .filter_map(|row| check(&row).err())
         .collect();
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// The pairs of a form or a query, decoded by somebody else's code.
+pub(crate) fn pairs(form: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(form.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 /// A difference, in words.

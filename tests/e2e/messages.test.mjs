@@ -16,8 +16,11 @@ const NO_RESOURCES = { claviger: 'resources must be an array of absolute URLs, o
 const VIA = "resources.via must be 'header', 'query' or 'body'.";
 const HEADER = "resources.header must be a header's name that is free for a credential, such as 'Authorization'.";
 const LIFETIME = 'stateLifetime must be a positive whole number of seconds.';
-const STORE = "stateStore must be 'session' or 'local'.";
+const STORE = { claviger: "stateStore must be 'session', 'local' or 'memory'.", implicit: "stateStore must be 'session' or 'local'." };
+const RESPONSE_TYPE = { claviger: "response_type must be 'token' or 'code'.", implicit: "response_type must be 'token'." };
 const NAMES = 'parameters must have names other than response_type, client_id, redirect_uri, scope and state, each once.';
+
+const NAMES_FOR_CODE = 'parameters must have names other than response_mode, code_challenge and code_challenge_method, which this package sets.';
 
 /** Wrong options of createClient, each with the whole message. A text is what makes the value, for what JSON can't hold. */
 const WRONG_OPTIONS = [
@@ -38,20 +41,65 @@ const WRONG_OPTIONS = [
     'http://app.example/cb', 'https://app.example/cb#', 'https://app.example/cb#x', 'https://user:pw@app.example/cb', 'javascript:alert(1)',
     'data:text/html,x', 'blob:https://app.example/x', 'about:blank', 'file:///cb', 'ws://app.example/',
   ].map((redirect_uri) => [{ ...OPTIONS, redirect_uri }, REDIRECT_URI]),
-  ...[undefined, null, 'code', '', 'Token', 'id_token token'].map((response_type) => [{ ...OPTIONS, response_type }, "response_type must be 'token'."]),
+  ...[undefined, null, '', 'Token', 'Code', 'id_token token'].map((response_type) => [{ ...OPTIONS, response_type }, RESPONSE_TYPE]),
+  [{ ...OPTIONS, response_type: 'code' }, { claviger: 'server.token_endpoint must be there for the response_type code.', implicit: RESPONSE_TYPE.implicit }],
   ...[null, 7, false, ['read']].map((scope) => [{ ...OPTIONS, scope }, 'scope must be a string.']),
   ...['', ' read', 'read  write', 'read\twrite', 'a"b', 'a\\b', 'ö'].map((scope) => [{ ...OPTIONS, scope }, SCOPE]),
   ...[null, 'https://api.example', {}, [7], ['api'], ['https://api.example', null]].map((resources) => [{ ...OPTIONS, resources }, NO_RESOURCES]),
   ...[
     'http://api.example', 'https://user@api.example', 'https://*.example', 'https://api.example/?q', 'https://api.example/#x', 'blob:https://api.example/x', 'data:,x',
   ].map((url) => [{ ...OPTIONS, resources: [url] }, RESOURCES]),
-  ...[null, 7, '', 'memory'].map((stateStore) => [{ ...OPTIONS, stateStore }, STORE]),
+  ...[null, 7, '', 'cookie'].map((stateStore) => [{ ...OPTIONS, stateStore }, STORE]),
   ...[null, '60', 0, -1, 1.5, 1e300, false].map((stateLifetime) => [{ ...OPTIONS, stateLifetime }, LIFETIME]),
   ...[null, 0, 'true'].map((hashRouter) => [{ ...OPTIONS, hashRouter }, 'hashRouter must be a boolean.']),
   ...[null, true, false, 'bearer', 'mac'].map((assumeTokenType) => [{ ...OPTIONS, assumeTokenType }, "assumeTokenType must be 'Bearer'."]),
 ];
 
 /** Wrong options that only the full build knows. */
+const CODE = { ...withServer({ token_endpoint: 'https://as.example/token', revocation_endpoint: 'https://as.example/revoke' }), response_type: 'code', response_mode: 'fragment' };
+const INSECURE = ['http://as.example/token', 'https://as.example/token#x', 'https://user@as.example/token', 'ftp://as.example/'];
+const SECRET_IN_PAGE = "client_secret must stay out of a page, where everybody who opens it can read it; register a public client, or set allowSecretInBrowser to true if the page's only user is the secret's owner.";
+const OF_ENDPOINT = [
+  ...[null, 7, false].map((client_secret) => [{ client_secret }, 'client_secret must be a string.']),
+  ...[{}, { allowSecretInBrowser: false }, { token_endpoint_auth_method: 'client_secret_post' }].map((more) => [{ client_secret: 'S', ...more }, SECRET_IN_PAGE]),
+  ...['', 'S\n', 'Ö'].map((client_secret) => [{ client_secret, allowSecretInBrowser: true }, 'client_secret must be the secret that the server gave this client, in printable ASCII characters.']),
+  ...[null, 1, 'true'].map((allowSecretInBrowser) => [{ allowSecretInBrowser }, 'allowSecretInBrowser must be a boolean.']),
+  ...[null, 7].map((token_endpoint_auth_method) => [{ token_endpoint_auth_method }, "token_endpoint_auth_method must be 'none', 'client_secret_basic' or 'client_secret_post'."]),
+  ...['client_secret_basic', 'private_key_jwt'].map((token_endpoint_auth_method) => [{ token_endpoint_auth_method }, "client_secret must be there, or token_endpoint_auth_method be 'none'."]),
+  ...['none', 'private_key_jwt'].map((token_endpoint_auth_method) => [
+    { client_secret: 'S', allowSecretInBrowser: true, token_endpoint_auth_method },
+    "token_endpoint_auth_method must be 'client_secret_basic' or 'client_secret_post' beside a client_secret.",
+  ]),
+  ...[null, 7, '', 'xml'].map((tokenRequestFormat) => [{ tokenRequestFormat }, "tokenRequestFormat must be 'form', 'json' or 'query'."]),
+];
+const WRONG_FULL = [
+  ...[null, 7, '', 'form_post'].map((response_mode) => [{ ...CODE, response_mode }, "response_mode must be 'query' or 'fragment'."]),
+  ...[null, 7, '', 'cookie'].map((tokenStore) => [{ ...CODE, tokenStore }, "tokenStore must be 'memory', 'session' or 'local'."]),
+  ...[null, 1, 'true'].map((autoRenew) => [{ ...CODE, autoRenew }, 'autoRenew must be a boolean.']),
+  ...['token_endpoint', 'revocation_endpoint'].flatMap((name) => [
+    ...[null, 7, '', '/token'].map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute URL.`]),
+    ...INSECURE.map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute https: URL (http: on a loopback host) without fragment or credentials.`]),
+  ]),
+  ...OF_ENDPOINT.map(([more, message]) => [{ ...CODE, ...more }, message]),
+];
+
+/** Wrong options of requestToken. */
+const GRANT = { server: CODE.server, client_id: 'spa', grant_type: 'client_credentials' };
+const PARAMETERS = 'parameters must have names other than grant_type, client_id and client_secret, each once, and values that are not empty.';
+const WRONG_GRANT = [
+  ...[undefined, null, 'text'].map((options) => [options, 'options must be an object.']),
+  ...[undefined, null, 'https://as.example'].map((server) => [{ ...GRANT, server }, 'server must be an object.']),
+  ...[{}, { token_endpoint: 7 }].map((server) => [{ ...GRANT, server }, 'server.token_endpoint must be an absolute URL.']),
+  ...[null, 7].map((client_id) => [{ ...GRANT, client_id }, 'client_id must be a string.']),
+  ...[null, 7].map((grant_type) => [{ ...GRANT, grant_type }, 'grant_type must be a string.']),
+  ...[undefined, '', 'implicit', 'urn: x'].map((grant_type) => [{ ...GRANT, grant_type }, 'grant_type must be a grant type of RFC 6749 or an absolute URI.']),
+  ...[null, 7].map((parameters) => [{ ...GRANT, parameters }, 'parameters must be an object.']),
+  ...[7, null].map((value) => [{ ...GRANT, parameters: { audience: value } }, 'parameters must have strings as values.']),
+  ...[{ client_id: 'x' }, { grant_type: 'x' }, { '': 'x' }, { audience: '' }].map((parameters) => [{ ...GRANT, parameters }, PARAMETERS]),
+  ...[7, 'text'].map((signal) => [{ ...GRANT, signal }, 'signal must be an AbortSignal.']),
+  ...OF_ENDPOINT.map(([more, message]) => [{ ...GRANT, ...more }, message]),
+];
+
 const URL_OF_API = 'https://api.example/v1';
 const WRONG_RESOURCES = [
   ...[{}, { via: 'query' }, { url: 7 }, { url: null }, { url: '/v1' }, []].map((resource) => [resource, NO_RESOURCES.claviger]),
@@ -182,6 +230,60 @@ const MESSAGES = {
   },
 };
 
+/** In the page: no server can be reached. */
+const offline = () => {
+  globalThis.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+};
+
+/** What only the full build has; some codes have a second sentence. */
+const OF_FULL = [
+  ['missing_code', { options: CODE, response: '#state={S}', message: 'The response has no code; check that the server grants this client the response_type code.' }],
+  ['wrong_location', {
+    options: CODE,
+    response: '?code=C&state={S}',
+    message: 'The code came in another part of the URL than was asked for; set response_mode to the one that the server uses.',
+  }],
+  ['token_error', {
+    options: CODE,
+    init: () => { globalThis.fetch = async () => Response.json({ error: 'invalid_grant' }, { status: 400 }); },
+    response: '#code=C&state={S}',
+    message: 'The token endpoint refused the request; its own code is in the member error.',
+  }],
+  ['invalid_token_response', {
+    options: CODE,
+    response: '#code=C&state={S}',
+    message: "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
+  }],
+  ['token_endpoint_unreachable', {
+    options: CODE,
+    init: offline,
+    response: '#code=C&state={S}',
+    message: "The server gave no answer that this program may read; if the network works, it does not let a browser use this endpoint (CORS) or hides why it refused: use response_type 'token', or exchange the code at a server of yours.",
+  }],
+  ['revocation_unconfirmed', {
+    options: withServer({ revocation_endpoint: 'https://as.example/revoke' }),
+    init: offline,
+    response: '#access_token=AT&token_type=Bearer&state={S}',
+    run: (client) => client.logout({ revoke: true }),
+    message: 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.',
+  }],
+  ['invalid_metadata', {
+    init: () => { globalThis.fetch = async () => new Response('<h1>Not found</h1>', { status: 404 }); },
+    run: async () => (await claviger).discover('https://as.example'),
+    message: "The server's metadata is not the JSON of RFC 8414; check the issuer, or configure the endpoints by hand.",
+  }],
+  ['issuer_mismatch', {
+    init: () => { globalThis.fetch = async () => Response.json({ issuer: 'https://as.example/', authorization_endpoint: 'https://as.example/authorize', response_types_supported: ['code'] }); },
+    run: async () => (await claviger).discover('https://as.example'),
+    message: 'The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.',
+  }],
+  ['metadata_unreachable', {
+    init: offline,
+    run: async () => (await claviger).discover('https://as.example'),
+    message: "The server's metadata gave no answer that this program may read; if the network works, it is not open to browsers (CORS): check the issuer, or configure the endpoints by hand.",
+  }],
+];
+
 /** How loading fails. */
 const LOAD_FAILED = [
   {
@@ -202,8 +304,9 @@ const LOAD_FAILED = [
 ];
 
 test('every declared code has its message here', () => {
-  assert.deepEqual([...Object.keys(MESSAGES), 'load_failed'].sort(), members('OAuthErrorCode').sort());
-  for (const message of [...Object.values(MESSAGES), ...LOAD_FAILED].map(({ message }) => message)) {
+  const codes = new Set([...Object.keys(MESSAGES), ...OF_FULL.map(([code]) => code), 'load_failed']);
+  assert.deepEqual([...codes].sort(), members('OAuthErrorCode').sort());
+  for (const { message } of [...Object.values(MESSAGES), ...OF_FULL.map(([, made]) => made), ...LOAD_FAILED]) {
     assert.match(message, /^[A-Za-z][^.]*(\.[a-zA-Z][^.]*)?\.$/, 'one sentence');
   }
 });
@@ -230,13 +333,44 @@ eachEntry((entry) => {
       assert.deepEqual(said, WRONG_RESOURCES.map(([resource, message]) => [resource, 'TypeError', message]));
     });
 
-    test('a wrong option of createFetch is a TypeError that names it', async () => {
-      const outcomes = await app.evaluate(async (all) => {
-        const { createFetch } = await claviger;
-        return Promise.all(all.map((options) => settle(async () => void (await createFetch(options)))));
-      }, WRONG_FETCH.map(([options]) => options));
-      const said = outcomes.map(({ thrown }, index) => [WRONG_FETCH[index][0], thrown?.type, thrown?.message]);
-      assert.deepEqual(said, WRONG_FETCH.map(([options, message]) => [options, 'TypeError', message]));
+    for (const [name, wrong] of Object.entries({ createClient: WRONG_FULL, createFetch: WRONG_FETCH, requestToken: WRONG_GRANT })) {
+      test(`a wrong option of ${name} is a TypeError that names it`, async () => {
+        const outcomes = await app.evaluate(async ([name, all]) => {
+          const make = (await claviger)[name];
+          return Promise.all(all.map((options) => settle(async () => void (await make(options)))));
+        }, [name, wrong.map(([options]) => options)]);
+        const said = outcomes.map(({ thrown }, index) => [wrong[index][0], thrown?.type, thrown?.message]);
+        assert.deepEqual(said, wrong.map(([options, message]) => [options, 'TypeError', message]));
+        assert.deepEqual(app.requests, []);
+      });
+    }
+
+    test('a wrong argument of what waits or discovers is a TypeError that names it', async () => {
+      const client = await app.client(CODE);
+      const outcomes = await client.evaluate(async (client) => {
+        const { bestResponseType, discover } = await claviger;
+        const signal = [{ signal: 7 }, { signal: {} }];
+        return {
+          signal: await Promise.all(signal.flatMap((options) => [() => client.handleRedirect(undefined, options), () => client.renew(options), () => discover('https://as.example', options)]).map(settle)),
+          options: await Promise.all([() => client.handleRedirect(undefined, 7), () => client.renew(null), () => discover('https://as.example', 'text')].map(settle)),
+          issuer: await Promise.all([undefined, 7, new URL('https://as.example')].map((issuer) => settle(() => discover(issuer)))),
+          url: await Promise.all(['', 'as.example'].map((issuer) => settle(() => discover(issuer)))),
+          place: await Promise.all(['http://as.example', 'https://as.example?a', 'https://as.example#', 'https://user@as.example'].map((issuer) => settle(() => discover(issuer)))),
+          server: await Promise.all([undefined, null, 7, []].map((server) => settle(() => bestResponseType(server)))),
+        };
+      });
+      const messages = {
+        signal: 'signal must be an AbortSignal.',
+        options: 'options must be an object.',
+        issuer: 'issuer must be a string.',
+        url: 'issuer must be an absolute URL.',
+        place: 'issuer must be an absolute https: URL (http: on a loopback host) without query, fragment or credentials.',
+        server: 'server must be an object.',
+      };
+      for (const [name, message] of Object.entries(messages)) {
+        assert.deepEqual(outcomes[name].map(({ thrown }) => [thrown?.type, thrown?.message]), outcomes[name].map(() => ['TypeError', message]), name);
+      }
+      assert.deepEqual(app.requests, []);
     });
   }
 
@@ -246,6 +380,13 @@ eachEntry((entry) => {
       for (const method of ['authorizationUrl', 'login']) {
         const { thrown } = await client.evaluate((client, [method, values]) => settle(() => client[method](...values)), [method, values]);
         assert.deepEqual([thrown?.type, thrown?.message], ['TypeError', message], JSON.stringify(values));
+      }
+    }
+    if (entry === 'claviger') {
+      const client = await app.client(CODE);
+      for (const name of ['response_mode', 'code_challenge', 'code_challenge_method']) {
+        const { thrown } = await client.evaluate((client, name) => settle(() => client.authorizationUrl({ [name]: 'x' })), name);
+        assert.deepEqual([thrown?.type, thrown?.message], ['TypeError', NAMES_FOR_CODE]);
       }
     }
     const cyclic = await client.evaluate((client) => {
@@ -263,9 +404,9 @@ eachEntry((entry) => {
     assert.equal(await app.evaluate(() => sessionStorage.length), 0, 'and nothing was stored');
   });
 
-  for (const [code, { only = entry, init, origin = 'https://app.example', starter, options = OPTIONS, response: text, url, late = 0, twice, run, message }] of Object.entries(MESSAGES)) {
+  for (const [code, { only = entry, init, origin = 'https://app.example', starter, options = OPTIONS, response: text, url, late = 0, twice, run, message }] of [...Object.entries(MESSAGES), ...OF_FULL.map(([code, made]) => [code, { only: 'claviger', ...made }])]) {
     if (only !== entry) continue;
-    test(`${code}, word for word`, async () => {
+    test(`${code}, word for word${code in MESSAGES && message !== MESSAGES[code].message ? ', elsewhere' : ''}`, async () => {
       if (origin !== 'https://app.example') {
         await app.page.goto(`${origin}/start`);
       }

@@ -168,7 +168,7 @@ test('metadata of the wrong types is an error that says what it must be', async 
     [{ authorization_endpoint: 1 }, /^server must be an object/],
     [{ issuer: 1 }, /^server must be an object/],
     [{ authorization_response_iss_parameter_supported: 'true' }, /^server must be an object/],
-    [{ authorization_response_iss_parameter_supported: true }, /^server\.issuer must be there/],
+    [{ issuer: undefined, authorization_response_iss_parameter_supported: true }, /^server\.issuer must be there/],
     [{ authorization_endpoint: '/authorize' }, /^server\.authorization_endpoint must be an absolute URL/],
     [{ authorization_endpoint: 'http://as.example/authorize' }, /^server\.authorization_endpoint must be an absolute https:/],
     [{ api: 'api' }, /^url must be an absolute URL/],

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { ENTRIES } from './harness/page.mjs';
 import { openLocalApp } from './harness/servers.mjs';
+import { answerAt } from './harness/sign-in.mjs';
 
 const redirectUri = process.env.CLAVIGER_REDIRECT_URI;
 const { port } = new URL(redirectUri);
@@ -16,19 +17,6 @@ const SERVERS = [
     ? { title: 'Doorkeeper', origin: JSON.parse(process.env.CLAVIGER_DOORKEEPER).origin, userName: 'Ada Lovelace' }
     : { title: 'Doorkeeper', skip: process.env.CLAVIGER_DOORKEEPER_LEFT_OUT },
 ];
-
-/** What a user does on a server's pages. */
-async function answerAt(page, button) {
-  const form = page.locator('[name=email]');
-  await form.or(page.locator(button)).first().waitFor();
-  if (await form.isVisible()) {
-    await form.fill('ada@example.com');
-    await page.fill('[name=password]', 'demo');
-    await page.click('#sign-in');
-  }
-  await page.click(button);
-  await page.waitForURL((url) => url.href.startsWith(redirectUri));
-}
 
 for (const entry of ENTRIES) {
   for (const { title, origin, userName, skip } of SERVERS) {
@@ -50,7 +38,7 @@ for (const entry of ENTRIES) {
           app.page.waitForURL(`${origin}/**`),
           client.evaluate((client) => client.login(undefined, { returnTo: '/issues' })),
         ]);
-        await answerAt(app.page, button);
+        await answerAt(app.page, button, redirectUri);
         return options;
       };
       const call = (options) =>
@@ -131,7 +119,7 @@ for (const entry of ENTRIES) {
     await app.open('/cb');
     await shown('Signed out');
     await app.page.click('button');
-    await answerAt(app.page, '#allow');
+    await answerAt(app.page, '#allow', redirectUri);
     await shown('Ada Lovelace');
     assert.equal((await app.place()).url, redirectUri);
     assert.deepEqual(app.messages, []);
@@ -219,7 +207,7 @@ test('the embedded server takes the token in the header, in another, and in the 
   await app.open('/cb');
   const client = await app.client(options);
   await Promise.all([app.page.waitForURL(`${embedded.server}/**`), client.evaluate((client) => client.login())]);
-  await answerAt(app.page, '#allow');
+  await answerAt(app.page, '#allow', redirectUri);
   const { value } = await app.handleRedirect(options);
   const url = `${embedded.server}/api/v2/issues`;
   for (const way of [{}, { header: 'Authentication' }, { via: 'query' }]) {

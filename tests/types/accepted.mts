@@ -1,19 +1,35 @@
 // What the declarations must accept, and what they must say about the results.
-import { challenges, createClient, createFetch, OAuthError } from 'claviger';
+import {
+  bestResponseType,
+  challenges,
+  createClient,
+  createFetch,
+  discover,
+  OAuthError,
+  requestToken,
+} from 'claviger';
 import type {
   AuthorizationParameters,
   AuthorizationServer,
   Challenge,
   Client,
+  ClientAuthentication,
+  ClientCredential,
   ClientOptions,
   Credential,
   FetchOptions,
   LoginOptions,
+  LogoutOptions,
   OAuthErrorCode,
   Redirect,
   Resource,
+  ResponseTypeChoice,
   SessionEvent,
+  TokenEndpointOptions,
+  TokenRequestOptions,
   TokenResponse,
+  TokenSet,
+  WaitOptions,
 } from 'claviger';
 import { check, type Equal } from './equal.mjs';
 
@@ -32,20 +48,39 @@ await createClient({
   ...required,
   scope: 'profile issues',
   resources: ['https://api.example/v2', 'http://127.0.0.1:4181/api'],
+  response_type: 'code',
+  response_mode: 'fragment',
   stateStore: 'local',
+  tokenStore: 'session',
+  autoRenew: true,
   stateLifetime: 600,
   hashRouter: true,
   assumeTokenType: 'Bearer',
+  client_secret: 'secret',
+  allowSecretInBrowser: true,
+  token_endpoint_auth_method: 'client_secret_post',
+  tokenRequestFormat: 'query',
 });
 await createClient({
   ...required,
+  response_mode: undefined,
   scope: undefined,
   resources: undefined,
   stateStore: undefined,
+  tokenStore: undefined,
+  autoRenew: undefined,
   stateLifetime: undefined,
   hashRouter: undefined,
   assumeTokenType: undefined,
+  client_secret: undefined,
+  allowSecretInBrowser: undefined,
+  token_endpoint_auth_method: undefined,
+  tokenRequestFormat: undefined,
 });
+check<Equal<ClientOptions['response_type'], 'code' | 'token'>>();
+check<Equal<ClientOptions['response_mode'], 'query' | 'fragment' | undefined>>();
+check<Equal<ClientOptions['stateStore'], 'session' | 'local' | 'memory' | undefined>>();
+check<Equal<ClientOptions['tokenStore'], 'session' | 'local' | 'memory' | undefined>>();
 await createClient({ ...required, resources: ['https://api.example'] as const });
 await createClient(Object.freeze({ ...required, resources: Object.freeze(['https://api.example']) }));
 await createClient({
@@ -67,12 +102,27 @@ check<
     | 'client_id'
     | 'redirect_uri'
     | 'response_type'
+    | 'response_mode'
     | 'scope'
     | 'resources'
     | 'stateStore'
+    | 'tokenStore'
+    | 'autoRenew'
     | 'stateLifetime'
     | 'hashRouter'
     | 'assumeTokenType'
+    | keyof ClientAuthentication
+  >
+>();
+check<
+  Equal<
+    ClientAuthentication,
+    {
+      readonly client_secret?: string | undefined;
+      readonly allowSecretInBrowser?: boolean | undefined;
+      readonly token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | undefined;
+      readonly tokenRequestFormat?: 'form' | 'json' | 'query' | undefined;
+    }
   >
 >();
 
@@ -82,22 +132,25 @@ const metadata: AuthorizationServer = {
   issuer: 'https://as.example',
   authorization_endpoint: 'https://as.example/oauth/authorize',
   token_endpoint: 'https://as.example/oauth/token',
+  revocation_endpoint: 'https://as.example/oauth/revoke',
   response_types_supported: ['code', 'token'],
   authorization_response_iss_parameter_supported: true,
   mtls_endpoint_aliases: { token_endpoint: 'https://mtls.as.example/oauth/token' },
 };
 await createClient({ ...required, server: metadata });
 check<Equal<typeof metadata.issuer, string | undefined>>();
+check<Equal<typeof metadata.token_endpoint, string | undefined>>();
+check<Equal<typeof metadata.revocation_endpoint, string | undefined>>();
 check<Equal<AuthorizationServer['jwks_uri'], unknown>>();
 
 // The client: exactly these members, none of which needs a `this`.
 check<
   Equal<
     keyof Client,
-    'authorizationUrl' | 'login' | 'handleRedirect' | 'fetch' | 'token' | 'subscribe' | 'logout'
+    'authorizationUrl' | 'login' | 'handleRedirect' | 'fetch' | 'token' | 'subscribe' | 'renew' | 'logout'
   >
 >();
-const { authorizationUrl, login, handleRedirect, fetch: clientFetch, token, subscribe, logout } = client;
+const { authorizationUrl, login, handleRedirect, fetch: clientFetch, token, subscribe, renew, logout } = client;
 
 // A login.
 check<Equal<ReturnType<Client['authorizationUrl']>, Promise<URL>>>();
@@ -123,6 +176,8 @@ check<Equal<ReturnType<Client['handleRedirect']>, Promise<Redirect | null>>>();
 const redirect = await handleRedirect();
 await handleRedirect('com.example.app:/cb#access_token=AT');
 await handleRedirect(new URL('https://app.example/'));
+await handleRedirect(undefined, { signal: AbortSignal.timeout(5000) });
+check<Equal<Parameters<Client['handleRedirect']>[1], WaitOptions | undefined>>();
 if (redirect !== null) {
   check<Equal<typeof redirect.token, TokenResponse>>();
   check<Equal<typeof redirect.returnTo, string | undefined>>();
@@ -152,11 +207,20 @@ check<
   >
 >();
 
+// A renewal gives what the token is then; a request by hand what renews it, too.
+check<Equal<ReturnType<Client['renew']>, Promise<TokenResponse>>>();
+await renew();
+await renew({ signal: null });
+check<Equal<WaitOptions, { readonly signal?: AbortSignal | null | undefined }>>();
+check<Equal<keyof TokenSet, keyof TokenResponse | 'refresh_token'>>();
+check<Equal<TokenSet['refresh_token'], string | undefined>>();
+
 // The session's events.
-check<Equal<SessionEvent, { readonly type: 'login' | 'expire' | 'revoke' | 'logout' }>>();
+check<Equal<SessionEvent, { readonly type: 'login' | 'renew' | 'expire' | 'revoke' | 'logout' }>>();
 const unsubscribe = subscribe(({ type }) => {
   switch (type) {
     case 'login':
+    case 'renew':
     case 'expire':
     case 'revoke':
     case 'logout':
@@ -169,6 +233,9 @@ check<Equal<typeof unsubscribe, () => void>>();
 subscribe(() => undefined);
 check<Equal<ReturnType<Client['logout']>, Promise<void>>>();
 await logout();
+await logout({ revoke: true });
+await logout({});
+check<Equal<LogoutOptions, { readonly revoke?: boolean | undefined }>>();
 
 // Errors are errors, with a code to decide by.
 try {
@@ -196,10 +263,38 @@ const withPassword: typeof fetch = await createFetch(options);
 await withPassword('https://api.example/', { method: 'POST', body: new URLSearchParams() });
 await createFetch({ credential: { type: 'bearer', token: 'a/b-c' }, resources: ['https://api.example'] as const });
 
+// A token by hand, and a fetch with a token of the client's own.
+const asked: TokenEndpointOptions = {
+  server: { token_endpoint: 'https://as.example/oauth/v2/token' },
+  client_id: 'script',
+  client_secret: 'secret',
+  tokenRequestFormat: 'json',
+};
+const set = await requestToken({ ...asked, grant_type: 'client_credentials' });
+check<Equal<typeof set, TokenSet>>();
+await requestToken({ ...asked, server: metadata as AuthorizationServer & { token_endpoint: string }, grant_type: 'client_credentials', scope: 'a b', signal: AbortSignal.timeout(1) });
+await requestToken({ ...asked, grant_type: 'refresh_token', parameters: { refresh_token: set.refresh_token } });
+await requestToken({ ...asked, grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', parameters: { assertion: 'a.b.c' }, assumeTokenType: 'Bearer' });
+check<Equal<keyof TokenRequestOptions, keyof TokenEndpointOptions | 'grant_type' | 'scope' | 'parameters' | 'signal'>>();
+check<Equal<keyof TokenEndpointOptions, keyof ClientAuthentication | 'server' | 'client_id' | 'assumeTokenType'>>();
+const own: ClientCredential = { type: 'client_credentials', ...asked, scope: undefined };
+const asClient: typeof fetch = await createFetch({ credential: own, resources: ['https://api.example'] });
+await asClient('https://api.example/');
+check<Equal<Credential['type'], 'bearer' | 'basic' | 'client_credentials'>>();
+
+// The metadata of a server is a server, and says what to choose.
+const found = await discover('https://as.example', { signal: AbortSignal.timeout(5000) });
+check<Equal<typeof found, AuthorizationServer>>();
+const choice = bestResponseType(found);
+check<Equal<typeof choice, ResponseTypeChoice>>();
+check<Equal<ResponseTypeChoice, { readonly response_type: 'code' | 'token'; readonly reason: string }>>();
+await createClient({ ...required, server: found, response_type: choice.response_type });
+bestResponseType(JSON.parse('{}'));
+
 // Challenges are data that nobody changes.
-const asked = challenges(new Response());
-check<Equal<typeof asked, readonly Challenge[]>>();
-for (const { scheme, token68, parameters } of asked) {
+const challenged = challenges(new Response());
+check<Equal<typeof challenged, readonly Challenge[]>>();
+for (const { scheme, token68, parameters } of challenged) {
   check<Equal<typeof scheme, string>>();
   check<Equal<typeof token68, string | undefined>>();
   check<Equal<(typeof parameters)['realm'], string | undefined>>();

@@ -18,16 +18,33 @@ import type {
 import { check, type Equal } from './equal.mjs';
 
 // The package's values are these; claviger/early has none.
-check<Equal<keyof typeof claviger, 'challenges' | 'createClient' | 'createFetch' | 'OAuthError'>>();
+check<
+  Equal<
+    keyof typeof claviger,
+    'bestResponseType' | 'challenges' | 'createClient' | 'createFetch' | 'discover' | 'OAuthError' | 'requestToken'
+  >
+>();
 check<Equal<keyof typeof implicit, 'createClient' | 'OAuthError'>>();
 check<Equal<typeof implicit.OAuthError, typeof claviger.OAuthError>>();
 check<Equal<keyof typeof early, never>>();
 
-// The small build has the same types, but for its resources, which are strings.
+// The small build has the same types, but for its client, which renews, keeps and revokes nothing.
 check<Equal<AuthorizationParameters, claviger.AuthorizationParameters>>();
 check<Equal<AuthorizationServer, claviger.AuthorizationServer>>();
-check<Equal<Client, claviger.Client>>();
-check<Equal<keyof ClientOptions, keyof claviger.ClientOptions>>();
+check<Equal<keyof Client, Exclude<keyof claviger.Client, 'renew'>>>();
+check<Equal<Parameters<Client['handleRedirect']>['length'], 0 | 1>>();
+check<Equal<Parameters<Client['logout']>['length'], 0>>();
+check<
+  Equal<
+    keyof ClientOptions,
+    Exclude<
+      keyof claviger.ClientOptions,
+      keyof claviger.ClientAuthentication | 'response_mode' | 'tokenStore' | 'autoRenew'
+    >
+  >
+>();
+check<Equal<ClientOptions['response_type'], 'token'>>();
+check<Equal<ClientOptions['stateStore'], 'session' | 'local' | undefined>>();
 check<Equal<ClientOptions['resources'], readonly string[] | undefined>>();
 check<Equal<LoginOptions, claviger.LoginOptions>>();
 check<Equal<OAuthErrorCode, claviger.OAuthErrorCode>>();

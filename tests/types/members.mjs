@@ -19,7 +19,6 @@ const program = ts.createProgram(Object.keys(FILES).map(path), {
 });
 const checker = program.getTypeChecker();
 const exportsOf = (entry) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path(entry))));
-const exported = exportsOf('claviger');
 
 /** The names that an entry exports as values. */
 export function values(entry = 'claviger') {
@@ -30,9 +29,9 @@ export function values(entry = 'claviger') {
 }
 
 /** The names of an exported type's members; of a union of strings, the strings. */
-export function members(name) {
-  const symbol = exported.find((symbol) => symbol.name === name);
-  if (!symbol) throw new Error(`pkg/index.d.ts exports no ${name}`);
+export function members(name, entry = 'claviger') {
+  const symbol = exportsOf(entry).find((symbol) => symbol.name === name);
+  if (!symbol) throw new Error(`pkg/${FILES[entry]}.d.ts exports no ${name}`);
   const type = checker.getDeclaredTypeOfSymbol(symbol);
   return type.isUnion()
     ? type.types.map((literal) => literal.value)

@@ -1,6 +1,16 @@
 // What the declarations must refuse.
-import { challenges, createClient, createFetch, OAuthError, type Client, type ClientOptions } from 'claviger';
-import { createClient as createSmall } from 'claviger/implicit';
+import {
+  bestResponseType,
+  challenges,
+  createClient,
+  createFetch,
+  discover,
+  OAuthError,
+  requestToken,
+  type Client,
+  type ClientOptions,
+} from 'claviger';
+import { createClient as createSmall, type Client as SmallClient, type ClientOptions as SmallOptions } from 'claviger/implicit';
 
 const server = { authorization_endpoint: 'https://as.example/oauth/authorize' };
 const required: ClientOptions = {
@@ -20,8 +30,10 @@ await createClient({ server, redirect_uri: 'https://app.example/', response_type
 await createClient({ server, client_id: 'x', response_type: 'token' });
 // @ts-expect-error: response_type is a decision, not a default
 await createClient({ server, client_id: 'x', redirect_uri: 'https://app.example/' });
-// @ts-expect-error: the one response type there is
-await createClient({ ...required, response_type: 'code' });
+// @ts-expect-error: one of the two
+await createClient({ ...required, response_type: 'code token' });
+// @ts-expect-error: the two modes in which a page gets its response
+await createClient({ ...required, response_mode: 'form_post' });
 // @ts-expect-error: an endpoint is required
 await createClient({ ...required, server: { issuer: 'https://as.example' } });
 // @ts-expect-error: a URL as a string
@@ -46,8 +58,12 @@ await createClient({ ...required, resources: [{ url: 'https://api.example', head
 await createSmall({ ...required, resources: [{ url: 'https://api.example' }] });
 // @ts-expect-error: a URL as a string
 await createClient({ ...required, resources: [new URL('https://api.example')] });
-// @ts-expect-error: session or local
-await createClient({ ...required, stateStore: 'memory' });
+// @ts-expect-error: there is no such store
+await createClient({ ...required, stateStore: 'cookie' });
+// @ts-expect-error: there is no such store
+await createClient({ ...required, tokenStore: 'indexedDB' });
+// @ts-expect-error: a boolean
+await createClient({ ...required, autoRenew: 60 });
 // @ts-expect-error: seconds as a number
 await createClient({ ...required, stateLifetime: '600' });
 // @ts-expect-error: a boolean
@@ -56,8 +72,41 @@ await createClient({ ...required, hashRouter: 'yes' });
 await createClient({ ...required, assumeTokenType: 'bearer' });
 // @ts-expect-error: a misspelled option
 await createClient({ ...required, redirectUri: 'https://app.example/' });
+// @ts-expect-error: a string
+await createClient({ ...required, client_secret: 7 });
+// @ts-expect-error: a boolean
+await createClient({ ...required, client_secret: 'secret', allowSecretInBrowser: 'yes' });
+// @ts-expect-error: it takes more than a secret
+await createClient({ ...required, client_secret: 'secret', token_endpoint_auth_method: 'private_key_jwt' });
+// @ts-expect-error: one of the three formats
+await createClient({ ...required, tokenRequestFormat: 'xml' });
+// @ts-expect-error: a URL as a string
+await createClient({ ...required, server: { ...server, token_endpoint: new URL('https://as.example/') } });
+
+// The small build has none of it.
+const smallRequired: SmallOptions = { ...required, response_type: 'token', resources: [], stateStore: 'session' };
+// @ts-expect-error: the implicit grant alone
+await createSmall({ ...smallRequired, response_type: 'code' });
+// @ts-expect-error: a token comes in the fragment
+await createSmall({ ...smallRequired, response_mode: 'fragment' });
+// @ts-expect-error: it needs a page
+await createSmall({ ...smallRequired, stateStore: 'memory' });
+// @ts-expect-error: in memory alone
+await createSmall({ ...smallRequired, tokenStore: 'local' });
+// @ts-expect-error: there is nothing to renew with
+await createSmall({ ...smallRequired, autoRenew: true });
 // @ts-expect-error: a page holds no secret
-await createClient({ ...required, client_secret: 'secret' });
+await createSmall({ ...smallRequired, client_secret: 'secret' });
+// @ts-expect-error: no token endpoint is asked
+await createSmall({ ...smallRequired, tokenRequestFormat: 'json' });
+
+declare const small: SmallClient;
+// @ts-expect-error: there is nothing to renew with
+await small.renew();
+// @ts-expect-error: nothing is revoked at the server
+await small.logout({ revoke: true });
+// @ts-expect-error: nothing is waited for
+await small.handleRedirect(undefined, { signal: AbortSignal.timeout(1) });
 
 declare const client: Client;
 declare const error: OAuthError;
@@ -97,9 +146,15 @@ client.token().access_token;
 // @ts-expect-error: a listener is a function
 client.subscribe('login');
 // @ts-expect-error: there is no such event
-client.subscribe(({ type }) => type === 'renew');
-// @ts-expect-error: nothing is revoked at the server
-await client.logout({ revoke: true });
+client.subscribe(({ type }) => type === 'refresh');
+// @ts-expect-error: a boolean
+await client.logout({ revoke: 'access_token' });
+// @ts-expect-error: a signal
+await client.renew({ signal: 5000 });
+// @ts-expect-error: options, not the signal itself
+await client.handleRedirect(undefined, AbortSignal.timeout(1));
+// @ts-expect-error: what renews a token stays inside
+(await client.renew()).refresh_token;
 
 const redirect = await client.handleRedirect();
 // @ts-expect-error: it may be no response
@@ -140,3 +195,29 @@ challenges('Bearer');
 challenges(new Response())[0]?.parameters['realm'].length;
 // @ts-expect-error: inert data
 challenges(new Response()).length = 0;
+
+const asked = { server: { token_endpoint: 'https://as.example/token' }, client_id: 'script' };
+// @ts-expect-error: a grant
+await requestToken(asked);
+// @ts-expect-error: one of RFC 6749's, or an absolute URI
+await requestToken({ ...asked, grant_type: 'saml' });
+// @ts-expect-error: a client
+await requestToken({ server: asked.server, grant_type: 'client_credentials' });
+// @ts-expect-error: a token endpoint
+await requestToken({ ...asked, server: { issuer: 'https://as.example' }, grant_type: 'client_credentials' });
+// @ts-expect-error: one string, not a list
+await requestToken({ ...asked, grant_type: 'client_credentials', scope: ['a'] });
+// @ts-expect-error: a parameter is a string
+await requestToken({ ...asked, grant_type: 'client_credentials', parameters: { resource: ['https://api.example'] } });
+// @ts-expect-error: there may be none
+(await requestToken({ ...asked, grant_type: 'client_credentials' })).refresh_token.length;
+// @ts-expect-error: a client of its own has a token endpoint
+await createFetch({ credential: { type: 'client_credentials', client_id: 'script' }, resources: [] });
+// @ts-expect-error: a grant is its type
+await createFetch({ credential: { type: 'client_credentials', ...asked, grant_type: 'password' }, resources: [] });
+// @ts-expect-error: an issuer as a string
+await discover(new URL('https://as.example'));
+// @ts-expect-error: the document, not its issuer
+bestResponseType('https://as.example');
+// @ts-expect-error: inert data
+bestResponseType({}).response_type = 'token';

@@ -29,6 +29,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 pub fn routes(app_origin: &str, server_origin: &str, options: &Options) -> Router {
     let config = Json(json!({
+        "issuer": server_origin,
         "authorization_endpoint": format!("{server_origin}{}", authorize::PATH),
         "api": format!("{server_origin}/api/v2"),
         "client_id": "city-issues",

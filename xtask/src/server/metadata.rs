@@ -16,7 +16,6 @@ pub async fn answer(State(site): State<Arc<Site>>) -> Json<Value> {
     Json(document(&site.origin))
 }
 
-/// The promise of `iss` (RFC 9207, 3) is kept for codes alone: an implicit answer is Doorkeeper's.
 pub fn document(issuer: &str) -> Value {
     json!({
         "issuer": issuer,

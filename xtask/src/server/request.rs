@@ -34,8 +34,8 @@ struct WayBack {
     redirect_uri: String,
     part: Part,
     state: Option<String>,
-    /// Beside codes and their errors (RFC 9207, 2).
-    issuer: Option<String>,
+    /// Stands in every answer (RFC 9207, 2).
+    issuer: String,
 }
 
 /// The part of the redirect URI that carries the answer (OAuth 2.0 Multiple Response Types, 2.1).
@@ -250,7 +250,7 @@ impl WayBack {
                 Part::Fragment
             },
             state: parameters.get("state").ok().flatten().map(str::to_owned),
-            issuer: for_code.then(|| issuer.to_owned()),
+            issuer: issuer.to_owned(),
         }
     }
 
@@ -258,7 +258,7 @@ impl WayBack {
     fn with(&self, answer: &[(&str, &str)]) -> String {
         let mut answer = answer.to_vec();
         answer.extend(self.state());
-        answer.extend(self.issuer.as_deref().map(|issuer| ("iss", issuer)));
+        answer.push(("iss", &self.issuer));
         let redirect_uri = &self.redirect_uri;
         let mark = match self.part {
             Part::Fragment => '#',

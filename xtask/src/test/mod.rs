@@ -56,7 +56,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             (browser.join().ok().flatten(), servers, packed)
         else {
             report.skip(
-                "demo --check, e2e, engines",
+                "demo --check, node, e2e, engines",
                 "something that they need failed",
             );
             return;
@@ -74,6 +74,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             scope.spawn(|| engines::test(report, &engines, &described, &tarball));
             report.check("build (page)", build::page);
             package::demo_check(report, &servers, &chromium);
+            package::node(report, &servers, &tarball);
             package::e2e(report, &servers, &chromium, &tarball);
         });
     });

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread::Scope;
 
 use anyhow::{Context, Result, bail};
@@ -85,18 +86,21 @@ pub fn demo_check(report: &Report, servers: &Servers, chromium: &Path) {
     });
 }
 
+/// In Node, where there is no page.
+pub fn node(report: &Report, servers: &Servers, tarball: &Path) {
+    report.program("node", || {
+        node::tests("node", "node", |command| servers.tell(command, tarball))
+    });
+}
+
 pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) {
     report.program("e2e", || {
         node::tests("e2e", "e2e", |command| {
+            servers.tell(command, tarball);
             command
-                .env(TARBALL, tarball)
                 .env(chromium::VARIABLE, chromium)
                 .env(DEMO, servers.demo.description().to_string())
-                .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string())
-                .env(REDIRECT_URI, &servers.redirect_uri);
-            for server in &servers.real {
-                server.tell(command);
-            }
+                .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string());
         })
     });
 }
@@ -106,22 +110,17 @@ pub struct Servers {
     demo: Demo,
     /// The same with the page in Rust.
     page: Demo,
-    /// Where the tests listen for a redirect themselves.
-    redirect_uri: String,
-    /// Where those of the engines do, which run meanwhile.
-    engines_redirect_uri: String,
+    /// Where the tests listen for a redirect themselves: one for each file that does, because files run side by side.
+    redirect_uris: [String; 3],
     real: Vec<Real>,
 }
 
 impl Servers {
     /// The real ones are installed and started meanwhile.
     pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
-        let [redirect_uri, engines_redirect_uri] =
-            free_ports()?.map(|port| format!("http://localhost:{port}/cb"));
+        let redirect_uris = free_ports()?.map(|port| format!("http://localhost:{port}/cb"));
         let mut options = servers::options();
-        options
-            .redirect_uris
-            .extend([redirect_uri.clone(), engines_redirect_uri.clone()]);
+        options.redirect_uris.extend(redirect_uris.clone());
         // Ports of their own, so that a demo that is running stays as it is.
         (options.app_port, options.server_port) = (0, 0);
         let demo = Demo::start(options)?;
@@ -131,15 +130,14 @@ impl Servers {
         let page = Demo::start(options)?;
         let options = serve::Options {
             port: Some(0),
-            redirect_uris: vec![format!("{}/", demo.app), redirect_uri.clone()],
+            redirect_uris: [vec![format!("{}/", demo.app)], redirect_uris.to_vec()].concat(),
             ..serve::Options::default()
         };
         let real = real::start(scope, report, &options)?;
         Ok(Self {
             demo,
             page,
-            redirect_uri,
-            engines_redirect_uri,
+            redirect_uris,
             real,
         })
     }
@@ -148,20 +146,30 @@ impl Servers {
     pub fn for_engines(&self) -> [(&'static str, String); 2] {
         [
             (DEMO, self.demo.description().to_string()),
-            (REDIRECT_URI, self.engines_redirect_uri.clone()),
+            (REDIRECT_URI, self.redirect_uris[2].clone()),
         ]
+    }
+
+    /// What both kinds of tests need to know.
+    fn tell(&self, tests: &mut Command, tarball: &Path) {
+        tests
+            .env(TARBALL, tarball)
+            .env(REDIRECT_URI, &self.redirect_uris[0])
+            .env("CLAVIGER_CODE_REDIRECT_URI", &self.redirect_uris[1]);
+        for server in &self.real {
+            server.tell(tests);
+        }
     }
 }
 
-/// Two ports that nobody listens on now; the tests will.
-fn free_ports() -> Result<[u16; 2]> {
-    // Both at once, or they would be the same.
-    let listeners = [
-        TcpListener::bind(("127.0.0.1", 0)).context(NO_PORT)?,
-        TcpListener::bind(("127.0.0.1", 0)).context(NO_PORT)?,
-    ];
-    let [one, other] = listeners
-        .each_ref()
-        .map(|listener| listener.local_addr().context(NO_PORT));
-    Ok([one?.port(), other?.port()])
+/// Ports that nobody listens on now; the tests will.
+fn free_ports() -> Result<[u16; 3]> {
+    // All at once, or they would be the same.
+    let listeners = [(); 3].map(|()| TcpListener::bind(("127.0.0.1", 0)));
+    let mut ports = [0; 3];
+    for (port, listener) in ports.iter_mut().zip(&listeners) {
+        let listener = listener.as_ref().map_err(|_| anyhow::anyhow!(NO_PORT))?;
+        *port = listener.local_addr().context(NO_PORT)?.port();
+    }
+    Ok(ports)
 }

@@ -1,5 +1,6 @@
-//! The real authorization servers of the end-to-end tests.
+//! The real authorization servers of the tests that use the package.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -14,8 +15,11 @@ use crate::serve::{self, Error, Options};
 
 /// One that is being installed and started; it ends when this is dropped.
 pub struct Real {
-    name: &'static str,
+    /// Where the tests read what the server says of itself.
+    variable: String,
     told: Receiver<Result<String, String>>,
+    /// What was told.
+    outcome: OnceCell<Result<String, String>>,
     _end: Sender<()>,
 }
 
@@ -25,31 +29,50 @@ pub fn start<'scope>(
     report: &'scope Report,
     options: &Options,
 ) -> Result<Vec<Real>> {
-    let tests = text_of(&project::path("tests/e2e"))?;
-    let wanted = serve::names().filter(|name| tests.contains(&variable(name)));
-    let start = |name| {
+    let mut tests = String::new();
+    for folder in ["tests/e2e", "tests/node"] {
+        tests.push_str(&text_of(&project::path(folder))?);
+    }
+    let start = |(variable, name, options): (String, &'static str, Options)| {
         let (tell, told) = mpsc::channel();
         let (end, ended) = mpsc::channel();
-        let options = options.clone();
         scope.spawn(move || run(report, name, &options, &tell, &ended));
         Real {
-            name,
+            variable,
             told,
+            outcome: OnceCell::new(),
             _end: end,
         }
     };
+    let wanted = all(options).filter(|(variable, ..)| asks_for(&tests, variable));
     Ok(wanted.map(start).collect())
+}
+
+/// Every server as it comes, and Doorkeeper with CORS, too.
+fn all(options: &Options) -> impl Iterator<Item = (String, &'static str, Options)> {
+    let with_cors = Options {
+        cors: true,
+        ..options.clone()
+    };
+    let with_cors = (
+        "CLAVIGER_DOORKEEPER_CORS".to_owned(),
+        "doorkeeper",
+        with_cors,
+    );
+    let as_it_comes = |name| (variable(name), name, options.clone());
+    serve::names().map(as_it_comes).chain([with_cors])
 }
 
 impl Real {
     /// Tells the tests its description, or why it is left out, as soon as that is known.
     pub fn tell(&self, tests: &mut Command) {
-        let told = self.told.recv();
-        let outcome = told.unwrap_or_else(|_| Err(format!("{} did not start", self.name)));
-        let variable = variable(self.name);
+        let outcome = self.outcome.get_or_init(|| {
+            let told = self.told.recv();
+            told.unwrap_or_else(|_| Err("it did not start".to_owned()))
+        });
         match outcome {
-            Ok(description) => tests.env(variable, description),
-            Err(reason) => tests.env(format!("{variable}_LEFT_OUT"), reason),
+            Ok(description) => tests.env(&self.variable, description),
+            Err(reason) => tests.env(format!("{}_LEFT_OUT", self.variable), reason),
         };
     }
 }
@@ -76,9 +99,18 @@ fn run(
     }
 }
 
-/// Where the tests read what a server says of itself.
+/// The variable of a server as it comes.
 fn variable(name: &str) -> String {
     format!("CLAVIGER_{}", name.to_uppercase().replace('-', "_"))
+}
+
+/// Whether a text names a variable, and not only a longer one that begins with it.
+fn asks_for(tests: &str, variable: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut ends = tests
+        .match_indices(variable)
+        .map(|(at, _)| at + variable.len());
+    ends.any(|end| !tests[end..].starts_with(is_part))
 }
 
 /// The text of every file below a folder.
@@ -110,8 +142,9 @@ mod tests {
     #[test]
     fn a_test_asks_for_a_server_by_its_variable() -> Result<()> {
         let tests = text_of(&project::path("tests/e2e"))?;
-        assert!(tests.contains(&variable("doorkeeper")));
-        assert!(!tests.contains(&variable("no-such-server")));
+        assert!(asks_for(&tests, &variable("doorkeeper")));
+        assert!(!asks_for(&tests, &variable("no-such-server")));
+        assert!(!asks_for("CLAVIGER_DOORKEEPER_CORS", "CLAVIGER_DOORKEEPER"));
         Ok(())
     }
 }

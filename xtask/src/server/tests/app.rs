@@ -132,6 +132,7 @@ async fn the_page_learns_where_the_server_is() {
     assert_eq!(
         answer.json(),
         json!({
+            "issuer": SERVER,
             "authorization_endpoint": "http://127.0.0.1:4181/oauth/authorize",
             "api": "http://127.0.0.1:4181/api/v2",
             "client_id": "city-issues",

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use super::super::clients;
 use super::super::parameters::{self, Parameters};
 use super::{
-    Browser, CODE_REQUEST, IPV6, PRIVATE_USE, Server, WITH_QUERY, authorize_path, changed,
+    Browser, CODE_REQUEST, IPV6, ISS, PRIVATE_USE, Server, WITH_QUERY, authorize_path, changed,
 };
 
 const REQUEST: [(&str, &str); 5] = [
@@ -39,14 +39,16 @@ fn cut_token(location: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn allowing_answers_as_doorkeeper_does() {
+async fn allowing_answers_as_doorkeeper_does_and_names_the_server() {
     let server = Server::new();
     let mut browser = signed_in(&server).await;
     let first = browser.decide(&REQUEST, "allow").await;
     let (first_token, shape) = cut_token(first.location());
     assert_eq!(
         shape,
-        "http://localhost:4180/#access_token=…&token_type=Bearer&expires_in=7200&state=af0ifjsldkj"
+        format!(
+            "http://localhost:4180/#access_token=…&token_type=Bearer&expires_in=7200&state=af0ifjsldkj{ISS}"
+        )
     );
     let second = browser.decide(&REQUEST, "allow").await;
     assert_ne!(cut_token(second.location()).0, first_token);
@@ -65,7 +67,7 @@ async fn the_request_of_seeclickfixs_document_is_enough() {
     let (token, shape) = cut_token(answer.location());
     assert_eq!(
         shape,
-        "http://localhost:4180/#access_token=…&token_type=Bearer&expires_in=7200"
+        format!("http://localhost:4180/#access_token=…&token_type=Bearer&expires_in=7200{ISS}")
     );
     assert_eq!(
         server.get_with("/api/v2/profile", &token).await.status,
@@ -96,8 +98,10 @@ async fn denying_is_told_to_the_client() {
     let answer = signed_in(&server).await.decide(&REQUEST, "deny").await;
     assert_eq!(
         answer.location(),
-        "http://localhost:4180/#error=access_denied&error_description=The+resource+owner+or+\
-         authorization+server+denied+the+request.&state=af0ifjsldkj"
+        format!(
+            "http://localhost:4180/#error=access_denied&error_description=The+resource+owner+or+\
+             authorization+server+denied+the+request.&state=af0ifjsldkj{ISS}"
+        )
     );
 }
 
@@ -211,7 +215,7 @@ async fn other_refusals_are_told_to_the_client() {
         let answer = server.get(&request, &[]).await;
         assert_eq!(
             answer.location(),
-            format!("http://localhost:4180/{location}"),
+            format!("http://localhost:4180/{location}{ISS}"),
             "{request}"
         );
     }

@@ -1,9 +1,7 @@
 use axum::http::StatusCode;
 
 use super::super::parameters::{self, Parameters};
-use super::{CODE_REQUEST, Server, WITH_QUERY, authorize_path, changed};
-
-const ISS: &str = "&iss=http%3A%2F%2F127.0.0.1%3A4181";
+use super::{CODE_REQUEST, ISS, Server, WITH_QUERY, authorize_path, changed};
 
 /// The request with one more parameter.
 fn and<'a>(name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {

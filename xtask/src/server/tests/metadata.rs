@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{CODE_REQUEST, SERVER, Server};
+use super::{CODE_REQUEST, ISS, SERVER, Server, changed};
 
 const PATH: &str = "/.well-known/oauth-authorization-server";
 
@@ -34,10 +34,14 @@ async fn the_issuer_is_the_one_that_answers_name() {
     assert_eq!(issuer, SERVER);
     let mut browser = server.browser();
     browser.sign_in("ada@example.com").await;
-    let answer = browser.decide(&CODE_REQUEST, "allow").await;
-    assert!(
-        answer
-            .location()
-            .ends_with("&iss=http%3A%2F%2F127.0.0.1%3A4181")
-    );
+    for response_type in ["code", "token"] {
+        let request = changed(&CODE_REQUEST, "response_type", response_type);
+        for decision in ["allow", "deny"] {
+            let answer = browser.decide(&request, decision).await;
+            assert!(
+                answer.location().ends_with(ISS),
+                "{response_type}, {decision}"
+            );
+        }
+    }
 }

@@ -43,6 +43,8 @@ const IPV6: &str = "http://[::1]:9000/cb";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+/// How every answer ends (RFC 9207, 2).
+const ISS: &str = "&iss=http%3A%2F%2F127.0.0.1%3A4181";
 const CODE_REQUEST: [(&str, &str); 7] = [
     ("response_type", "code"),
     ("client_id", "city-issues"),

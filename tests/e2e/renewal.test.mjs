@@ -1,0 +1,561 @@
+// A session that goes on: renewed by its refresh token, alone or beside other tabs, kept, and ended.
+import { beforeEach, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { events, json, listen, openClientApp, SECRET, useClientApp } from './harness/authorization-server.mjs';
+import { readStores } from './harness/store.mjs';
+
+const own = useClientApp();
+let app;
+let server;
+let evil;
+beforeEach(() => ({ app, server, evil } = own));
+
+const LOCAL = { tokenStore: 'local' };
+/** The refresh tokens that were sent to renew. */
+const renewals = (at = server) => at.sent('/token').flatMap(({ refresh_token }) => refresh_token ?? []);
+const renew = (client) => client.evaluate((client) => settle(() => client.renew()));
+const tokenOf = (client) => client.evaluate((client) => client.token()?.access_token ?? null);
+
+/** What the token endpoint gives to each refresh token in turn; the last one goes on. */
+function giving(...answers) {
+  return (_, response) => {
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    json(response, answer.error ? 400 : 200, answer.error ? answer : { token_type: 'Bearer', ...answer });
+  };
+}
+
+/** A client whose token was given by `answer`. */
+function given(answer, more, at = own) {
+  at.server.instead['/token'] = giving(answer);
+  return at.signedIn(at.with(more));
+}
+
+/** Waits for events that the network or another tab brings. */
+async function untilTold(tab, count) {
+  const end = performance.now() + 10_000;
+  while ((await events(tab)).length < count && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** What comes within ten seconds, so that what never comes is a failure and no wait. */
+function soon(outcome) {
+  return Promise.race([outcome, new Promise((_, reject) => setTimeout(reject, 10_000, new Error('It did not come.')).unref())]);
+}
+
+// One tab
+
+test('T3 renew makes one request for all callers, and the next one has the refresh token that came', async () => {
+  const client = await own.signedIn();
+  const first = await tokenOf(client);
+  const facts = await client.evaluate(async (client) => {
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => client.renew()));
+    return { tokens: new Set(tokens).size, isSame: tokens[0] === client.token(), isFrozen: Object.isFrozen(tokens[0]), members: Object.keys(tokens[0]).sort() };
+  });
+  assert.deepEqual(facts, { tokens: 1, isSame: true, isFrozen: true, members: ['access_token', 'expires_at', 'token_type'] });
+  assert.equal(renewals().length, 1);
+  assert.ok((await renew(client)).value);
+  const [one, two] = renewals();
+  assert.ok(one.startsWith(`${SECRET}RT`) && two.startsWith(`${SECRET}RT`) && one !== two);
+  assert.notEqual(await tokenOf(client), first);
+  assert.deepEqual(await events(app), ['login', 'renew', 'renew']);
+  const [, { grant_type, client_id, ...rest }] = server.sent('/token');
+  assert.deepEqual([grant_type, client_id, Object.keys(rest)], ['refresh_token', 'spa', ['refresh_token']]);
+  const { status } = await client.evaluate(async (client, url) => ({ status: (await client.fetch(url)).status }), `${server.origin}/api`);
+  assert.equal(status, 200);
+  await own.assertNoTrace([], []);
+});
+
+test('T3 a server that sends no new refresh token keeps the old one, and a scope that it does not repeat', async () => {
+  const client = await given({ access_token: 'AT-1', refresh_token: 'RT-1', scope: 'read' });
+  server.instead['/token'] = giving({ access_token: 'AT-2' }, { access_token: 'AT-3', scope: 'less' });
+  assert.deepEqual((await renew(client)).value, { access_token: 'AT-2', token_type: 'Bearer', scope: 'read' });
+  assert.deepEqual((await renew(client)).value, { access_token: 'AT-3', token_type: 'Bearer', scope: 'less' });
+  assert.deepEqual(renewals(), ['RT-1', 'RT-1']);
+});
+
+test('without a refresh token there is nothing to renew with, and nothing is sent', async () => {
+  const client = await app.client(own.options);
+  assert.equal((await renew(client)).thrown?.code, 'login_required');
+  await given({ access_token: 'AT-1' });
+  assert.equal((await renew(client)).thrown?.code, 'login_required');
+  assert.deepEqual([renewals(), await tokenOf(client)], [[], 'AT-1']);
+});
+
+for (const tokenStore of ['memory', 'local']) {
+  test(`T3 invalid_grant ends the session in ${tokenStore}, and says so once`, async () => {
+    const client = await own.signedIn(own.with({ tokenStore }));
+    server.instead['/token'] = giving({ error: 'invalid_grant', error_description: 'Revoked.' });
+    const outcomes = await client.evaluate((client) => Promise.all([1, 2, 3].map(() => settle(() => client.renew()))));
+    for (const { thrown } of outcomes) {
+      assert.deepEqual([thrown?.code, thrown.error, thrown.error_description], ['token_error', 'invalid_grant', 'Revoked.']);
+    }
+    assert.deepEqual([await tokenOf(client), await events(app), renewals().length], [null, ['login', 'revoke'], 1]);
+    await own.assertNoTrace([], outcomes);
+    assert.equal((await renew(client)).thrown?.code, 'login_required');
+    assert.equal(renewals().length, 1);
+  });
+}
+
+test('T3 any other failure keeps the session, and its refresh token works later', async () => {
+  const client = await own.signedIn();
+  const token = await tokenOf(client);
+  const failures = [
+    ['token_endpoint_unreachable', (_, response) => response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy())],
+    ['token_endpoint_unreachable', (_, response) => response.writeHead(307, { location: `${evil.origin}/token` }).end()],
+    ['invalid_token_response', (_, response) => json(response, 503, '<h1>Down</h1>', 'text/html')],
+    ['invalid_token_response', giving({ access_token: 7 })],
+    ['unsupported_token_type', giving({ access_token: 'AT', token_type: 'mac' })],
+    ['token_error', giving({ error: 'temporarily_unavailable' })],
+  ];
+  for (const [code, answer] of failures) {
+    server.instead['/token'] = answer;
+    const { thrown } = await renew(client);
+    assert.deepEqual([thrown?.code, await tokenOf(client)], [code, token]);
+    await own.assertNoTrace([], thrown);
+  }
+  assert.equal(new Set(renewals()).size, 1);
+  assert.deepEqual([await events(app), evil.log], [['login'], []]);
+  server.instead = {};
+  assert.ok((await renew(client)).value);
+});
+
+test('who no longer waits ends no renewal', async () => {
+  const client = await own.signedIn();
+  const token = await tokenOf(client);
+  const { arrived } = server.hold('/token');
+  await client.evaluate((client) => {
+    globalThis.caller = new AbortController();
+    globalThis.waiting = [settle(() => client.renew({ signal: caller.signal })), settle(() => client.renew())];
+  });
+  const { answer } = await arrived;
+  const gone = await app.evaluate(() => {
+    caller.abort(new RangeError('own'));
+    return waiting[0];
+  });
+  const early = await client.evaluate((client) => settle(() => client.renew({ signal: AbortSignal.abort(new RangeError('own')) })));
+  assert.deepEqual([gone.thrown?.text, early.thrown?.text], ['RangeError: own', 'RangeError: own']);
+  answer();
+  const { value } = await app.evaluate(() => waiting[1]);
+  assert.ok(value && value.access_token !== token);
+  assert.deepEqual([await tokenOf(client), renewals().length, await events(app)], [value.access_token, 1, ['login', 'renew']]);
+});
+
+test('a renewal that fails with nobody waiting is no unhandled rejection', async () => {
+  const client = await own.signedIn();
+  server.instead['/token'] = giving({ error: 'temporarily_unavailable' });
+  const rejected = await client.evaluate(async (client) => {
+    const rejected = [];
+    addEventListener('unhandledrejection', ({ reason }) => rejected.push(String(reason)));
+    await client.renew({ signal: AbortSignal.abort() }).catch(() => {});
+    await client.renew({ signal: 7 }).catch(() => {});
+    await client.renew().catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return rejected;
+  });
+  assert.deepEqual(rejected, []);
+});
+
+test('logout during a renewal leaves its answer to nobody', async () => {
+  for (const tokenStore of ['memory', 'local']) {
+    const client = await own.signedIn(own.with({ tokenStore }));
+    const { arrived } = server.hold('/token');
+    await client.evaluate((client) => void (globalThis.outcome = settle(() => client.renew())));
+    const { answer } = await arrived;
+    await client.evaluate((client) => client.logout());
+    answer();
+    const { thrown } = await app.evaluate(() => outcome);
+    assert.deepEqual([thrown?.code, await tokenOf(client), await events(app)], ['login_required', null, ['login', 'logout']]);
+    await own.assertNoTrace([], thrown);
+  }
+});
+
+test('without Web Locks, or where they are refused, a tab still makes one request', async () => {
+  for (const locks of ['undefined', "{ request: () => Promise.reject(new DOMException('No.', 'SecurityError')) }"]) {
+    await app.open('/start');
+    await app.evaluate(`Object.defineProperty(navigator, 'locks', { value: ${locks} })`);
+    // Two clients of one registration, as two parts of an application make them.
+    const clients = [await own.signedIn(own.with(LOCAL)), await app.client(own.with({ ...LOCAL, stateLifetime: 60 }))];
+    server.log.length = 0;
+    const before = await tokenOf(clients[1]);
+    const outcomes = await Promise.all(clients.map((client) => client.evaluate((client) => Promise.all([client.renew(), client.renew()]))));
+    const tokens = new Set(outcomes.flat().map(({ access_token }) => access_token));
+    assert.deepEqual([tokens.size, tokens.has(before), renewals().length], [1, false, 1]);
+  }
+});
+
+// A43 and A33
+
+test('A43 a 401 of a host that is no resource renews nothing, and is sent nothing', async () => {
+  const client = await own.signedIn(own.with({ autoRenew: true }));
+  const token = await tokenOf(client);
+  // The resource itself leads there.
+  server.instead['/api'] = (_, response) => response.writeHead(307, { location: `${evil.origin}/api` }).end();
+  const facts = await client.evaluate(async (client, [api, foreign]) => {
+    const refused = await settle(() => client.fetch(foreign));
+    return [refused.thrown?.code, (await client.fetch(api)).status, (await fetch(foreign)).status];
+  }, [`${server.origin}/api`, `${evil.origin}/api`]);
+  assert.deepEqual(facts, ['resource_not_allowed', 401, 401]);
+  assert.deepEqual([renewals(), await tokenOf(client), await events(app)], [[], token, ['login']]);
+  assert.ok(evil.log.length === 2 && !JSON.stringify(evil.log).includes(SECRET));
+});
+
+test('A43 a resource that calls the token invalid ends the session, and renews nothing', async () => {
+  const client = await own.signedIn(own.with({ ...LOCAL, autoRenew: true }));
+  server.instead['/api'] = (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end();
+  const statuses = await client.evaluate((client, api) => Promise.all([1, 2, 3].map(async () => (await client.fetch(api)).status)), `${server.origin}/api`);
+  assert.deepEqual([statuses, await tokenOf(client), await events(app)], [[401, 401, 401], null, ['login', 'revoke']]);
+  assert.deepEqual([server.sent('/api').length, (await renew(client)).thrown?.code, renewals()], [3, 'login_required', []]);
+  await own.assertNoTrace([], []);
+});
+
+test('A33 members of a renewal stay data', async () => {
+  const client = await own.signedIn();
+  server.instead['/token'] = (_, response) => json(response, 200, `{"access_token":"AT","token_type":"Bearer","ended":"true","url":"${evil.origin}","toString":"EVIL","__proto__":{"isEvil":1},"renew":"EVIL","expected":"refresh_token=EVIL"}`);
+  const { value } = await renew(client);
+  assert.deepEqual(value, { access_token: 'AT', token_type: 'Bearer' });
+  assert.deepEqual([await events(app), evil.log, await app.evaluate(() => ({}).isEvil)], [['login', 'renew'], [], undefined]);
+});
+
+// Where a session is kept
+
+test('T3 a session is kept over a reload where the caller chose so, refresh token included, and else nowhere', async () => {
+  for (const tokenStore of [undefined, 'memory', 'session', 'local']) {
+    const options = own.with({ tokenStore });
+    const isKept = tokenStore === 'session' || tokenStore === 'local';
+    await app.open('/start');
+    const before = await tokenOf(await own.signedIn(options));
+    const stores = JSON.stringify(await readStores(app));
+    assert.deepEqual([stores.includes(before), stores.includes(`${SECRET}RT`)], [isKept, isKept]);
+    await app.open('/start');
+    const client = await app.client(options);
+    await client.evaluate(listen);
+    const { value } = await app.handleRedirect(options);
+    assert.deepEqual([await tokenOf(client), value], [isKept ? before : null, null]);
+    server.log.length = 0;
+    const outcome = await renew(client);
+    assert.deepEqual([outcome.thrown?.code, renewals().length], isKept ? [undefined, 1] : ['login_required', 0]);
+    await client.evaluate((client) => client.logout());
+    await own.assertNoTrace([], []);
+  }
+});
+
+test("a session in a tab alone is no other tab's", async (t) => {
+  await own.signedIn(own.with({ tokenStore: 'session' }));
+  const tab = await app.newTab(t);
+  assert.equal(await tab.token(own.with({ tokenStore: 'session' })), null);
+});
+
+test('a session that a store keeps is taken by its own registration alone', async () => {
+  await own.signedIn(own.with(LOCAL));
+  const token = await app.token(own.with(LOCAL));
+  const { local } = await readStores(app);
+  const [[key, record]] = Object.entries(local).filter(([key]) => key.startsWith('claviger:session:'));
+  const others = [{ client_id: 'other' }, { redirect_uri: `${app.origin}/other` }, { server: { ...own.options.server, authorization_endpoint: `${server.origin}/other` } }];
+  for (const other of others) {
+    const options = own.with({ ...LOCAL, ...other });
+    // As if it were under the other's name, too.
+    const { client_id, server: { authorization_endpoint } } = options;
+    await app.evaluate(([key, record]) => localStorage.setItem(key, record), [`claviger:session:${client_id} ${authorization_endpoint}`, record]);
+    await app.evaluate(() => forgetClients());
+    const client = await app.client(options);
+    assert.deepEqual([await tokenOf(client), (await renew(client)).thrown?.code], [null, 'login_required'], JSON.stringify(other));
+  }
+  await app.evaluate(([key, record]) => localStorage.setItem(key, record), [key, record]);
+  await app.evaluate(() => forgetClients());
+  assert.deepEqual(await app.token(own.with(LOCAL)), token);
+});
+
+test('what a store has that can not be read, or is of no use any more, is removed', async () => {
+  await given({ access_token: 'AT', expires_in: 3600 }, LOCAL);
+  const { local } = await readStores(app);
+  const [[key, record]] = Object.entries(local).filter(([key]) => key.startsWith('claviger:session:'));
+  for (const text of ['', 'junk', '{"access_token":"AT"}', record.replace('v=1', 'v=2'), record.replace(/expires_at=\d+/, 'expires_at=1'), record.replace('access_token=AT', 'access_token=A%0AT')]) {
+    await app.evaluate(([key, text]) => {
+      localStorage.setItem(key, text);
+      forgetClients();
+    }, [key, text]);
+    assert.deepEqual([await app.token(own.with(LOCAL)), Object.keys((await readStores(app)).local).includes(key)], [null, false], text);
+  }
+});
+
+// Revocation
+
+test('logout with revoke forgets first, and then has both tokens revoked', async () => {
+  const client = await own.signedIn(own.with(LOCAL));
+  const token = await tokenOf(client);
+  const { arrived } = server.hold('/revoke');
+  await client.evaluate((client) => {
+    globalThis.isDone = false;
+    globalThis.outcome = settle(() => client.logout({ revoke: true })).finally(() => (globalThis.isDone = true));
+  });
+  const { answer } = await arrived;
+  assert.deepEqual([await tokenOf(client), await events(app), await app.evaluate(() => isDone)], [null, ['login', 'logout'], false]);
+  await own.assertNoTrace([], []);
+  answer();
+  assert.equal((await app.evaluate(() => outcome)).thrown, undefined);
+  const sent = server.sent('/revoke').sort((a, b) => (a.token_type_hint < b.token_type_hint ? -1 : 1));
+  assert.deepEqual(sent.map(({ token_type_hint, client_id }) => [token_type_hint, client_id]), [['access_token', 'spa'], ['refresh_token', 'spa']]);
+  assert.equal(sent[0].token, token);
+  assert.ok(sent[1].token.startsWith(`${SECRET}RT`));
+});
+
+test('logout without revoke, or without a revocation endpoint, sends nothing', async () => {
+  for (const [options, more] of [[undefined, {}], [{ revoke: false }, {}], [{ revoke: true }, { server: { ...own.options.server, revocation_endpoint: undefined } }]]) {
+    const client = await own.signedIn(own.with(more));
+    server.log.length = 0;
+    await client.evaluate((client, options) => client.logout(options), options);
+    assert.deepEqual([server.log, await tokenOf(client)], [[], null]);
+  }
+});
+
+test('a token of the implicit grant is revoked, too', async () => {
+  const client = await own.signedIn(own.with({ response_type: 'token', server: { ...own.options.server, token_endpoint: undefined } }));
+  const token = await tokenOf(client);
+  await client.evaluate((client) => client.logout({ revoke: true }));
+  assert.deepEqual(server.sent('/revoke'), [{ token, token_type_hint: 'access_token', client_id: 'spa' }]);
+});
+
+test('a revocation that the server does not confirm is told, and all is forgotten', async () => {
+  const answers = {
+    'an error': (_, response) => json(response, 503, { error: 'temporarily_unavailable' }),
+    'a redirect': (_, response) => response.writeHead(307, { location: `${evil.origin}/revoke` }).end(),
+    'no CORS': (_, response) => {
+      response.removeHeader('access-control-allow-origin');
+      json(response, 200, '');
+    },
+  };
+  for (const [name, answer] of Object.entries(answers)) {
+    const client = await own.signedIn();
+    server.instead['/revoke'] = answer;
+    const { thrown } = await client.evaluate((client) => settle(() => client.logout({ revoke: true })));
+    assert.deepEqual([thrown?.code, thrown.message], ['revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.'], name);
+    assert.deepEqual([await tokenOf(client), evil.log], [null, []]);
+    await own.assertNoTrace([], thrown);
+  }
+});
+
+// Several tabs
+
+/** Two tabs that share a session: the second one, and a client in each. */
+async function share(t) {
+  const other = await app.newTab(t);
+  const options = own.with(LOCAL);
+  const clients = [await own.signedIn(options), await other.client(options)];
+  await clients[1].evaluate(listen);
+  server.log.length = 0;
+  assert.equal(await tokenOf(clients[1]), await tokenOf(clients[0]));
+  return { other, clients };
+}
+
+test('T3 two tabs that renew at the same moment make one request, and both have the new token', async (t) => {
+  const { other, clients } = await share(t);
+  const before = await tokenOf(clients[0]);
+  const { arrived } = server.hold('/token');
+  const outcomes = clients.map(renew);
+  const { answer } = await arrived;
+  // The other tab waits by now, or does so soon.
+  await other.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  answer();
+  const [one, two] = await Promise.all(outcomes);
+  assert.ok(one.value && one.value.access_token !== before);
+  assert.deepEqual(two.value, one.value);
+  assert.equal(renewals().length, 1);
+  assert.deepEqual(await Promise.all(clients.map(tokenOf)), [one.value.access_token, one.value.access_token]);
+  assert.deepEqual([await events(app), await events(other)], [['login', 'renew'], ['renew']]);
+});
+
+test('a tab that did not ask has the new token and its event, too', async (t) => {
+  const { other, clients } = await share(t);
+  const { value } = await renew(clients[0]);
+  await untilTold(other, 1);
+  assert.deepEqual([await events(other), await tokenOf(clients[1])], [['renew'], value.access_token]);
+  // And its refresh token is the new one.
+  assert.ok((await renew(clients[1])).value);
+  assert.equal(new Set(renewals()).size, 2);
+});
+
+test('T3 a tab that is closed in the middle of a renewal does not hold up the other', async (t) => {
+  const { clients } = await share(t);
+  const closing = await app.newTab(t);
+  const third = await closing.client(own.with(LOCAL));
+  const { arrived } = server.hold('/token');
+  await third.evaluate((client) => void client.renew());
+  await arrived;
+  const waiting = renew(clients[0]);
+  await app.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  assert.equal(renewals().length, 1);
+  const from = performance.now();
+  await closing.page.close();
+  const { value } = await waiting;
+  assert.ok(value && performance.now() - from < 5_000);
+  assert.equal(renewals().length, 2);
+});
+
+for (const [tokenStore, name] of [['memory', 'its own session'], ['local', 'the same session']]) {
+  test(`A07 logout in one tab ends ${name} in the other`, async (t) => {
+    const other = await app.newTab(t);
+    const options = own.with({ tokenStore });
+    const clients = [await own.signedIn(options), await own.signedIn(options, other)];
+    const { length } = await events(other);
+    await clients[0].evaluate((client) => client.logout());
+    await untilTold(other, length + 1);
+    assert.deepEqual([(await events(other)).slice(length), await tokenOf(clients[1]), (await renew(clients[1])).thrown?.code], [['logout'], null, 'login_required']);
+    await own.assertNoTrace([], [], other);
+  });
+}
+
+test('a login in one tab is one in the other, where they share a session', async (t) => {
+  const other = await app.newTab(t);
+  const client = await other.client(own.with(LOCAL));
+  await client.evaluate(listen);
+  await own.signedIn(own.with(LOCAL));
+  await untilTold(other, 1);
+  assert.deepEqual([await events(other), await other.token(own.with(LOCAL))], [['login'], await app.token(own.with(LOCAL))]);
+});
+
+test('invalid_grant in one tab ends the session in the other', async (t) => {
+  const { other, clients } = await share(t);
+  server.instead['/token'] = giving({ error: 'invalid_grant' });
+  await renew(clients[0]);
+  await untilTold(other, 1);
+  assert.deepEqual([await tokenOf(clients[1]), await events(app), await events(other)], [null, ['login', 'revoke'], ['logout']]);
+  assert.deepEqual(await readStores(app).then(({ local }) => Object.keys(local).filter((key) => key.includes('session'))), []);
+});
+
+// With a clock that the tests turn
+
+/** A client of its own; `pass` lets time pass, and waits for what came of it on the network. */
+async function openWithClock(t, { more, answer = { access_token: 'AT-1', refresh_token: 'RT', expires_in: 3600 } } = {}) {
+  const own = await openClientApp(t);
+  const { app, server } = own;
+  const { clock } = app.page;
+  const start = Date.UTC(2026, 10, 21, 12);
+  await clock.install({ time: start - 60_000 });
+  await app.open('/start');
+  await clock.pauseAt(start);
+  const client = await given(answer, more, own);
+  server.instead['/token'] = giving({ access_token: 'AT-2', refresh_token: 'RT', expires_in: 3600 });
+  return { own, app, server, client, clock, start: start / 1000, pass: (seconds) => clock.runFor(seconds * 1000), asked: () => renewals(server).length };
+}
+
+test('T3 a token is renewed a minute before its end, and again before the next', async (t) => {
+  const { app, client, pass, asked } = await openWithClock(t, { more: { autoRenew: true } });
+  await pass(3539);
+  assert.equal(asked(), 0);
+  await pass(1);
+  await untilTold(app, 2);
+  assert.deepEqual([asked(), await tokenOf(client), await events(app)], [1, 'AT-2', ['login', 'renew']]);
+  await pass(3540);
+  await untilTold(app, 3);
+  assert.deepEqual([asked(), await events(app)], [2, ['login', 'renew', 'renew']]);
+  await client.evaluate((client) => client.logout());
+  await pass(10_000);
+  assert.equal(asked(), 2);
+});
+
+test('nothing is renewed before its end unless the caller chose so', async (t) => {
+  const { app, client, pass, asked, server } = await openWithClock(t);
+  await pass(4000);
+  const { thrown } = await client.evaluate((client, url) => settle(() => client.fetch(url)), `${server.origin}/api`);
+  assert.deepEqual([thrown?.code, asked(), await events(app)], ['token_expired', 0, ['login', 'expire']]);
+  assert.ok((await renew(client)).value, 'but it can be');
+});
+
+test('T3 a token that lives for a minute is renewed when half of its usable time has passed', async (t) => {
+  const { app, pass, asked } = await openWithClock(t, { more: { autoRenew: true }, answer: { access_token: 'AT-1', refresh_token: 'RT', expires_in: 60 } });
+  await pass(14);
+  assert.equal(asked(), 0);
+  await pass(1);
+  await untilTold(app, 2);
+  assert.equal(asked(), 1);
+});
+
+test('F11 a token that outlasts the longest timer is renewed when it should be', async (t) => {
+  const { app, pass, asked } = await openWithClock(t, { more: { autoRenew: true }, answer: { access_token: 'AT-1', refresh_token: 'RT', expires_in: 60 * 86400 } });
+  await pass(60 * 86400 - 61);
+  assert.equal(asked(), 0);
+  await pass(1);
+  await untilTold(app, 2);
+  assert.equal(asked(), 1);
+});
+
+for (const expires_in of [0, 1, 30, '29']) {
+  test(`P11 a token of ${JSON.stringify(expires_in)} seconds starts no loop of renewals`, async (t) => {
+    const { client, server, pass, asked, app } = await openWithClock(t, { more: { autoRenew: true }, answer: { access_token: 'AT-1', refresh_token: 'RT', expires_in } });
+    server.instead['/token'] = giving({ access_token: 'AT-2', refresh_token: 'RT', expires_in });
+    await pass(120);
+    await app.evaluate(() => ['focus', 'online'].forEach((type) => dispatchEvent(new Event(type))));
+    await app.page.waitForTimeout(50);
+    assert.equal(asked(), 0);
+    const { thrown } = await client.evaluate((client, url) => settle(() => client.fetch(url)), `${server.origin}/api`);
+    assert.deepEqual([thrown?.code, asked(), server.sent('/api').length], ['token_expired', 1, 0]);
+    await pass(120);
+    assert.equal(asked(), 1);
+  });
+}
+
+test('a token that expired while the page slept is renewed by the next calls, once, and sent with them', async (t) => {
+  const { client, server, clock, start, asked, app } = await openWithClock(t, { more: { autoRenew: true } });
+  await clock.setSystemTime((start + 4000) * 1000);
+  server.instead['/api'] = (_, response) => json(response, 200, {});
+  const statuses = await client.evaluate((client, url) => Promise.all([1, 2, 3].map(async () => (await client.fetch(url)).status)), `${server.origin}/api`);
+  assert.deepEqual([statuses, asked()], [[200, 200, 200], 1]);
+  const sent = server.log.filter(({ path }) => path === '/api').map(({ headers }) => headers.authorization);
+  assert.deepEqual(sent, ['Bearer AT-2', 'Bearer AT-2', 'Bearer AT-2']);
+  assert.ok((await events(app)).includes('renew'));
+});
+
+test('a renewal that fails makes the call say that the token has expired, and is not tried for ever', async (t) => {
+  const { client, server, clock, start, asked, pass, app } = await openWithClock(t, { more: { autoRenew: true } });
+  server.instead['/token'] = (_, response) => json(response, 503, '');
+  await clock.setSystemTime((start + 4000) * 1000);
+  const { thrown } = await client.evaluate((client, url) => settle(() => client.fetch(url)), `${server.origin}/api`);
+  assert.deepEqual([thrown?.code, asked()], ['token_expired', 1]);
+  for (const step of [3600, 36_000]) {
+    await pass(step);
+    await app.page.waitForTimeout(50);
+  }
+  assert.ok(asked() <= 3, 'at most at the time that was planned, and at the end');
+});
+
+test('a renewal that gets no answer is given up after 9 seconds, and the session stays', async (t) => {
+  const { client, server, pass, app } = await openWithClock(t);
+  const held = server.hold('/token');
+  const outcome = renew(client);
+  await held.arrived;
+  await pass(8);
+  assert.equal(held.isGivenUp, false);
+  await pass(1.5);
+  await held.givenUp();
+  assert.deepEqual([(await outcome).thrown?.code, await tokenOf(client), await events(app)], ['token_endpoint_unreachable', 'AT-1', ['login']]);
+});
+
+for (const hangs of ['frozen', 'hung']) {
+  test(`T3 a tab that is ${hangs} in the middle of a renewal holds up the other for 10 seconds at most`, async (t) => {
+    const { own, client, server, pass, app, asked } = await openWithClock(t, { more: LOCAL });
+    const other = await app.newTab(t);
+    const second = await other.client(own.with(LOCAL));
+    assert.equal(await tokenOf(second), 'AT-1');
+    // Of a tab that is frozen no timer runs.
+    if (hangs === 'frozen') await app.evaluate(() => (globalThis.setTimeout = () => 0));
+    const answer = server.instead['/token'];
+    const { arrived } = server.hold('/token');
+    await client.evaluate((client) => void client.renew().catch(() => {}));
+    await arrived;
+    server.instead['/token'] = answer;
+    const outcome = renew(second);
+    await pass(8.9);
+    assert.equal(asked(), 1);
+    await pass(1.1);
+    assert.equal((await soon(outcome)).value?.access_token, 'AT-2');
+    assert.deepEqual([asked(), await tokenOf(second)], [2, 'AT-2']);
+  });
+}
+
+test('a session whose token has expired is renewed when the page is loaded again', async (t) => {
+  const { own, app, clock, start, asked } = await openWithClock(t, { more: { ...LOCAL, autoRenew: true } });
+  await clock.setSystemTime((start + 4000) * 1000);
+  await app.evaluate(() => forgetClients());
+  const client = await app.client(own.with({ ...LOCAL, autoRenew: true }));
+  await soon(client.evaluate((client) => client.token() || new Promise((resolve) => client.subscribe(resolve))));
+  assert.deepEqual([await tokenOf(client), asked()], ['AT-2', 1]);
+});
