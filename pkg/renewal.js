@@ -18,7 +18,8 @@ export function renewing(client, { ask, begin, end }, options) {
   const registration = `${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
   const name = `claviger:${registration}`;
   const { subscribe, token } = client;
-  const others = together(name, isShared, forget);
+  // A store that tabs share may have the next session already, which is not to be lost.
+  const others = together(name, isShared, isShared ? adopt : forget);
   let isSignedIn = false;
   let renewal;
   let timer;
