@@ -25,7 +25,8 @@ export function goingOn(client, tools, options) {
   const name = `claviger:${registration}`;
   const { token } = client;
   const windows = elsewhere(ask, (answer, type, from) => because(from, () => accept(answer, type)));
-  const others = together(name, isShared, () => because('tab', forget));
+  // A store that tabs share may have the next session already, which is not to be lost.
+  const others = together(name, isShared, () => because('tab', isShared ? adopt : forget));
   let isSignedIn = false;
   let cause;
 

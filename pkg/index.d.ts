@@ -774,7 +774,8 @@ export interface SessionEvent {
    * - `'renew'`: the token was renewed, here or in another tab that shares the session;
    * - `'revoke'`: a resource said that the token is invalid, or the token endpoint that the grant is, and
    *   the session was forgotten;
-   * - `'logout'`: {@link Client.logout} has forgotten the token, here or in another tab;
+   * - `'logout'`: {@link Client.logout} has forgotten the token, here or in another tab, or the session
+   *   that tabs share has ended in another one;
    * - `'unkept'`: the store of {@link ClientOptions.tokenStore} refused the session, which lives in memory
    *   from then on. Told once.
    */
