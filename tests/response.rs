@@ -84,6 +84,12 @@ fn p1_a_response_is_received_where_scheme_host_port_and_path_are_the_redirect_ur
         ("com.example.app:/cb", "COM.example.app:/cb", true),
         ("com.example.app:/cb", "com.example.app:/other", false),
         ("com.example.app:/cb", "com.example.app2:/cb", false),
+        ("com.example.app:/cb", "com.example.app://cb", false),
+        ("com.example.app:/cb", "com.example.app:/x/../cb", true),
+        ("com.example.app://cb", "com.example.app://cb", true),
+        ("com.example.app://cb", "com.example.app://cb/", true),
+        ("com.example.app://cb", "com.example.app:/cb", false),
+        ("com.example.app:///cb", "com.example.app:///cb", true),
         ("capacitor://localhost/cb", "capacitor://localhost/cb", true),
         ("capacitor://localhost/cb", "capacitor://other/cb", false),
     ];
