@@ -21,8 +21,11 @@ use common::{ENDPOINT, REDIRECT_URI, TOKEN_ENDPOINT, client, same, server, token
 const DECLARED: &str = include_str!("../pkg/index.d.ts");
 const SOURCE: &str = include_str!("../src/error.rs");
 /// Codes that the package has beside the crate's.
-const OF_THE_PACKAGE: [&str; 4] = [
+const OF_THE_PACKAGE: [&str; 7] = [
     "load_failed",
+    "popup_blocked",
+    "popup_closed",
+    "interaction_required",
     "token_endpoint_unreachable",
     "revocation_unconfirmed",
     "metadata_unreachable",

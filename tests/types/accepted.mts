@@ -147,7 +147,15 @@ check<Equal<AuthorizationServer['jwks_uri'], unknown>>();
 check<
   Equal<
     keyof Client,
-    'authorizationUrl' | 'login' | 'handleRedirect' | 'fetch' | 'token' | 'subscribe' | 'renew' | 'logout'
+    | 'authorizationUrl'
+    | 'login'
+    | 'loginPopup'
+    | 'handleRedirect'
+    | 'fetch'
+    | 'token'
+    | 'subscribe'
+    | 'renew'
+    | 'logout'
   >
 >();
 const { authorizationUrl, login, handleRedirect, fetch: clientFetch, token, subscribe, renew, logout } = client;
@@ -207,6 +215,10 @@ check<
   >
 >();
 
+// A window of its own takes what a login takes, and a signal.
+const inWindow = await client.loginPopup({ prompt: 'login' }, { returnTo: '/', signal: AbortSignal.timeout(1) });
+check<Equal<typeof inWindow, Redirect>>();
+
 // A renewal gives what the token is then; a request by hand what renews it, too.
 check<Equal<ReturnType<Client['renew']>, Promise<TokenResponse>>>();
 await renew();
@@ -216,14 +228,30 @@ check<Equal<keyof TokenSet, keyof TokenResponse | 'refresh_token'>>();
 check<Equal<TokenSet['refresh_token'], string | undefined>>();
 
 // The session's events.
-check<Equal<SessionEvent, { readonly type: 'login' | 'renew' | 'expire' | 'revoke' | 'logout' }>>();
-const unsubscribe = subscribe(({ type }) => {
+check<Equal<keyof SessionEvent, 'type' | 'cause'>>();
+const unsubscribe = subscribe(({ type, cause }) => {
+  switch (cause) {
+    case 'redirect':
+    case 'popup':
+    case 'frame':
+    case 'refresh':
+    case 'tab':
+    case 'time':
+    case 'resource':
+    case 'server':
+    case 'caller':
+    case 'store':
+      break;
+    default:
+      check<Equal<typeof cause, never>>();
+  }
   switch (type) {
     case 'login':
     case 'renew':
     case 'expire':
     case 'revoke':
     case 'logout':
+    case 'unkept':
       break;
     default:
       check<Equal<typeof type, never>>();

@@ -1,5 +1,7 @@
 // The other entries of the package.
 import 'claviger/early';
+import 'claviger/callback';
+import * as callback from 'claviger/callback';
 import * as early from 'claviger/early';
 import * as claviger from 'claviger';
 import * as implicit from 'claviger/implicit';
@@ -17,7 +19,7 @@ import type {
 } from 'claviger/implicit';
 import { check, type Equal } from './equal.mjs';
 
-// The package's values are these; claviger/early has none.
+// The package's values are these; claviger/early and claviger/callback have none.
 check<
   Equal<
     keyof typeof claviger,
@@ -27,11 +29,12 @@ check<
 check<Equal<keyof typeof implicit, 'createClient' | 'OAuthError'>>();
 check<Equal<typeof implicit.OAuthError, typeof claviger.OAuthError>>();
 check<Equal<keyof typeof early, never>>();
+check<Equal<keyof typeof callback, never>>();
 
 // The small build has the same types, but for its client, which renews, keeps and revokes nothing.
 check<Equal<AuthorizationParameters, claviger.AuthorizationParameters>>();
 check<Equal<AuthorizationServer, claviger.AuthorizationServer>>();
-check<Equal<keyof Client, Exclude<keyof claviger.Client, 'renew'>>>();
+check<Equal<keyof Client, Exclude<keyof claviger.Client, 'renew' | 'loginPopup'>>>();
 check<Equal<Parameters<Client['handleRedirect']>['length'], 0 | 1>>();
 check<Equal<Parameters<Client['logout']>['length'], 0>>();
 check<
@@ -50,5 +53,5 @@ check<Equal<LoginOptions, claviger.LoginOptions>>();
 check<Equal<OAuthErrorCode, claviger.OAuthErrorCode>>();
 check<Equal<Redirect, claviger.Redirect>>();
 check<Equal<ServerWords, claviger.ServerWords>>();
-check<Equal<SessionEvent, claviger.SessionEvent>>();
+check<Equal<SessionEvent, { readonly type: 'login' | 'expire' | 'logout' }>>();
 check<Equal<TokenResponse, claviger.TokenResponse>>();

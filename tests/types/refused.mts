@@ -175,11 +175,11 @@ client.fetch = fetch;
 // @ts-expect-error: a code is stable
 error.code = 'login_required';
 // @ts-expect-error: there is no such code
-new OAuthError('popup_blocked', 'A sentence.');
+new OAuthError('popup_lost', 'A sentence.');
 // @ts-expect-error: the server's words are one object
 new OAuthError('authorization_error', 'A sentence.', 'access_denied');
 // @ts-expect-error: there is no such code
-if (error.code === 'popup_blocked') throw error;
+if (error.code === 'popup_lost') throw error;
 
 // @ts-expect-error: who may see it is a decision, not a default
 await createFetch({ credential: { type: 'bearer', token: 'x' } });
