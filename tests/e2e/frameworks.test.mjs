@@ -22,8 +22,8 @@ const TOKENS = [
 ];
 
 test('every example has its test', () => {
-  // Leptos's is in the page in Rust.
-  assert.deepEqual(Object.keys(recipes), ['react', 'svelte', 'vue', 'angular', 'leptos']);
+  // Leptos's is in the page in Rust, the last three are those of the routers.
+  assert.deepEqual(Object.keys(recipes), ['react', 'svelte', 'vue', 'angular', 'leptos', 'reactrouter', 'vuerouter', 'sveltekit']);
 });
 
 for (const name of ['react', 'svelte', 'vue', 'angular']) {
