@@ -13,6 +13,7 @@ use web_sys::{Request, Response};
 
 use super::failure::Failure;
 use super::store::Store;
+use super::subscription::{Listeners, Subscription};
 use super::{held, page};
 use crate::authorization::AuthorizationRequest;
 use crate::bearer::Resources;
@@ -38,6 +39,7 @@ struct Shared {
     resources: Resources,
     store: Store,
     token: RefCell<Option<Token>>,
+    listeners: Listeners,
 }
 
 impl BrowserClient {
@@ -50,6 +52,7 @@ impl BrowserClient {
             resources,
             store,
             token: RefCell::default(),
+            listeners: Listeners::default(),
         }))
     }
 
@@ -176,9 +179,19 @@ impl BrowserClient {
         }
     }
 
+    /// Tells the listener of the new token at each login, and of none at a logout: for the signal of a
+    /// framework, which may begin with [`Self::token`]. The end of a token's life is not told.
+    ///
+    /// It listens for as long as the subscription lives.
+    pub fn subscribe(&self, listener: impl Fn(Option<&Token>) + 'static) -> Subscription {
+        self.0.listeners.add(listener)
+    }
+
     /// Forgets the token. The server still knows the user.
     pub fn logout(&self) {
-        self.0.token.take();
+        if self.0.token.take().is_some() {
+            self.0.listeners.tell(None);
+        }
     }
 
     /// What is judged is what is sent: the URL inside of a request of our own, which nobody can
@@ -225,6 +238,7 @@ impl BrowserClient {
         let grant = outcome?;
         if let Some(token) = grant.as_ref().and_then(Grant::token) {
             self.0.token.replace(Some(token.clone()));
+            self.0.listeners.tell(Some(token));
         }
         Ok(grant)
     }

@@ -10,8 +10,10 @@ mod held;
 mod metadata;
 mod page;
 mod store;
+mod subscription;
 mod url;
 
 pub use client::BrowserClient;
 pub use failure::Failure;
 pub use store::Store;
+pub use subscription::Subscription;

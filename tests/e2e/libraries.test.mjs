@@ -1,13 +1,12 @@
 // The examples of docs/libraries.md, bundled with the libraries' own packages.
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import { build } from '../../xtask/node_modules/esbuild/lib/main.js';
+import { examplesOf } from './harness/examples.mjs';
 import { openApp, OPTIONS } from './harness/page.mjs';
 
-const text = readFileSync(new URL('../../docs/libraries.md', import.meta.url), 'utf8');
-const examples = Object.fromEntries([...text.matchAll(/<!-- example: (\w+) -->\n```js\n(.*?)```/gs)].map(([, name, code]) => [name, code]));
+const examples = examplesOf('libraries');
 const WITH_API = { ...OPTIONS, resources: ['https://api.example/v2', 'https://api.example/graphql'] };
 const INVALID = { 'www-authenticate': 'Bearer error="invalid_token"', 'access-control-expose-headers': 'WWW-Authenticate' };
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, authorization', 'access-control-allow-methods': '*' };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { examplesOf } from './harness/examples.mjs';
 import { openTab } from './harness/page.mjs';
 import { countStorage, readRecords, readStores, takeOperations } from './harness/store.mjs';
 
@@ -9,6 +10,7 @@ const { app: origin, server } = JSON.parse(process.env.CLAVIGER_RUST_PAGE);
 const home = `${origin}/`;
 const EARLY = `${origin}/pkg/wasm/early.js`;
 const CONFIG = `${origin}/config.json`;
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 /** A state of ours by its looks, and nobody's. */
 const NOBODYS = 'A'.repeat(43);
 
@@ -102,6 +104,22 @@ test('signed out by the button, and signed in again', async (t) => {
   await app.page.click('#sign-in');
   await app.page.click('#allow');
   await app.page.locator('#shown', { hasText: 'Ada Lovelace' }).waitFor();
+});
+
+test("a signal of Leptos's follows the session", async (t) => {
+  const app = await openPage(t);
+  const isSignedIn = async (text) => {
+    await app.page.locator('#shown', { hasText: text }).waitFor();
+    return app.page.locator('#sign-out').isEnabled();
+  };
+  assert.equal(await isSignedIn('Signed out'), false);
+  await answerAtServer(app);
+  assert.equal(await isSignedIn('Ada Lovelace'), true);
+  await app.page.click('#sign-out');
+  await app.page.locator('#sign-out:disabled').waitFor();
+
+  const bodyOf = (text) => text.slice(text.indexOf('pub fn'), text.indexOf('\n}\n'));
+  assert.equal(bodyOf(examplesOf('frameworks').leptos), bodyOf(read('examples/page/src/signal.rs')));
 });
 
 test('the authorize URL is the one of the npm package', async (t) => {
@@ -222,7 +240,6 @@ test('a login takes six operations on the storage, on keys of its own', async (t
 });
 
 test("the README's Rust is the page's", () => {
-  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
   const [, inReadme] = /<!-- page -->\n```rs\n([^]*?)```\n<!-- \/page -->/.exec(read('README.md'));
   const [, inPage] = /\/\/ <readme>\n([^]*?)\/\/ <\/readme>/.exec(read('examples/page/src/lib.rs'));
   assert.equal(inReadme, inPage);

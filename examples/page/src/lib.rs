@@ -1,6 +1,8 @@
 //! A page in Rust that signs in, and shows whose the token is.
 #![cfg(target_arch = "wasm32")]
 
+mod signal;
+
 // <readme>
 use claviger::browser::{BrowserClient, Failure, Store};
 use claviger::{AuthorizationServer, Client, InvalidOption, RedirectUri, Resources, Url};
@@ -26,8 +28,14 @@ async fn profile(client: &BrowserClient, api: &str) -> Result<Option<Response>, 
 }
 // </readme>
 
+use std::mem::forget;
+
+use any_spawner::Executor;
 use js_sys::Error;
 use js_sys::futures::{JsFuture, future_to_promise};
+use reactive_graph::effect::Effect;
+use reactive_graph::owner::Owner;
+use reactive_graph::traits::With;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
@@ -60,6 +68,7 @@ async fn run() -> Result<(), JsValue> {
     let config = json(&config.dyn_into()?).await?;
     let registered: Registered = read(config.clone())?;
     let client = client(&config, &registered).map_err(|invalid| Error::new(&invalid.message()))?;
+    follow(&client)?;
 
     match profile(&client, &registered.api).await {
         Ok(Some(response)) if response.ok() => {
@@ -80,6 +89,23 @@ async fn run() -> Result<(), JsValue> {
         client.logout();
         show("Signed out", "")
     })
+}
+
+/// Lets the button for signing out show whether somebody is signed in.
+fn follow(client: &BrowserClient) -> Result<(), JsValue> {
+    let sign_out = element("sign-out")?;
+    // It is initialized once.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    owner.with(|| {
+        let token = signal::token_of(client);
+        Effect::new(move || {
+            let _ = sign_out.toggle_attribute_with_force("disabled", token.with(Option::is_none));
+        });
+    });
+    // It lives as long as the page.
+    forget(owner);
+    Ok(())
 }
 
 async fn json(response: &Response) -> Result<JsValue, JsValue> {
