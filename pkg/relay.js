@@ -55,18 +55,19 @@ export function waitFor(state, window, signal) {
       globalThis.removeEventListener('message', hear);
       channel?.close();
     };
-    const hear = ({ data, origin, source }) => {
-      // On the channel there is neither; a message to the window must be that window's.
-      if (source && (source !== window || origin !== location.origin)) return;
+    const take = (data, reply) => {
       if (typeof data !== 'string' || stateOf(data) !== state) return;
-      if (source) source.postMessage(`claviger:${state}`, origin);
-      else channel.postMessage(`claviger:${state}`);
+      reply(`claviger:${state}`);
       // The answer has left before the channel closes.
       setTimeout(end);
       resolve(data);
     };
+    const hear = ({ data, origin, source }) => {
+      if (source === window && origin === location.origin) take(data, (answer) => source.postMessage(answer, origin));
+    };
     globalThis.addEventListener('message', hear);
-    if (channel) channel.onmessage = hear;
+    // Who does not know the state has no way to the channel.
+    if (channel) channel.onmessage = ({ data }) => take(data, (answer) => channel.postMessage(answer));
     signal.addEventListener('abort', () => {
       end();
       reject(signal.reason);

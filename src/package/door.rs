@@ -44,8 +44,6 @@ const RENEW: u8 = 9;
 const RENEWED: u8 = 10;
 #[cfg(feature = "code")]
 const RESTORE: u8 = 11;
-#[cfg(feature = "code")]
-const RELAYED: u8 = 17;
 /// What needs no client.
 #[cfg(feature = "code")]
 const REQUEST: u8 = 12;
@@ -59,6 +57,8 @@ const METADATA: u8 = 15;
 const BEST_RESPONSE_TYPE: u8 = 16;
 #[cfg(feature = "bearer")]
 const CREDENTIAL_REFUSED: u8 = 17;
+#[cfg(feature = "code")]
+const RELAYED: u8 = 18;
 
 /// Calls a method of a client; `CREATE` makes the next one, and every other number logs out.
 #[wasm_bindgen]

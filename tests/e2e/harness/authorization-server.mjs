@@ -38,11 +38,11 @@ export async function openClientApp(t, served) {
 }
 
 /** The same for all tests of a file: each begins with a new document, empty storages and a server that does as it should. */
-export function useClientApp() {
+export function useClientApp(served) {
   const own = new ClientApp();
   const endings = [];
   const file = { after: (end) => endings.push(end) };
-  before(async () => Object.assign(own, await openClientApp(file)));
+  before(async () => Object.assign(own, await openClientApp(file, served)));
   after(() => Promise.all(endings.map((end) => end())));
   beforeEach(async () => {
     const { app, server, evil } = own;

@@ -9,8 +9,8 @@ after(async () => (await launched)?.close());
 export function browser() {
   launched ??= chromium.launch({
     executablePath: process.env.CLAVIGER_CHROMIUM,
-    // Back and forward are to behave as they do for users.
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    // Back and forward, and windows that nobody asked for, are to behave as they do for users.
+    ignoreDefaultArgs: ['--disable-back-forward-cache', '--disable-popup-blocking'],
   });
   return launched;
 }

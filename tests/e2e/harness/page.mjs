@@ -41,9 +41,9 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 
 /**
  * What a server sends for one of an application's URLs: the package's files, the given scripts, and
- * the application's page for every other path.
+ * the application's page for every other path, unless `pages` has another body there.
  */
-export function answerOfApp(path, { entry = 'claviger', head = '', body, scripts = {}, headers = {} } = {}) {
+export function answerOfApp(path, { entry = 'claviger', head = '', body, pages = {}, scripts = {}, headers = {} } = {}) {
   if (path.startsWith('/pkg/')) {
     return { contentType: SCRIPT, body: packaged(path.slice('/pkg/'.length)) };
   }
@@ -60,7 +60,7 @@ export function answerOfApp(path, { entry = 'claviger', head = '', body, scripts
     contentType: 'text/html; charset=utf-8',
     headers: { 'Content-Security-Policy': CSP, ...headers },
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>App</title></head>
-<body>${body ?? `<script type="module" src="/in-page.js?entry=${entry}"></script>`}</body></html>`,
+<body>${pages[path] ?? body ?? `<script type="module" src="/in-page.js?entry=${entry}"></script>`}</body></html>`,
   };
 }
 
