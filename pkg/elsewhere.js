@@ -66,6 +66,10 @@ export function elsewhere(ask, accept) {
       const end = new AbortController();
       const frame = document.createElement('iframe');
       frame.hidden = true;
+      const forbid = ({ effectiveDirective }) => {
+        if (effectiveDirective === 'frame-src') end.abort(refused("The page's Content-Security-Policy forbids the hidden frame; add the server to its frame-src, or sign in again."));
+      };
+      document.addEventListener('securitypolicyviolation', forbid);
       const timer = setTimeout(() => end.abort(refused('The hidden frame got no answer within 10 seconds, as where a server refuses to be framed; sign in again.')), LIMIT);
       try {
         const { url, state } = start({ prompt: 'none' });
@@ -74,9 +78,10 @@ export function elsewhere(ask, accept) {
         const response = await waitFor(state, frame.contentWindow, end.signal);
         return await until(finish(response, type, 'frame'), end.signal);
       } catch (error) {
-        throw error.code === 'authorization_error' ? refused('The server does not renew the token without its user; its own code is in the member error. Sign in again.', error) : error;
+        throw error.code === 'authorization_error' ? refused('The server renews nothing without its user, and its own code is in the member error; sign in again.', error) : error;
       } finally {
         clearTimeout(timer);
+        document.removeEventListener('securitypolicyviolation', forbid);
         frame.remove();
       }
     },

@@ -277,6 +277,24 @@ const OF_FULL = [
     run: async () => (await claviger).discover('https://as.example'),
     message: 'The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.',
   }],
+  ['popup_blocked', {
+    init: () => { globalThis.open = () => null; },
+    run: (client) => client.loginPopup(),
+    message: 'The browser blocked the window; call loginPopup in a click of the user, or use login.',
+  }],
+  ['popup_closed', {
+    init: () => {
+      globalThis.open = () => ({ closed: true, location: { replace() {} }, close() {} });
+      const { setInterval } = globalThis;
+      globalThis.setInterval = (run) => setInterval(run, 1);
+    },
+    run: (client) => client.loginPopup(),
+    message: 'The window was closed before the login was finished; sign in again.',
+  }],
+  ['interaction_required', {
+    run: (client) => client.renew(),
+    message: "The page's Content-Security-Policy forbids the hidden frame; add the server to its frame-src, or sign in again.",
+  }],
   ['metadata_unreachable', {
     init: offline,
     run: async () => (await claviger).discover('https://as.example'),

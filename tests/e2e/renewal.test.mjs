@@ -72,11 +72,11 @@ test('T3 a server that sends no new refresh token keeps the old one, and a scope
   assert.deepEqual(renewals(), ['RT-1', 'RT-1']);
 });
 
-test('without a refresh token there is nothing to renew with, and nothing is sent', async () => {
+test('without a refresh token there is nothing to renew with but a frame, which this page forbids', async () => {
   const client = await app.client(own.options);
-  assert.equal((await renew(client)).thrown?.code, 'login_required');
+  assert.equal((await renew(client)).thrown?.code, 'interaction_required');
   await given({ access_token: 'AT-1' });
-  assert.equal((await renew(client)).thrown?.code, 'login_required');
+  assert.equal((await renew(client)).thrown?.code, 'interaction_required');
   assert.deepEqual([renewals(), await tokenOf(client)], [[], 'AT-1']);
 });
 
@@ -90,7 +90,7 @@ for (const tokenStore of ['memory', 'local']) {
     }
     assert.deepEqual([await tokenOf(client), await events(app), renewals().length], [null, ['login', 'revoke'], 1]);
     await own.assertNoTrace([], outcomes);
-    assert.equal((await renew(client)).thrown?.code, 'login_required');
+    assert.equal((await renew(client)).thrown?.code, 'interaction_required');
     assert.equal(renewals().length, 1);
   });
 }
@@ -203,7 +203,7 @@ test('A43 a resource that calls the token invalid ends the session, and renews n
   server.instead['/api'] = (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end();
   const statuses = await client.evaluate((client, api) => Promise.all([1, 2, 3].map(async () => (await client.fetch(api)).status)), `${server.origin}/api`);
   assert.deepEqual([statuses, await tokenOf(client), await events(app)], [[401, 401, 401], null, ['login', 'revoke']]);
-  assert.deepEqual([server.sent('/api').length, (await renew(client)).thrown?.code, renewals()], [3, 'login_required', []]);
+  assert.deepEqual([server.sent('/api').length, (await renew(client)).thrown?.code, renewals()], [3, 'interaction_required', []]);
   await own.assertNoTrace([], []);
 });
 
@@ -232,7 +232,7 @@ test('T3 a session is kept over a reload where the caller chose so, refresh toke
     assert.deepEqual([await tokenOf(client), value], [isKept ? before : null, null]);
     server.log.length = 0;
     const outcome = await renew(client);
-    assert.deepEqual([outcome.thrown?.code, renewals().length], isKept ? [undefined, 1] : ['login_required', 0]);
+    assert.deepEqual([outcome.thrown?.code, renewals().length], isKept ? [undefined, 1] : ['interaction_required', 0]);
     await client.evaluate((client) => client.logout());
     await own.assertNoTrace([], []);
   }
@@ -257,7 +257,7 @@ test('a session that a store keeps is taken by its own registration alone', asyn
     await app.evaluate(([key, record]) => localStorage.setItem(key, record), [`claviger:session:${client_id} ${authorization_endpoint}`, record]);
     await app.evaluate(() => forgetClients());
     const client = await app.client(options);
-    assert.deepEqual([await tokenOf(client), (await renew(client)).thrown?.code], [null, 'login_required'], JSON.stringify(other));
+    assert.deepEqual([await tokenOf(client), (await renew(client)).thrown?.code], [null, 'interaction_required'], JSON.stringify(other));
   }
   await app.evaluate(([key, record]) => localStorage.setItem(key, record), [key, record]);
   await app.evaluate(() => forgetClients());
@@ -398,7 +398,7 @@ for (const [tokenStore, name] of [['memory', 'its own session'], ['local', 'the 
     const { length } = await events(other);
     await clients[0].evaluate((client) => client.logout());
     await untilTold(other, length + 1);
-    assert.deepEqual([(await events(other)).slice(length), await tokenOf(clients[1]), (await renew(clients[1])).thrown?.code], [['logout'], null, 'login_required']);
+    assert.deepEqual([(await events(other)).slice(length), await tokenOf(clients[1]), (await renew(clients[1])).thrown?.code], [['logout'], null, 'interaction_required']);
     await own.assertNoTrace([], [], other);
   });
 }
