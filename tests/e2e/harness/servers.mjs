@@ -38,8 +38,8 @@ function allow({ headers }, response) {
   response.setHeader('access-control-expose-headers', 'WWW-Authenticate');
 }
 
-/** Serves an application on http://localhost, with an API of its own: its origin and its log. */
-export function serveApp(t, { port, api, ...served } = {}) {
+/** Serves an application, on http://localhost unless told otherwise, with an API of its own: its origin and its log. */
+export function serveApp(t, { host = 'localhost', port, api, ...served } = {}) {
   return startServer(
     t,
     (request, response) => {
@@ -50,11 +50,11 @@ export function serveApp(t, { port, api, ...served } = {}) {
       const { status = 200, contentType = 'text/plain', headers, body } = answerOfApp(pathname, served);
       response.writeHead(status, { ...headers, 'content-type': contentType }).end(body);
     },
-    { host: 'localhost', port },
+    { host, port },
   );
 }
 
-/** An application on http://localhost, in a tab, with a real server of its own behind it. */
+/** Such an application in a tab. */
 export async function openLocalApp(t, { init, contextOptions, ...served } = {}) {
   const { origin, log } = await serveApp(t, served);
   const app = await openTab(t, { origin, init, contextOptions });

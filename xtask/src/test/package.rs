@@ -111,14 +111,22 @@ pub struct Servers {
     /// The same with the page in Rust.
     page: Demo,
     /// Where the tests listen for a redirect themselves: one for each file that does, because files run side by side.
-    redirect_uris: [String; 3],
+    redirect_uris: [String; 4],
     real: Vec<Real>,
 }
 
 impl Servers {
     /// The real ones are installed and started meanwhile.
     pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
-        let redirect_uris = free_ports()?.map(|port| format!("http://localhost:{port}/cb"));
+        let [first, code, engines, windows] = free_ports()?;
+        let at_localhost = |port| format!("http://localhost:{port}/cb");
+        let redirect_uris = [
+            at_localhost(first),
+            at_localhost(code),
+            at_localhost(engines),
+            // The site of the servers, whose cookies come along in a frame of the same site alone.
+            format!("http://127.0.0.1:{windows}/callback"),
+        ];
         let mut options = servers::options();
         options.redirect_uris.extend(redirect_uris.clone());
         // Ports of their own, so that a demo that is running stays as it is.
@@ -155,7 +163,8 @@ impl Servers {
         tests
             .env(TARBALL, tarball)
             .env(REDIRECT_URI, &self.redirect_uris[0])
-            .env("CLAVIGER_CODE_REDIRECT_URI", &self.redirect_uris[1]);
+            .env("CLAVIGER_CODE_REDIRECT_URI", &self.redirect_uris[1])
+            .env("CLAVIGER_WINDOWS_REDIRECT_URI", &self.redirect_uris[3]);
         for server in &self.real {
             server.tell(tests);
         }
@@ -163,10 +172,10 @@ impl Servers {
 }
 
 /// Ports that nobody listens on now; the tests will.
-fn free_ports() -> Result<[u16; 3]> {
+fn free_ports() -> Result<[u16; 4]> {
     // All at once, or they would be the same.
-    let listeners = [(); 3].map(|()| TcpListener::bind(("127.0.0.1", 0)));
-    let mut ports = [0; 3];
+    let listeners = [(); 4].map(|()| TcpListener::bind(("127.0.0.1", 0)));
+    let mut ports = [0; 4];
     for (port, listener) in ports.iter_mut().zip(&listeners) {
         let listener = listener.as_ref().map_err(|_| anyhow::anyhow!(NO_PORT))?;
         *port = listener.local_addr().context(NO_PORT)?.port();
