@@ -13,7 +13,7 @@ import { together } from './together.js';
 const LIMIT = 9_000;
 
 /** What an event comes from, where nothing else is said. */
-const CAUSES = { login: 'redirect', revoke: 'resource', logout: 'caller' };
+const CAUSES = { login: 'redirect', revoke: 'resource' };
 /** What has no other cause. */
 const OWN_CAUSES = { expire: 'time', unkept: 'store' };
 
@@ -30,13 +30,14 @@ export function goingOn(client, tools, options) {
   let isSignedIn = false;
   let cause;
 
-  /** What `run` changes of the session comes from there. */
+  /** What `run` changes of the session comes from there; a listener that is told can change it again. */
   function because(from, run) {
+    const before = cause;
     cause = from;
     try {
       return run();
     } finally {
-      cause = undefined;
+      cause = before;
     }
   }
 
@@ -108,7 +109,7 @@ export function goingOn(client, tools, options) {
     },
     async logout(options) {
       const { requests, ...answer } = ask(LOGOUT, options?.revoke ? 'revoke' : '');
-      await client.logout();
+      await because('caller', client.logout);
       others.tell();
       check(answer);
       await Promise.all((requests ?? '').split('\n').filter(Boolean).map(revoke));
