@@ -20,7 +20,7 @@ const OWN_CAUSES = { expire: 'time', unkept: 'store' };
 export function goingOn(client, tools, options) {
   const { accept, ask, begin, end } = tools;
   const { autoRenew = false, tokenStore, client_id, server } = options;
-  const isShared = tokenStore === 'local';
+  let isShared = tokenStore === 'local';
   const registration = `${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
   const name = `claviger:${registration}`;
   const { token } = client;
@@ -48,6 +48,11 @@ export function goingOn(client, tools, options) {
     else if (answer.access_token !== token()?.access_token) begin(answer, isSignedIn ? 'renew' : 'login');
   }
 
+  /** What the tabs share may be another tab's doing. */
+  function look() {
+    if (isShared) because('tab', adopt);
+  }
+
   function forget() {
     ask(LOGOUT, '');
     end('logout');
@@ -62,7 +67,8 @@ export function goingOn(client, tools, options) {
 
   client.subscribe(({ type }) => {
     if (type === 'expire') return autoRenew && catchUp();
-    if (type === 'unkept') return;
+    // It lives here alone from now on.
+    if (type === 'unkept') return void (isShared = false);
     isSignedIn = type === 'login' || type === 'renew';
     if (type === 'login') mayAsk();
     if (isSignedIn && autoRenew) plan();
@@ -73,10 +79,10 @@ export function goingOn(client, tools, options) {
 
   if (isShared || tokenStore === 'session') because('tab', adopt);
   // Only this event says that another tab's entry can be read here; a message may come before it.
-  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === `claviger:session:${registration}` && because('tab', adopt));
+  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === `claviger:session:${registration}` && look());
   if (autoRenew && isSignedIn && !token()) renewUnasked();
   // What slept while others went on looks first, and trusts what it has afterwards.
-  if (isShared) awake(() => because('tab', adopt), true);
+  if (isShared) awake(look, true);
 
   return {
     ...client,
