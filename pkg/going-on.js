@@ -44,8 +44,11 @@ export function goingOn(client, tools, options) {
   /** The session as the store has it now. */
   function adopt() {
     const answer = ask(RESTORE, '');
-    if (!answer.access_token) end('logout');
-    else if (answer.access_token !== token()?.access_token) begin(answer, isSignedIn ? 'renew' : 'login');
+    if (!answer.access_token) return end('logout');
+    const isExpired = answer.usable_until * 1000 <= Date.now();
+    // One that has expired is no news where none can be used.
+    const isKnown = isExpired && isSignedIn ? !token() : answer.access_token === token()?.access_token;
+    if (!isKnown) begin(answer, isSignedIn ? 'renew' : 'login');
   }
 
   /** What the tabs share may be another tab's doing. */
