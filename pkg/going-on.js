@@ -13,14 +13,14 @@ import { together } from './together.js';
 const LIMIT = 9_000;
 
 /** What an event comes from, where nothing else is said. */
-const CAUSES = { login: 'redirect', revoke: 'resource', logout: 'caller' };
+const CAUSES = { login: 'redirect', revoke: 'resource' };
 /** What has no other cause. */
 const OWN_CAUSES = { expire: 'time', unkept: 'store' };
 
 export function goingOn(client, tools, options) {
   const { accept, ask, begin, end } = tools;
   const { autoRenew = false, tokenStore, client_id, server } = options;
-  const isShared = tokenStore === 'local';
+  let isShared = tokenStore === 'local';
   const registration = `${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
   const name = `claviger:${registration}`;
   const { token } = client;
@@ -30,21 +30,30 @@ export function goingOn(client, tools, options) {
   let isSignedIn = false;
   let cause;
 
-  /** What `run` changes of the session comes from there. */
+  /** What `run` changes of the session comes from there; a listener that is told can change it again. */
   function because(from, run) {
+    const before = cause;
     cause = from;
     try {
       return run();
     } finally {
-      cause = undefined;
+      cause = before;
     }
   }
 
   /** The session as the store has it now. */
   function adopt() {
     const answer = ask(RESTORE, '');
-    if (!answer.access_token) end('logout');
-    else if (answer.access_token !== token()?.access_token) begin(answer, isSignedIn ? 'renew' : 'login');
+    if (!answer.access_token) return end('logout');
+    const isExpired = answer.usable_until * 1000 <= Date.now();
+    // One that has expired is no news where none can be used.
+    const isKnown = isExpired && isSignedIn ? !token() : answer.access_token === token()?.access_token;
+    if (!isKnown) begin(answer, isSignedIn ? 'renew' : 'login');
+  }
+
+  /** What the tabs share may be another tab's doing. */
+  function look() {
+    if (isShared) because('tab', adopt);
   }
 
   function forget() {
@@ -61,7 +70,8 @@ export function goingOn(client, tools, options) {
 
   client.subscribe(({ type }) => {
     if (type === 'expire') return autoRenew && catchUp();
-    if (type === 'unkept') return;
+    // It lives here alone from now on.
+    if (type === 'unkept') return void (isShared = false);
     isSignedIn = type === 'login' || type === 'renew';
     if (type === 'login') mayAsk();
     if (isSignedIn && autoRenew) plan();
@@ -72,10 +82,10 @@ export function goingOn(client, tools, options) {
 
   if (isShared || tokenStore === 'session') because('tab', adopt);
   // Only this event says that another tab's entry can be read here; a message may come before it.
-  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === `claviger:session:${registration}` && because('tab', adopt));
+  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === `claviger:session:${registration}` && look());
   if (autoRenew && isSignedIn && !token()) renewUnasked();
   // What slept while others went on looks first, and trusts what it has afterwards.
-  if (isShared) awake(() => because('tab', adopt), true);
+  if (isShared) awake(look, true);
 
   return {
     ...client,
@@ -108,7 +118,7 @@ export function goingOn(client, tools, options) {
     },
     async logout(options) {
       const { requests, ...answer } = ask(LOGOUT, options?.revoke ? 'revoke' : '');
-      await client.logout();
+      await because('caller', client.logout);
       others.tell();
       check(answer);
       await Promise.all((requests ?? '').split('\n').filter(Boolean).map(revoke));
