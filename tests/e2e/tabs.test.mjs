@@ -383,3 +383,170 @@ test('T3 fifty pages whose token is to be renewed at the same moment make one re
   assert.deepEqual(said.filter((told) => !/^login tab,renew (tab|refresh)$/.test(told)), []);
   assert.ok(said.filter((told) => told.endsWith('refresh')).length <= 1);
 });
+
+// Pages that were killed in the middle of a login
+
+/** For an init script: what both stores hold before and after each step that changes one of them or the address. */
+function watchSteps() {
+  const steps = (globalThis.steps = []);
+  const note = (name) => steps.push({ name, url: location.href, session: { ...sessionStorage }, local: { ...localStorage } });
+  for (const [prototype, name] of [[Storage.prototype, 'setItem'], [Storage.prototype, 'removeItem'], [History.prototype, 'replaceState']]) {
+    const original = prototype[name];
+    prototype[name] = function (...values) {
+      note(`before ${name}`);
+      const outcome = original.apply(this, values);
+      note(`after ${name}`);
+      return outcome;
+    };
+  }
+}
+
+/** Loads a page whose script never runs. */
+async function withoutScript(tab, load) {
+  await tab.page.route('**/in-page.js*', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await load();
+  await tab.page.unroute('**/in-page.js*');
+}
+
+/** Ends a page at once, and opens the next one: in the same tab where that one alone has the login's record. */
+async function kill(t, tab, { stateStore }) {
+  if (stateStore === 'local') {
+    await tab.page.close();
+    return app.newTab(t);
+  }
+  // The browser may keep a page that is left, but none that is loaded again.
+  await withoutScript(tab, () => tab.page.reload());
+  await tab.open('/start');
+  return tab;
+}
+
+/** The start of an application whose page was killed: no error, no session, and neither code nor token anywhere. */
+async function assertClean(tab, options) {
+  const client = await listening(options, tab);
+  assert.deepEqual([await tab.handleRedirect(options), await tokenOf(client), await told(tab)], [{ value: null }, null, []]);
+  assert.ok(!JSON.stringify(await readStores(tab)).includes(SECRET));
+}
+
+/** The response is taken once, and then known as used. */
+async function assertUsableOnce(tab, options, response) {
+  const { value } = await tab.handleRedirect(options, response);
+  assert.ok(value?.token);
+  await tab.evaluate(() => forgetClients());
+  await assertUsed(tab, options, response);
+}
+
+async function assertUsed(tab, options, response) {
+  assert.equal((await tab.handleRedirect(options, response)).thrown?.code, 'state_replayed');
+  assert.ok(!JSON.stringify(await readStores(tab)).includes('code_verifier'));
+}
+
+for (const response_type of ['code', 'token']) {
+  for (const stateStore of ['session', 'local']) {
+    const begin = async (t) => {
+      const options = own.with({ response_type, stateStore });
+      const tab = await app.newTab(t);
+      const { url } = await tab.startLogin(options);
+      return { options, tab, url };
+    };
+    const name = `${response_type}, stateStore ${stateStore}`;
+
+    test(`a page killed after the record was stored leaves a login that can be finished, once: ${name}`, async (t) => {
+      const { options, tab, url } = await begin(t);
+      const next = await kill(t, tab, options);
+      await assertClean(next, options);
+      assert.equal(Object.keys(await readRecords(next, stateStore)).length, 1);
+      await assertUsableOnce(next, options, await own.respond(url));
+      assert.deepEqual(app.messages, []);
+    });
+
+    test(`a page killed before its script has seen the response leaves a login that can be finished, once: ${name}`, async (t) => {
+      const { options, tab, url } = await begin(t);
+      const response = await own.respond(url);
+      await withoutScript(tab, () => tab.open(response));
+      const next = await kill(t, tab, options);
+      await assertClean(next, options);
+      assert.deepEqual(server.sent('/token'), []);
+      await assertUsableOnce(next, options, response);
+    });
+
+    test(`a page killed at any step of its stores and its address leaves a login that is neither lost nor used twice: ${name}`, async (t) => {
+      const options = own.with({ response_type, stateStore });
+      const tab = await app.newTab(t);
+      await tab.page.addInitScript(watchSteps);
+      await tab.open('/start');
+      const { url } = await tab.startLogin(options);
+      const beginning = await tab.evaluate(() => steps);
+      await tab.open(await own.respond(url));
+      assert.ok((await tab.handleRedirect(options)).value);
+      const end = await tab.evaluate(() => steps);
+      assert.ok(beginning.length && end.some(({ name }) => name === 'after replaceState'));
+
+      const start = async ({ session, local }) => {
+        await tab.evaluate(({ session, local }) => {
+          [sessionStorage, localStorage].forEach((storage) => storage.clear());
+          Object.assign(sessionStorage, session);
+          Object.assign(localStorage, local);
+        }, { session, local });
+        await tab.open('/start');
+        await assertClean(tab, options);
+      };
+      for (const step of beginning) {
+        await start(step);
+        const again = await tab.startLogin(options);
+        assert.ok((await tab.handleRedirect(options, await own.respond(again.url))).value);
+      }
+      const outcomes = [];
+      for (const step of end) {
+        await start(step);
+        const { thrown } = await tab.handleRedirect(options, await own.respond(url));
+        outcomes.push(thrown?.code ?? 'signed in');
+        await tab.evaluate(() => forgetClients());
+        await assertUsed(tab, options, await own.respond(url));
+        // What was used is so before the response leaves the address.
+        if (step.name === 'before replaceState') assert.equal(thrown?.code, 'state_replayed');
+        if (thrown) assert.ok(!JSON.stringify(step).includes('code_verifier'), step.name);
+      }
+      assert.match(outcomes.join(), /^(signed in,)+state_replayed(,state_replayed)*$/);
+    });
+  }
+}
+
+for (const stateStore of ['session', 'local']) {
+  for (const tokenStore of ['memory', 'local']) {
+    test(`a page killed in the middle of its exchange leaves nothing, and the code is sent once: stateStore ${stateStore}, tokenStore ${tokenStore}`, async (t) => {
+      const options = own.with({ stateStore, tokenStore });
+      const tab = await app.newTab(t);
+      const { url } = await tab.startLogin(options);
+      const response = await own.respond(url);
+      const held = server.hold('/token');
+      await tab.open(response);
+      await tab.evaluate((options) => void clientFor(options).then((client) => client.handleRedirect()), options);
+      const { answer } = await held.arrived;
+      assert.equal((await tab.place()).url, options.redirect_uri);
+      await own.assertNoTrace(['code_verifier'], [], tab);
+      const next = await kill(t, tab, options);
+      await held.givenUp();
+      // Too late for anybody.
+      answer();
+      await assertClean(next, options);
+      await assertUsed(next, options, response);
+      assert.equal(exchanges().length, 1);
+      const again = await next.startLogin(options);
+      assert.ok((await next.handleRedirect(options, await own.respond(again.url))).value);
+    });
+
+    test(`a page killed after its login starts again as its tokenStore says, and takes the response no more: stateStore ${stateStore}, tokenStore ${tokenStore}`, async (t) => {
+      const options = own.with({ stateStore, tokenStore });
+      const tab = await app.newTab(t);
+      const { url } = await tab.startLogin(options);
+      const response = await own.respond(url);
+      await tab.open(response);
+      const { value } = await tab.handleRedirect(options);
+      const next = await kill(t, tab, options);
+      const kept = tokenStore === 'local' ? value.token : null;
+      assert.deepEqual([await next.handleRedirect(options), await next.token(options)], [{ value: null }, kept]);
+      await assertUsed(next, options, response);
+      assert.deepEqual([await next.token(options), exchanges().length], [kept, 1]);
+    });
+  }
+}
