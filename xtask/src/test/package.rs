@@ -23,6 +23,7 @@ use crate::size;
 pub const TARBALL: &str = "CLAVIGER_TARBALL";
 const DEMO: &str = "CLAVIGER_DEMO";
 const REDIRECT_URI: &str = "CLAVIGER_REDIRECT_URI";
+const CODE_REDIRECT_URI: &str = "CLAVIGER_CODE_REDIRECT_URI";
 
 const NO_PORT: &str = "No port is free on loopback";
 
@@ -111,7 +112,7 @@ pub struct Servers {
     /// The same with the page in Rust.
     page: Demo,
     /// Where the tests listen for a redirect themselves: one for each file that does, because files run side by side.
-    redirect_uris: [String; 3],
+    redirect_uris: [String; 4],
     real: Vec<Real>,
 }
 
@@ -143,10 +144,11 @@ impl Servers {
     }
 
     /// What the tests of the engines are told.
-    pub fn for_engines(&self) -> [(&'static str, String); 2] {
+    pub fn for_engines(&self) -> [(&'static str, String); 3] {
         [
             (DEMO, self.demo.description().to_string()),
             (REDIRECT_URI, self.redirect_uris[2].clone()),
+            (CODE_REDIRECT_URI, self.redirect_uris[3].clone()),
         ]
     }
 
@@ -155,7 +157,7 @@ impl Servers {
         tests
             .env(TARBALL, tarball)
             .env(REDIRECT_URI, &self.redirect_uris[0])
-            .env("CLAVIGER_CODE_REDIRECT_URI", &self.redirect_uris[1]);
+            .env(CODE_REDIRECT_URI, &self.redirect_uris[1]);
         for server in &self.real {
             server.tell(tests);
         }
@@ -163,10 +165,10 @@ impl Servers {
 }
 
 /// Ports that nobody listens on now; the tests will.
-fn free_ports() -> Result<[u16; 3]> {
+fn free_ports() -> Result<[u16; 4]> {
     // All at once, or they would be the same.
-    let listeners = [(); 3].map(|()| TcpListener::bind(("127.0.0.1", 0)));
-    let mut ports = [0; 3];
+    let listeners = [(); 4].map(|()| TcpListener::bind(("127.0.0.1", 0)));
+    let mut ports = [0; 4];
     for (port, listener) in ports.iter_mut().zip(&listeners) {
         let listener = listener.as_ref().map_err(|_| anyhow::anyhow!(NO_PORT))?;
         *port = listener.local_addr().context(NO_PORT)?.port();
