@@ -2,7 +2,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { ENTRIES, response } from '../e2e/harness/page.mjs';
-import { openApp, until } from './harness/app.mjs';
+import { openApp } from './harness/app.mjs';
+import { answerAt, arrived } from './harness/sign-in.mjs';
 
 const { server } = JSON.parse(process.env.CLAVIGER_DEMO);
 const redirectUri = process.env.CLAVIGER_REDIRECT_URI;
@@ -21,25 +22,9 @@ const OPTIONS = {
 async function signIn(app, options, button) {
   await app.open('/cb');
   await app.evaluate(async (options) => void (await clientFor(options)).login(undefined, { returnTo: '/issues' }), options);
-  const see = (selector) => until(app, (selector) => document.readyState === 'complete' && document.querySelector(selector) !== null, selector);
-  await see(`${button}, #sign-in`);
-  const isForm = await app.evaluate(() => {
-    const form = document.querySelector('[name=email]');
-    if (form) {
-      form.value = 'ada@example.com';
-      document.querySelector('[name=password]').value = 'demo';
-      // The answer leaves the page before the page is left.
-      setTimeout(() => document.querySelector('#sign-in').click());
-    }
-    return form !== null;
-  });
-  if (isForm) await see(button);
-  await app.evaluate((button) => void setTimeout(() => document.querySelector(button).click()), button);
-  await arrived(app);
+  await answerAt(app, button);
+  await arrived(app, redirectUri);
 }
-
-/** The application's page is there, at whatever the server sent. */
-const arrived = (app) => until(app, (uri) => location.href.startsWith(uri) && document.readyState === 'complete', redirectUri);
 
 const call = (app, options) =>
   app.evaluate(
@@ -88,7 +73,7 @@ for (const entry of ENTRIES) {
       assert.ok((await app.handleRedirect(OPTIONS)).value);
       await app.open('/start');
       await app.evaluate(() => void setTimeout(() => history.back()));
-      await arrived(app);
+      await arrived(app, redirectUri);
       assert.equal((await app.place()).url, redirectUri);
     });
 

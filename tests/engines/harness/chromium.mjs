@@ -5,6 +5,8 @@ export async function launch() {
   const context = await newContext();
   return {
     newPage: () => context.newPage(),
+    windows: async () => context.pages(),
+    pageOf: (page) => page,
     close: () => context.close(),
   };
 }

@@ -16,8 +16,11 @@ export async function launch() {
   const address = await firefox.printed(/WebDriver BiDi listening on (ws:\S+)\s/);
   const session = await Session.open(`${address}/session`);
   await session.send('session.new', { capabilities: {} });
+  const pageOf = (context) => new Page(session, context);
   return {
-    newPage: async () => new Page(session, (await session.send('browsingContext.create', { type: 'tab' })).context),
+    newPage: async () => pageOf((await session.send('browsingContext.create', { type: 'tab' })).context),
+    windows: async () => (await session.send('browsingContext.getTree', {})).contexts.map(({ context }) => context),
+    pageOf,
     close: () => firefox.end(),
   };
 }
@@ -71,6 +74,15 @@ class Page {
     });
     if (type === 'exception') throw new Error(exceptionDetails.text);
     return result.value && JSON.parse(result.value);
+  }
+
+  async click(selector) {
+    const point = await this.evaluate((selector) => {
+      const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
+      return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
+    }, selector);
+    const actions = [{ type: 'pointerMove', ...point }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }];
+    await this.session.send('input.performActions', { context: this.context, actions: [{ type: 'pointer', id: 'mouse', actions }] });
   }
 
   async close() {

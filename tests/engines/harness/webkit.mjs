@@ -20,6 +20,8 @@ export async function launch() {
   const session = await Session.open(driver);
   return {
     newPage: () => session.newPage(),
+    windows: () => session.windows(),
+    pageOf: (handle) => session.pageOf(handle),
     async close() {
       await session.close();
       await webkit.end();
@@ -77,7 +79,16 @@ class Session {
   }
 
   async newPage() {
-    const { handle } = await this.command(this.first, 'POST', '/window/new', { type: 'tab' });
+    // A tab of the driver's is hidden behind the first, and what is hidden can't open windows.
+    const { handle } = await this.command(this.first, 'POST', '/window/new', { type: 'window' });
+    return this.pageOf(handle);
+  }
+
+  windows() {
+    return send('GET', `${this.url}/window/handles`);
+  }
+
+  pageOf(handle) {
     return new Page((...command) => this.command(handle, ...command));
   }
 
@@ -105,6 +116,11 @@ class Page {
     });
     if (thrown) throw new Error(thrown);
     return value && JSON.parse(value);
+  }
+
+  async click(selector) {
+    const element = await this.#command('POST', '/element', { using: 'css selector', value: selector });
+    await this.#command('POST', `/element/${Object.values(element)[0]}/click`, {});
   }
 
   async close() {

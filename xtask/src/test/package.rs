@@ -23,6 +23,7 @@ use crate::size;
 pub const TARBALL: &str = "CLAVIGER_TARBALL";
 const DEMO: &str = "CLAVIGER_DEMO";
 const REDIRECT_URI: &str = "CLAVIGER_REDIRECT_URI";
+const CODE_REDIRECT_URI: &str = "CLAVIGER_CODE_REDIRECT_URI";
 
 const NO_PORT: &str = "No port is free on loopback";
 
@@ -111,19 +112,20 @@ pub struct Servers {
     /// The same with the page in Rust.
     page: Demo,
     /// Where the tests listen for a redirect themselves: one for each file that does, because files run side by side.
-    redirect_uris: [String; 4],
+    redirect_uris: [String; 5],
     real: Vec<Real>,
 }
 
 impl Servers {
     /// The real ones are installed and started meanwhile.
     pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
-        let [first, code, engines, windows] = free_ports()?;
+        let [first, code, engines, engines_code, windows] = free_ports()?;
         let at_localhost = |port| format!("http://localhost:{port}/cb");
         let redirect_uris = [
             at_localhost(first),
             at_localhost(code),
             at_localhost(engines),
+            at_localhost(engines_code),
             // The site of the servers, whose cookies come along in a frame of the same site alone.
             format!("http://127.0.0.1:{windows}/callback"),
         ];
@@ -151,10 +153,11 @@ impl Servers {
     }
 
     /// What the tests of the engines are told.
-    pub fn for_engines(&self) -> [(&'static str, String); 2] {
+    pub fn for_engines(&self) -> [(&'static str, String); 3] {
         [
             (DEMO, self.demo.description().to_string()),
             (REDIRECT_URI, self.redirect_uris[2].clone()),
+            (CODE_REDIRECT_URI, self.redirect_uris[3].clone()),
         ]
     }
 
@@ -163,8 +166,8 @@ impl Servers {
         tests
             .env(TARBALL, tarball)
             .env(REDIRECT_URI, &self.redirect_uris[0])
-            .env("CLAVIGER_CODE_REDIRECT_URI", &self.redirect_uris[1])
-            .env("CLAVIGER_WINDOWS_REDIRECT_URI", &self.redirect_uris[3]);
+            .env(CODE_REDIRECT_URI, &self.redirect_uris[1])
+            .env("CLAVIGER_WINDOWS_REDIRECT_URI", &self.redirect_uris[4]);
         for server in &self.real {
             server.tell(tests);
         }
@@ -172,10 +175,10 @@ impl Servers {
 }
 
 /// Ports that nobody listens on now; the tests will.
-fn free_ports() -> Result<[u16; 4]> {
+fn free_ports() -> Result<[u16; 5]> {
     // All at once, or they would be the same.
-    let listeners = [(); 4].map(|()| TcpListener::bind(("127.0.0.1", 0)));
-    let mut ports = [0; 4];
+    let listeners = [(); 5].map(|()| TcpListener::bind(("127.0.0.1", 0)));
+    let mut ports = [0; 5];
     for (port, listener) in ports.iter_mut().zip(&listeners) {
         let listener = listener.as_ref().map_err(|_| anyhow::anyhow!(NO_PORT))?;
         *port = listener.local_addr().context(NO_PORT)?.port();
