@@ -319,34 +319,36 @@ test('F11 a session whose token has expired says so once, however often its page
   assert.deepEqual(await told(at.app), ['login redirect', 'expire time', 'renew refresh']);
 });
 
+/** A tab that went on to another page, which the browser kept the first one behind, and a client of the same session. */
+async function openAndLeave(t, open) {
+  const client = await signedIn(own.with(LOCAL));
+  const left = await open(t);
+  await listening(own.with(LOCAL), left);
+  await left.evaluate(() => (globalThis.isKept = true));
+  await left.open('/elsewhere');
+  return { client, left };
+}
+
 test('F11 a page from the back/forward cache has what another tab has renewed meanwhile', async (t) => {
-  const other = await app.newTab(t);
-  const client = await listening(own.with(LOCAL), other);
-  await signedIn(own.with(LOCAL));
-  await until(() => tokenOf(client));
-  await app.evaluate(() => (globalThis.isKept = true));
-  await app.open('/elsewhere');
+  const { client, left } = await openAndLeave(t, openSleeper);
   const { value } = await renew(client);
-  await app.page.goBack({ waitUntil: 'commit' });
-  assert.equal(await app.evaluate(() => globalThis.isKept), true, 'the browser kept the page');
-  assert.equal((await app.token(own.with(LOCAL)))?.access_token, value.access_token);
-  assert.deepEqual([await told(), renewals().length], [['login redirect', 'renew tab'], 1]);
+  await left.page.goBack({ waitUntil: 'commit' });
+  assert.equal(await left.evaluate(() => globalThis.isKept), true, 'the browser kept the page');
+  assert.equal((await left.token(own.with(LOCAL)))?.access_token, value.access_token);
+  assert.deepEqual([await told(left), renewals().length], [['renew tab'], 1]);
 });
 
-test('F11 a page that comes back after a logout in another tab is signed out, whether the browser kept it or not', async (t) => {
-  const other = await app.newTab(t);
-  const client = await listening(own.with(LOCAL), other);
-  await signedIn(own.with(LOCAL));
-  await until(() => tokenOf(client));
-  await app.open('/elsewhere');
-  await client.evaluate((client) => client.logout());
-  await app.page.goBack({ waitUntil: 'load' });
-  const { thrown } = await app.evaluate(async ([options, url]) => {
-    const client = await clientFor(options);
-    return settle(() => client.fetch(url));
-  }, [own.with(LOCAL), `${server.origin}/api`]);
-  assert.deepEqual([thrown?.code, server.sent('/api'), await app.token(own.with(LOCAL))], ['login_required', [], null]);
-});
+for (const [kind, open] of [['hears of nothing', openSleeper], ['hears of it, if the browser keeps it', (t) => app.newTab(t)]]) {
+  test(`F11 a page that comes back after a logout in another tab is signed out: one that ${kind}`, async (t) => {
+    const { client, left } = await openAndLeave(t, open);
+    await client.evaluate((client) => client.logout());
+    await left.page.goBack({ waitUntil: 'commit' });
+    await left.page.waitForFunction(() => globalThis.clientFor);
+    if (open === openSleeper) assert.equal(await left.evaluate(() => globalThis.isKept), true, 'the browser kept the page');
+    const { thrown } = await left.evaluate(([options, url]) => settle(async () => (await clientFor(options)).fetch(url)), [own.with(LOCAL), `${server.origin}/api`]);
+    assert.deepEqual([thrown?.code, server.sent('/api'), await left.token(own.with(LOCAL))], ['login_required', [], null]);
+  });
+}
 
 // Many at once
 
