@@ -101,6 +101,7 @@ for (const event of ['revoke resource', 'revoke server']) {
   test(`${event} in one tab is the end of the shared session in the other`, async (t) => {
     const other = await app.newTab(t);
     const client = await signedIn(own.with(LOCAL));
+    await untilReadable(other);
     await listening(own.with(LOCAL), other);
     await ENDINGS[event](client);
     assert.deepEqual([await toldAtLast(other, 1), await other.token(own.with(LOCAL))], [['logout tab'], null]);
@@ -256,6 +257,15 @@ async function openSleeper(t, at = app) {
   return tab;
 }
 
+/** What one tab wrote takes a moment until another one can read it. */
+async function untilReadable(tab, from = app) {
+  const sessions = async (tab) => {
+    const { local } = await readStores(tab);
+    return sessionsIn(local).map((key) => local[key]).join();
+  };
+  await until(async () => (await sessions(tab)) === (await sessions(from)));
+}
+
 for (const type of WAKES) {
   test(`F11 a page that slept reads the shared session again on ${type}: another tab's renewal`, async (t) => {
     const client = await signedIn(own.with(LOCAL));
@@ -263,6 +273,7 @@ for (const type of WAKES) {
     const slept = await listening(own.with(LOCAL), sleeper);
     const old = await tokenOf(client);
     const { value } = await renew(client);
+    await untilReadable(sleeper);
     assert.equal(await tokenOf(slept), old);
     server.log.length = 0;
     await wake(sleeper, type);
@@ -280,6 +291,7 @@ for (const type of WAKES) {
     const sleeper = await openSleeper(t);
     const slept = await listening(own.with(LOCAL), sleeper);
     await client.evaluate((client) => client.logout());
+    await untilReadable(sleeper);
     assert.ok(await tokenOf(slept));
     server.log.length = 0;
     const { thrown } = await slept.evaluate((client, { type, url }) => {
@@ -302,6 +314,7 @@ test('F11 a page that slept until after its token had expired hears of the renew
   const slept = await listening(options, sleeper);
   await clock.setSystemTime(Date.UTC(2026, 10, 21, 14));
   const { value } = await renew(client);
+  await untilReadable(sleeper, at.app);
   await wake(sleeper, 'visibilitychange');
   assert.deepEqual([await told(sleeper), await tokenOf(slept), renewals(at.server).length], [['renew tab'], value.access_token, 1]);
 });
@@ -332,6 +345,7 @@ async function openAndLeave(t, open) {
 test('F11 a page from the back/forward cache has what another tab has renewed meanwhile', async (t) => {
   const { client, left } = await openAndLeave(t, openSleeper);
   const { value } = await renew(client);
+  await untilReadable(left);
   await left.page.goBack({ waitUntil: 'commit' });
   assert.equal(await left.evaluate(() => globalThis.isKept), true, 'the browser kept the page');
   assert.equal((await left.token(own.with(LOCAL)))?.access_token, value.access_token);
@@ -342,6 +356,7 @@ for (const [kind, open] of [['hears of nothing', openSleeper], ['hears of it, if
   test(`F11 a page that comes back after a logout in another tab is signed out: one that ${kind}`, async (t) => {
     const { client, left } = await openAndLeave(t, open);
     await client.evaluate((client) => client.logout());
+    await untilReadable(left);
     await left.page.goBack({ waitUntil: 'commit' });
     await left.page.waitForFunction(() => globalThis.clientFor);
     if (open === openSleeper) assert.equal(await left.evaluate(() => globalThis.isKept), true, 'the browser kept the page');
