@@ -469,6 +469,32 @@ test('a server that refuses to be framed is interaction_required within 11 secon
   assert.equal((await framesSeen(app)).urls.length, 1);
 });
 
+for (const [host, what, expected] of [
+  ['127.0.0.1', 'its own site knows its user in the frame', ['AT', undefined, undefined]],
+  ['localhost', 'another site does not, and says login_required', [undefined, 'interaction_required', 'login_required']],
+]) {
+  test(`third-party cookies blocked: a server of ${what}`, async (t) => {
+    const alone = await openAlone(t, { host });
+    const { app, server } = alone;
+    const refuse = refusing('login_required');
+    server.instead['/authorize'] = ({ path, headers }, response) => {
+      if (!headers.cookie?.includes('user=ada')) return refuse({ path }, response);
+      const asked = new URL(path, server.origin).searchParams;
+      response.writeHead(302, { location: evil({ redirect_uri: asked.get('redirect_uri') }, asked.get('state'), 'AT') }).end();
+    };
+    server.instead['/welcome'] = (_, response) => response.writeHead(200, { 'set-cookie': 'user=ada; Secure; SameSite=None; Path=/' }).end();
+    await app.open(`${server.origin}/welcome`);
+    const session = await app.world.context.newCDPSession(app.page);
+    await session.send('Network.enable');
+    // Debian's Chromium does so by itself.
+    await session.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true, disableThirdPartyCookieMetadata: true, disableThirdPartyCookieHeuristics: true });
+    await app.open('/start');
+    const { client } = await framing('/callback', IMPLICIT, alone);
+    const { value, thrown } = await renew(client);
+    assert.deepEqual([value?.access_token, thrown?.code, thrown?.error], expected);
+  });
+}
+
 test('A12 A34 A40 a frame with another state, and a message that is not the frame\'s, renew nothing', async () => {
   const { options, client } = await framing('/callback', IMPLICIT);
   const held = server.hold('/authorize');
