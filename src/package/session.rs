@@ -22,6 +22,8 @@ pub(crate) struct Session {
     pub(super) is_exchanging: bool,
     /// Where it is kept; `None` for one that ends with the page.
     store: Option<Store>,
+    /// The store has not refused it yet.
+    is_kept: bool,
     /// The client at the token endpoint, or, where there is none, at the revocation endpoint.
     endpoint: Option<TokenEndpoint>,
     revocation_endpoint: Option<Url>,
@@ -69,6 +71,7 @@ impl Session {
             refresh_token: None,
             is_exchanging: false,
             store: store.map(|name| Store::Page(name.into())),
+            is_kept: true,
             endpoint,
             revocation_endpoint,
         })
@@ -78,12 +81,12 @@ impl Session {
 impl PackageClient {
     /// Begins a session, or goes on with it, and keeps it where the client chose a store.
     pub(super) fn begin(&mut self, set: TokenSet, reply: &mut Params) {
-        if let Some(store) = &self.session.store {
+        if let Some(store) = self.session.store.as_ref().filter(|_| self.session.is_kept) {
             let key = TokenSet::key(&self.client);
             if !store.set(&key, &set.to_record(&self.client)) {
                 // What is there belongs to an older session, and must not come back.
                 let _ = store.remove(&key);
-                self.session.store = None;
+                self.session.is_kept = false;
                 reply.add("unkept", "true");
             }
         }
@@ -105,7 +108,7 @@ impl PackageClient {
 
     /// What the store has now, which may be another tab's doing; nothing where the client has none.
     pub(super) fn restore(&mut self, reply: &mut Params) {
-        let Some(store) = &self.session.store else {
+        let Some(store) = self.session.store.as_ref().filter(|_| self.session.is_kept) else {
             return;
         };
         let record = store.get(&TokenSet::key(&self.client)).unwrap_or_default();
