@@ -3,6 +3,7 @@
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS; on Windows run it in WSL.");
 
+mod bench;
 mod build;
 mod chromium;
 mod counts;
@@ -58,6 +59,12 @@ enum Command {
     Build,
     /// Builds, and measures the npm entries against their ceilings
     Size,
+    /// Builds, and measures the npm entries beside other clients, in headless Chromium
+    Bench {
+        /// A round of each, to see that everything works; the page of results stays
+        #[arg(long)]
+        quick: bool,
+    },
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
     Serve(Serve),
 }
@@ -115,6 +122,10 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Build => build::run(),
         Command::Size => size::run(),
+        Command::Bench { quick } => {
+            process::adopt_orphans()?;
+            bench::run(quick)
+        }
         Command::Serve(options) => {
             process::adopt_orphans()?;
             serve_until_told(options)

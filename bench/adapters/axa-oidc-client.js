@@ -1,0 +1,27 @@
+import { OidcClient } from '@axa-fr/oidc-client';
+
+export const about = { package: '@axa-fr/oidc-client', flow: 'code, PKCE', state: 'client', scrubs: false, keepsOneLogin: true };
+
+export function open({ server, client_id, redirect_uri }) {
+  let target;
+  const page = {
+    open: (url) => void (target = url),
+    reload() {},
+    getCurrentHref: () => location.href,
+    getPath: () => location.pathname,
+    getOrigin: () => location.origin,
+  };
+  const configuration = { client_id, redirect_uri, scope: 'openid api', authority: server.issuer, authority_configuration: server };
+  const client = OidcClient.getOrCreate(() => fetch, page)(configuration);
+  return {
+    async authorize() {
+      await client.loginAsync();
+      return target;
+    },
+    async callback() {
+      await client.loginCallbackAsync();
+      return client.tokens.accessToken;
+    },
+    fetch: (url, init) => client.fetchWithTokens(fetch)(url, init),
+  };
+}

@@ -1,0 +1,27 @@
+// The same as by-hand.js, and the response leaves the address bar and the history entry.
+export const about = { title: 'by hand, scrubbing', flow: 'implicit', state: 'client', scrubs: true };
+
+export function open({ server, client_id, redirect_uri }) {
+  let token;
+  return {
+    authorize() {
+      const state = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+      sessionStorage.setItem(`login ${state}`, Date.now());
+      const parameters = new URLSearchParams({ response_type: 'token', client_id, redirect_uri, state });
+      return `${server.authorization_endpoint}?${parameters}`;
+    },
+    callback() {
+      const parameters = new URLSearchParams(location.hash.slice(1));
+      history.replaceState(history.state, '', location.pathname + location.search);
+      const key = `login ${parameters.get('state')}`;
+      if (!sessionStorage.getItem(key)) throw new Error('There is no such login.');
+      sessionStorage.removeItem(key);
+      return (token = parameters.get('access_token'));
+    },
+    fetch(url, init) {
+      const headers = new Headers(init?.headers);
+      headers.set('Authorization', `Bearer ${token}`);
+      return fetch(url, { ...init, headers });
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { createClient } from 'claviger/implicit';
+
+export const about = { title: 'claviger/implicit', package: 'claviger', exports: ['claviger/implicit'], flow: 'implicit', state: 'client', scrubs: true };
+
+export async function open({ server, client_id, redirect_uri, api }) {
+  const client = await createClient({ server, client_id, redirect_uri, response_type: 'token', resources: [api] });
+  return {
+    authorize: async () => (await client.authorizationUrl()).href,
+    callback: async () => (await client.handleRedirect()).token.access_token,
+    fetch: client.fetch,
+  };
+}

@@ -1,0 +1,61 @@
+// The page of results for the documentation.
+import { number, ratio, sections } from './sections.mjs';
+
+const row = (cells) => `| ${cells.join(' | ')} |`;
+
+/** Words stand left, numbers right. */
+function grid(head, rows, rule) {
+  return [row(head), row(head.map((_, at) => (at ? rule : '---'))), ...rows.map(row)].join('\n');
+}
+
+function cell(found) {
+  if (!found) return '–';
+  const { median, lower, upper } = found;
+  const spread = lower === undefined || lower === upper ? '' : `(${number(lower)} … ${number(upper)})`;
+  return [number(median), spread, ratio(found.ratio)].filter(Boolean).join(' ');
+}
+
+function section({ title, text, columns, charts }, adapters) {
+  const shown = columns.filter(({ of }) => adapters.some(of));
+  const head = ['', ...shown.map(({ label, unit }) => `${label}, ${unit}`)];
+  const pictures = charts.map(({ file, caption }) => `![${caption}](benchmarks/${file}.svg)\n`);
+  return [`## ${title}\n`, `${text}\n`, ...pictures, grid(head, adapters.map((adapter) => [adapter.title, ...shown.map(({ of }) => cell(of(adapter)))]), '---:')].join('\n');
+}
+
+const NOTES = {
+  oncePerPage: 'one login for each page, so that its calls are the first of a page, and abandoned logins are not measured',
+  keepsOneLogin: 'keeps one login, and the next ends it: abandoned logins are not measured',
+};
+
+function known({ title, version, about }) {
+  const notes = [about.note, ...Object.entries(NOTES).filter(([key]) => about[key]).map(([, note]) => note)];
+  return [title, version ?? '', about.flow, about.state, about.scrubs ? 'yes' : 'no', notes.filter(Boolean).join('; ')];
+}
+
+export function markdown({ date, chromium, node, machine, adapters }) {
+  const rounds = adapters.flatMap(({ measures }) => Object.values(measures).map((measure) => measure.rounds));
+  return `# Benchmarks
+
+Claviger beside the clients that one could take instead, and beside what a page can do by hand. \`cargo xtask bench\` wrote this page on ${date}, with Chromium ${chromium}, headless, and Node ${node}, on ${machine.cores} cores of ${machine.processor} with ${machine.gigabytes} GiB.
+
+Figures are medians of one run, with the quartiles in brackets; × is the ratio to the adapter by hand of the same kind, the one that scrubs the URL for those who do. Another machine gives other figures, and should give much the same ratios. Rounds, ${Math.min(...rounds)} to ${Math.max(...rounds)} of each measure, are interleaved in a shuffled order, and each has a browser context of its own. One adapter is measured twice: what differs between the two is noise. Every adapter is proved to do its job before it is measured.
+
+## What was measured
+
+Where a client has no implicit flow its nearest path is measured: a code is exchanged at the server on loopback, and that request is part of the callback.
+
+${grid(['', 'version', 'flow', 'who keeps the state', 'scrubs the URL', ''], adapters.map(known), '---')}
+
+${sections.map((one) => section(one, adapters)).join('\n\n')}
+
+## What was unfair
+
+- The grants differ: who exchanges a code pays for a request in the callback, and for PKCE in the authorize URL, which the implicit grant does not have. Compare callbacks within one flow.
+- The clients differ in what they check, and in what they can do beside this job. What is done by hand is the least that works.
+- Calls are repeated in one page, which a page in use seldom does: the code is warm. The cold start says more of a first login.
+- A call whose time is below the clock's grain of 5 µs is the mean of the middle half of many.
+- For the figure without network, \`fetch\` makes its \`Request\` and answers at once. A timer that a client waits for counts there, although it leaves the main thread free.
+- Scripts are bundled as UTF-8. esbuild's default is ASCII, and would make Claviger's module larger than it is.
+- In pictures, a bar with an arrow's head is longer than the picture.
+`;
+}
