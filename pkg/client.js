@@ -1,5 +1,5 @@
 // The object that createClient gives.
-import { extend, isFull, redeem, rescue, send } from 'claviger:variant';
+import { extend, redeem, rescue, send } from 'claviger:variant';
 import { asking, AUTHORIZE, CREATE, FINISH, LOGOUT, REFUSED, START } from './door.js';
 import { check } from './error.js';
 import { hold, take } from './held.js';
@@ -22,7 +22,7 @@ export function client(call, options) {
   /** The session of a token that the module gave. */
   function begin(answer, type) {
     const token = start(tokenOf(answer), +(answer.usable_until ?? Infinity), type);
-    if (isFull && answer.unkept) tell('unkept');
+    if (IS_FULL && answer.unkept) tell('unkept');
     return token;
   }
 
@@ -48,7 +48,7 @@ export function client(call, options) {
     if (isShown && address !== location.href) history.replaceState(history.state, '', address);
     const checked = check(answer);
     if (checked.access_token) return accept(checked, 'login');
-    return isFull ? redeem(checked, accept, ask, url) : null;
+    return IS_FULL ? redeem(checked, accept, ask, url) : null;
   }
 
   /** What comes of a response, and the same again for who asks again; nothing of what is none. */
@@ -58,7 +58,7 @@ export function client(call, options) {
       outcome = finish(opened, isShown);
       if (!outcome) return;
     } catch (error) {
-      outcome = isFull && isShown ? rescue(error, opened) : Promise.reject(error);
+      outcome = IS_FULL && isShown ? rescue(error, opened) : Promise.reject(error);
       if (isShown && error.code === 'state_wrong_client') hold(opened, location.href);
     }
     known = [isShown ? location.href : opened, outcome];
@@ -93,5 +93,5 @@ export function client(call, options) {
       end('logout');
     },
   };
-  return isFull ? extend(client, { accept, ask, begin, end, tell }, options) : client;
+  return IS_FULL ? extend(client, { accept, ask, begin, end, tell }, options) : client;
 }

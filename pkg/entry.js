@@ -1,36 +1,44 @@
 // An entry of the package: loads its module once, and hands out plain objects of bound functions.
+import { call, initSync } from 'claviger:glue';
 import { client } from './client.js';
 import { OAuthError } from './error.js';
+import { module, moduleNow } from 'claviger:form';
 
-/** The exports of an entry, from its generated glue, and its module with a character for each byte. */
-export function entry(initSync, call, text) {
-  let isLoaded;
+export { OAuthError };
 
-  function load() {
-    if (isLoaded) return;
-    try {
-      initSync(Uint8Array.from(text, (character) => character.charCodeAt()));
-    } catch (cause) {
-      throw loadFailed(cause);
-    }
-    isLoaded = true;
+/** What the glue gives, which makes one instance however often it is asked. */
+let instance;
+
+/** For the calls that can't wait. */
+export function loadNow() {
+  try {
+    instance ??= initSync(moduleNow());
+  } catch (cause) {
+    throw loadFailed(cause);
   }
-
-  return {
-    OAuthError,
-    load,
-    async createClient(options) {
-      load();
-      return client(call, options);
-    },
-  };
 }
 
-function loadFailed({ message }) {
+/** For all others: the module may have yet to arrive. */
+export async function load(from) {
+  try {
+    instance ??= initSync(await module(from));
+  } catch (cause) {
+    throw loadFailed(cause);
+  }
+}
+
+export async function createClient(options) {
+  if (IS_FULL) await load();
+  else loadNow();
+  return client(call, options);
+}
+
+function loadFailed(cause) {
+  if (IS_FULL && cause instanceof OAuthError) return cause;
   if (!globalThis.WebAssembly) {
     return new OAuthError('load_failed', 'This browser has no WebAssembly; use a browser that has it, or allow it in this one.');
   }
-  if (/content security policy|unsafe-eval|CSP/i.test(message)) {
+  if (/content security policy|unsafe-eval|CSP/i.test(cause.message)) {
     return new OAuthError('load_failed', "The page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src.");
   }
   return new OAuthError('load_failed', 'The WebAssembly module did not load; install the package again, and check that no build step changed its file.');

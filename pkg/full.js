@@ -25,7 +25,5 @@ export function readFurther(options, put, form) {
   if (options.autoRenew !== undefined && typeof options.autoRenew !== 'boolean') throw wrong('autoRenew', 'be a boolean');
 }
 
-export const isFull = true;
-
 export { redeem, rescue } from './exchange.js';
 export { goingOn as extend } from './going-on.js';

@@ -904,8 +904,8 @@ export class OAuthError extends Error {
  *
  * Loading:
  * - `load_failed`: the WebAssembly module did not load; the message says whether the
- *   Content-Security-Policy lacks `'wasm-unsafe-eval'`, the browser has no WebAssembly, or the file was
- *   changed.
+ *   Content-Security-Policy lacks `'wasm-unsafe-eval'`, the browser has no WebAssembly, the file was
+ *   changed, or, with `claviger/wasm`, did not arrive.
  */
 export type OAuthErrorCode =
   | 'storage_unavailable'

@@ -1,36 +1,33 @@
-import module from 'claviger:wasm';
-import { call, initSync } from 'claviger:glue';
+import { call } from 'claviger:glue';
 import { readChallenges } from './challenges.js';
 import { credentialFetch } from './credential.js';
 import * as discovery from './discovery.js';
-import { entry } from './entry.js';
+import { load, loadNow } from './entry.js';
 import * as request from './request.js';
 
-const { createClient, load, OAuthError } = entry(initSync, call, module);
-
-export { createClient, OAuthError };
+export { createClient, OAuthError } from './entry.js';
 
 export async function createFetch(options) {
-  load();
+  await load();
   return credentialFetch(call, options);
 }
 
 export async function requestToken(options) {
-  load();
+  await load();
   return request.requestToken(call, options);
 }
 
 export async function discover(issuer, options) {
-  load();
+  await load();
   return discovery.discover(call, issuer, options);
 }
 
 export function bestResponseType(server) {
-  load();
+  loadNow();
   return discovery.bestResponseType(call, server);
 }
 
 export function challenges(response) {
-  load();
+  loadNow();
   return readChallenges(call, response);
 }

@@ -13,7 +13,6 @@ export function readFurther({ response_type, stateStore = 'session' }) {
 }
 
 /** Nothing but a token comes in a response, and a client is no more than that. */
-export const isFull = false;
 export function redeem() {}
 export function rescue() {}
 export function extend() {}

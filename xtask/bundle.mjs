@@ -1,23 +1,40 @@
-// Makes each entry of the npm package one minified ES module, its WebAssembly module inside.
-// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "variant": …}, …]'; without those three, a classic script.
+// Makes each entry of the npm package one minified ES module.
+// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "variant": …, "form": …}, …]'; without the last four, a
+// classic script. The form says where the module is: inside, as text, or in a file of its own.
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** Stands for the module until esbuild is done. */
-const PLACE = 'the module’s bytes';
+/** The texts of the module that a form can import, each from `claviger:` and its name, as literals. */
+const TEXTS = {
+  dense: literal,
+  base64: (bytes) => `'${bytes.toString('base64')}'`,
+  deflated: (bytes) => literal(deflateRawSync(bytes, { level: 9 })),
+};
 
-/** What the entries import by name: the generated glue, the module's bytes, and the parts that this variant of the package is made of. */
-function parts({ glue, variant }) {
+/** Stands for a text until esbuild is done. */
+const place = (name) => JSON.stringify(`the module’s ${name} text`);
+
+/** What the entries import by name: the generated glue, and the parts that this one is made of. */
+function parts({ glue, variant, form }) {
   return {
     name: 'claviger',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^claviger:glue$/ }, () => ({ path: glue, sideEffects: false }));
       onResolve({ filter: /^claviger:variant$/ }, () => ({ path: variant }));
-      onResolve({ filter: /^claviger:wasm$/ }, ({ path }) => ({ path, namespace: 'claviger' }));
-      onLoad({ filter: /.*/, namespace: 'claviger' }, () => ({ contents: `export default ${JSON.stringify(PLACE)}` }));
+      onResolve({ filter: /^claviger:form$/ }, () => ({ path: form }));
+      onResolve({ filter: /^claviger:/ }, ({ path }) => ({ path: path.slice('claviger:'.length), namespace: 'claviger' }));
+      onLoad({ filter: /.*/, namespace: 'claviger' }, ({ path }) => ({ contents: `export default ${place(path)}` }));
     },
   };
+}
+
+/** What esbuild puts in for these names, and then leaves out what can't be reached. */
+function constants(module, isFull) {
+  const hash = createHash('sha256').update(module).digest('base64').slice(0, 8);
+  return { IS_FULL: `${isFull}`, MODULE_HASH: JSON.stringify(hash) };
 }
 
 /**
@@ -30,13 +47,14 @@ function literal(bytes) {
   return `'${bytes.toString('latin1').replaceAll(/[\n\r'\\]/g, (character) => escapes[character])}'`;
 }
 
-for (const { entry, out, glue, wasm, variant } of JSON.parse(process.argv[2])) {
+for (const { entry, out, wasm, isFull, ...given } of JSON.parse(process.argv[2])) {
+  const module = wasm && (await readFile(wasm));
   const { outputFiles: [output] } = await build({
     entryPoints: [entry],
     bundle: true,
     write: false,
     minify: true,
-    format: wasm ? 'esm' : 'iife',
+    format: module ? 'esm' : 'iife',
     platform: 'browser',
     target: 'es2022',
     charset: 'utf8',
@@ -44,15 +62,11 @@ for (const { entry, out, glue, wasm, variant } of JSON.parse(process.argv[2])) {
     drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: wasm ? [parts({ glue, variant })] : [],
+    define: module ? constants(module, isFull) : {},
+    plugins: module ? [parts(given)] : [],
   });
   let script = output.text;
-  if (wasm) {
-    const bytes = literal(await readFile(wasm));
-    const place = JSON.stringify(PLACE);
-    if (!script.includes(place)) throw new Error(`${entry} does not import claviger:wasm.`);
-    script = script.replace(place, () => bytes);
-  }
+  for (const [name, text] of module ? Object.entries(TEXTS) : []) script = script.replace(place(name), () => text(module));
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, script);
 }

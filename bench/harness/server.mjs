@@ -22,7 +22,8 @@ export async function startServer(scripts) {
     if (pathname === '/') {
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/html' }).end(PAGE);
     } else if (compressed.has(pathname)) {
-      response.writeHead(200, { ...HEADERS, 'content-type': 'text/javascript; charset=utf-8', 'content-encoding': 'br' }).end(compressed.get(pathname));
+      const type = pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript; charset=utf-8';
+      response.writeHead(200, { ...HEADERS, 'content-type': type, 'content-encoding': 'br' }).end(compressed.get(pathname));
     } else if (pathname === '/token' || pathname === '/oauth/token') {
       answer(response, ...exchange(await body(request)));
     } else if (pathname === '/api') {

@@ -5,6 +5,7 @@ import * as callback from 'claviger/callback';
 import * as early from 'claviger/early';
 import * as claviger from 'claviger';
 import * as implicit from 'claviger/implicit';
+import * as wasm from 'claviger/wasm';
 import type {
   AuthorizationParameters,
   AuthorizationServer,
@@ -28,6 +29,11 @@ check<
 >();
 check<Equal<keyof typeof implicit, 'createClient' | 'OAuthError'>>();
 check<Equal<typeof implicit.OAuthError, typeof claviger.OAuthError>>();
+// The streamed form has the same, and load.
+check<Equal<Exclude<keyof typeof wasm, 'load'>, keyof typeof claviger>>();
+check<Equal<typeof wasm.createClient, typeof claviger.createClient>>();
+check<Equal<ReturnType<typeof wasm.load>, Promise<void>>>();
+check<Equal<Parameters<typeof wasm.load>[0], string | URL | Response | PromiseLike<Response> | WebAssembly.Module | undefined>>();
 check<Equal<keyof typeof early, never>>();
 check<Equal<keyof typeof callback, never>>();
 

@@ -14,33 +14,65 @@ use crate::project;
 use crate::stamp::{Stamp, read};
 use crate::tools;
 
-/// An npm entry with a module of its own: the crate with some of its features, behind a facade.
+/// A module of the package: the crate with some of its features, and what the facade has for them.
 struct Variant {
     name: &'static str,
     features: &'static [&'static str],
-    facade: &'static str,
     /// What the facade's parts import as `claviger:variant`.
     variant: &'static str,
 }
 
-const VARIANTS: [Variant; 2] = [
-    Variant {
+const FULL: Variant = Variant {
+    name: "claviger",
+    features: &[
+        "--no-default-features",
+        "--features",
+        "implicit,bearer,code,package",
+    ],
+    variant: "pkg/full.js",
+};
+const SMALL: Variant = Variant {
+    name: "implicit",
+    features: &["--no-default-features", "--features", "implicit,package"],
+    variant: "pkg/small.js",
+};
+const VARIANTS: [&Variant; 2] = [&FULL, &SMALL];
+
+/// An entry that can be imported: a variant, and the form in which it has its module.
+struct Entry {
+    name: &'static str,
+    variant: &'static Variant,
+    facade: &'static str,
+    /// What the facade imports as `claviger:form`.
+    form: &'static str,
+}
+
+const INLINED: &str = "pkg/inlined.js";
+const STREAMED: &str = "pkg/streamed.js";
+
+const ENTRIES: [Entry; 3] = [
+    Entry {
         name: "claviger",
-        features: &[
-            "--no-default-features",
-            "--features",
-            "implicit,bearer,code,package",
-        ],
+        variant: &FULL,
         facade: "pkg/index.js",
-        variant: "pkg/full.js",
+        form: INLINED,
     },
-    Variant {
+    Entry {
         name: "implicit",
-        features: &["--no-default-features", "--features", "implicit,package"],
+        variant: &SMALL,
         facade: "pkg/implicit.js",
-        variant: "pkg/small.js",
+        form: INLINED,
+    },
+    Entry {
+        name: "wasm",
+        variant: &FULL,
+        facade: "pkg/wasm.js",
+        form: STREAMED,
     },
 ];
+
+/// What the streamed form fetches, beside the scripts.
+const MODULE: &str = "pkg/wasm/claviger.wasm";
 
 /// The classic scripts, which have no module.
 const SCRIPTS: [&str; 2] = ["early", "callback"];
@@ -76,7 +108,7 @@ pub fn run() -> Result<()> {
     tools::packages("xtask")?;
     let lock = read(&project::path("xtask/package-lock.json"))?;
     let mut modules = Vec::new();
-    for variant in &VARIANTS {
+    for variant in VARIANTS {
         let compiled = step(&format!("cargo build ({})", variant.name), || {
             compile("claviger", variant.features)
         })?;
@@ -247,17 +279,13 @@ fn bindgen(name: &str, compiled: &[u8], folder: &Path) -> Result<()> {
 }
 
 fn bundle(lock: &[u8]) -> Result<()> {
-    let mut jobs = Vec::new();
+    let mut jobs: Vec<Value> = ENTRIES
+        .iter()
+        .map(|one| job(one.variant, one.facade, one.form, &entry(one.name)))
+        .collect();
     let mut inputs = vec![lock.to_vec(), read(&project::path("xtask/bundle.mjs"))?];
-    for variant in &VARIANTS {
+    for variant in VARIANTS {
         let folder = folder(variant);
-        jobs.push(json!({
-            "entry": project::path(variant.facade),
-            "out": entry(variant.name),
-            "glue": folder.join("glue.js"),
-            "wasm": folder.join("module.wasm"),
-            "variant": project::path(variant.variant),
-        }));
         inputs.push(read(&folder.join("module.wasm"))?);
         inputs.extend(scripts(&folder)?);
     }
@@ -267,28 +295,47 @@ fn bundle(lock: &[u8]) -> Result<()> {
     }
     inputs.extend(scripts(&project::path("pkg"))?);
 
-    let outputs = VARIANTS
+    let module = project::path(MODULE);
+    let outputs = ENTRIES
         .iter()
-        .map(|variant| entry(variant.name))
+        .map(|one| entry(one.name))
         .chain(SCRIPTS.map(entry))
+        .chain([module.clone()])
         .collect();
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
     let stamp = Stamp::new(project::path("target/pkg/bundle.stamp"), &inputs, outputs);
     if stamp.is_fresh() {
         return Ok(());
     }
-    step("esbuild", || {
-        let mut command = project::command("node");
-        command
-            .arg(project::path("xtask/bundle.mjs"))
-            .arg(Value::Array(jobs).to_string());
-        process::must(
-            command,
-            "The JavaScript can't be bundled; see esbuild's words below.",
-        )
-        .map(drop)
-    })?;
+    step("esbuild", || esbuild(jobs))?;
+    let streamed = folder(&FULL).join("module.wasm");
+    fs::copy(&streamed, &module).with_context(|| format!("{MODULE} can't be written"))?;
     stamp.write()
+}
+
+fn job(variant: &Variant, facade: &str, form: &str, out: &Path) -> Value {
+    let folder = folder(variant);
+    json!({
+        "entry": project::path(facade),
+        "out": out,
+        "glue": folder.join("glue.js"),
+        "wasm": folder.join("module.wasm"),
+        "variant": project::path(variant.variant),
+        "isFull": variant.name == FULL.name,
+        "form": project::path(form),
+    })
+}
+
+fn esbuild(jobs: Vec<Value>) -> Result<()> {
+    let mut command = project::command("node");
+    command
+        .arg(project::path("xtask/bundle.mjs"))
+        .arg(Value::Array(jobs).to_string());
+    process::must(
+        command,
+        "The JavaScript can't be bundled; see esbuild's words below.",
+    )
+    .map(drop)
 }
 
 /// Every script below a folder with its name, in a fixed order; what is generated last is none of its inputs.

@@ -45,7 +45,7 @@ const SCRIPT = 'text/javascript; charset=utf-8';
  */
 export function answerOfApp(path, { entry = 'claviger', head = '', body, pages = {}, scripts = {}, headers = {} } = {}) {
   if (path.startsWith('/pkg/')) {
-    return { contentType: SCRIPT, body: packaged(path.slice('/pkg/'.length)) };
+    return { contentType: path.endsWith('.wasm') ? 'application/wasm' : SCRIPT, body: packaged(path.slice('/pkg/'.length)) };
   }
   if (path === '/in-page.js') {
     return { contentType: SCRIPT, body: inPage };

@@ -1,0 +1,40 @@
+// The module in a file of its own, compiled while it arrives.
+import { keep, known } from './compiled.js';
+import { OAuthError } from './error.js';
+
+const ABSENT = "The file claviger.wasm did not arrive; put it beside the script or give its URL to load, and allow that in the connect-src of the page's Content-Security-Policy.";
+const EARLY = 'The WebAssembly module has not arrived yet; await load() before this call.';
+
+async function fetched(from) {
+  try {
+    const given = await from;
+    const response = given instanceof Response ? given : await fetch(given);
+    if (response.ok) return response;
+  } catch {}
+  throw new OAuthError('load_failed', ABSENT);
+}
+
+async function compiled(from) {
+  if (from instanceof WebAssembly.Module) return from;
+  const response = await fetched(from);
+  try {
+    return await WebAssembly.compileStreaming(response);
+  } catch (cause) {
+    // Unread where the server does not call it application/wasm.
+    if (response.bodyUsed) throw cause;
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
+}
+
+export function module(from = new URL('./claviger.wasm', import.meta.url)) {
+  return known() ?? keep(compiled(from).then(keep, (cause) => {
+    keep();
+    throw cause;
+  }));
+}
+
+export function moduleNow() {
+  const module = known();
+  if (module instanceof WebAssembly.Module) return module;
+  throw new OAuthError('load_failed', EARLY);
+}

@@ -1,0 +1,2 @@
+export * from './index.js';
+export { load } from './entry.js';
