@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { chromium } from 'playwright-core';
 import { adapters, bundle, sizes, version } from './harness/bundle.mjs';
+import { bundleForm, forms } from './harness/loading.mjs';
 import { measures } from './harness/measures.mjs';
 import { inFreshPage } from './harness/page.mjs';
 import { prove } from './harness/prove.mjs';
@@ -38,6 +39,11 @@ async function bundled() {
       for (const [path, bytes] of await bundle(`export { about } from './adapters/${name}.js';`, `/${name}/about`)) scripts.set(path, bytes);
     });
   }
+  for (const form of forms()) {
+    await named(form.title, async () => {
+      for (const [path, bytes] of await bundleForm(form)) scripts.set(path, bytes);
+    });
+  }
   return scripts;
 }
 
@@ -47,33 +53,42 @@ async function everything({ package: name, exports: modules = [name] }) {
   return sizes([...files.values()]);
 }
 
-/** Proves every adapter, and tells what it is and what its page weighs. */
+/** What the page of a proved adapter weighs. */
+async function proved(browser, origin, scripts, adapter) {
+  const requested = await prove(browser, origin, adapter);
+  return sizes([...scripts].filter(([path]) => requested.has(path)).map(([, bytes]) => bytes));
+}
+
+/** Proves every adapter and every form, and tells what it is and what its page weighs. */
 async function introduce(browser, origin, scripts) {
   const introduced = [];
   for (const name of await adapters()) {
     await named(name, async () => {
       const about = await inFreshPage(browser, origin, ({ call }) => call('about', name));
       const adapter = { name, about, title: about.title ?? about.package };
-      const requested = await prove(browser, origin, adapter);
-      const page = sizes([...scripts].filter(([path]) => requested.has(path)).map(([, bytes]) => bytes));
+      const page = await proved(browser, origin, scripts, adapter);
       const bytes = { page, ...(about.package && { everything: await everything(about) }) };
-      introduced.push({ ...adapter, bytes, ...(about.package && { version: await version(about.package) }) });
+      introduced.push({ ...adapter, id: name, bytes, ...(about.package && { version: await version(about.package) }) });
     });
+  }
+  for (const form of forms()) {
+    introduced.push({ ...form, bytes: { page: await named(form.title, () => proved(browser, origin, scripts, form)) } });
   }
   return introduced;
 }
 
 /** Every measure of every adapter, round by round, each round in an order of its own. */
 async function measured(browser, origin, introduced) {
-  const values = new Map(introduced.map(({ name }) => [name, {}]));
+  const values = new Map(introduced.map(({ id }) => [id, {}]));
   const options = (measure) => (isQuick ? measure.quick : measure.whole);
   const rounds = Math.max(...measures.map((measure) => options(measure).rounds));
   for (let round = 0; round < rounds; round += 1) {
     const begin = Date.now();
     const due = measures.filter((measure) => options(measure).rounds > round);
-    for (const [measure, adapter] of shuffled(due.flatMap((measure) => introduced.map((adapter) => [measure, adapter])))) {
+    const turns = due.flatMap((measure) => introduced.filter(({ form }) => !form || measure.isCold).map((adapter) => [measure, adapter]));
+    for (const [measure, adapter] of shuffled(turns)) {
       const found = await named(`${adapter.title}, ${measure.name}`, () => measure.run(browser, origin, adapter, options(measure)));
-      const seen = values.get(adapter.name);
+      const seen = values.get(adapter.id);
       for (const [key, value] of Object.entries(found)) (seen[key] ??= []).push(value);
     }
     console.log(`  round ${round + 1} of ${rounds}: ${Math.round((Date.now() - begin) / 1000)} s`);
@@ -90,7 +105,7 @@ function rank({ name }) {
 function concluded(introduced, values) {
   const found = introduced.map((adapter) => ({
     ...adapter,
-    measures: Object.fromEntries(Object.entries(values.get(adapter.name)).map(([key, list]) => [key, summary(list)])),
+    measures: Object.fromEntries(Object.entries(values.get(adapter.id)).map(([key, list]) => [key, summary(list)])),
   }));
   for (const { about, measures } of found) {
     const byHand = found.find(({ name }) => name === (about.scrubs ? 'by-hand-scrubbing' : 'by-hand')).measures;
@@ -98,13 +113,16 @@ function concluded(introduced, values) {
       if (byHand[key]?.median > 0) measure.ratio = measure.median / byHand[key].median;
     }
   }
-  return found.sort((one, other) => rank(one) - rank(other) || one.bytes.page.brotli - other.bytes.page.brotli);
+  return {
+    adapters: found.filter(({ form }) => !form).sort((one, other) => rank(one) - rank(other) || one.bytes.page.brotli - other.bytes.page.brotli),
+    forms: found.filter(({ form }) => form),
+  };
 }
 
 /** Proves, measures and reports. */
 async function bench(browser, server, scripts) {
   const introduced = await introduce(browser, server.origin, scripts);
-  console.log(`  ${introduced.length} adapters do their job`);
+  console.log(`  ${introduced.length} adapters and forms do their job`);
   const [{ model }] = cpus();
   const run = {
     date: new Date().toISOString().slice(0, 10),
@@ -112,7 +130,7 @@ async function bench(browser, server, scripts) {
     chromium: browser.version(),
     node: process.version,
     machine: { processor: model.trim(), cores: cpus().length, gigabytes: Math.round(totalmem() / 2 ** 30) },
-    adapters: concluded(introduced, await measured(browser, server.origin, introduced)),
+    ...concluded(introduced, await measured(browser, server.origin, introduced)),
   };
   await mkdir(new URL('target/', root), { recursive: true });
   await writeFile(new URL('target/bench.json', root), `${JSON.stringify(run, null, 2)}\n`);

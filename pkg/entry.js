@@ -28,18 +28,20 @@ export async function load(from) {
 }
 
 export async function createClient(options) {
-  if (IS_FULL) await load();
+  if (WAITS) await load();
   else loadNow();
   return client(call, options);
 }
 
 function loadFailed(cause) {
-  if (IS_FULL && cause instanceof OAuthError) return cause;
-  if (!globalThis.WebAssembly) {
-    return new OAuthError('load_failed', 'This browser has no WebAssembly; use a browser that has it, or allow it in this one.');
+  if (WAITS && cause instanceof OAuthError) return cause;
+  return new OAuthError('load_failed', sentence(cause));
+}
+
+function sentence({ message }) {
+  if (!globalThis.WebAssembly) return 'This browser has no WebAssembly; use a browser that has it, or allow it in this one.';
+  if (/content security policy|unsafe-eval|CSP/i.test(message)) {
+    return "The page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src.";
   }
-  if (/content security policy|unsafe-eval|CSP/i.test(cause.message)) {
-    return new OAuthError('load_failed', "The page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src.");
-  }
-  return new OAuthError('load_failed', 'The WebAssembly module did not load; install the package again, and check that no build step changed its file.');
+  return 'The WebAssembly module did not load; install the package again, and check that no build step changed its file.';
 }

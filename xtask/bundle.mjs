@@ -32,9 +32,9 @@ function parts({ glue, variant, form }) {
 }
 
 /** What esbuild puts in for these names, and then leaves out what can't be reached. */
-function constants(module, isFull) {
+function constants(module, isFull, waits) {
   const hash = createHash('sha256').update(module).digest('base64').slice(0, 8);
-  return { IS_FULL: `${isFull}`, MODULE_HASH: JSON.stringify(hash) };
+  return { IS_FULL: `${isFull}`, WAITS: `${waits}`, MODULE_HASH: JSON.stringify(hash) };
 }
 
 /**
@@ -47,7 +47,7 @@ function literal(bytes) {
   return `'${bytes.toString('latin1').replaceAll(/[\n\r'\\]/g, (character) => escapes[character])}'`;
 }
 
-for (const { entry, out, wasm, isFull, ...given } of JSON.parse(process.argv[2])) {
+for (const { entry, out, wasm, isFull, waits, ...given } of JSON.parse(process.argv[2])) {
   const module = wasm && (await readFile(wasm));
   const { outputFiles: [output] } = await build({
     entryPoints: [entry],
@@ -62,7 +62,7 @@ for (const { entry, out, wasm, isFull, ...given } of JSON.parse(process.argv[2])
     drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    define: module ? constants(module, isFull) : {},
+    define: module ? constants(module, isFull, waits) : {},
     plugins: module ? [parts(given)] : [],
   });
   let script = output.text;

@@ -33,8 +33,10 @@ export async function adapters() {
 /** The whole names first: esbuild's alias also takes what begins with one. */
 const aliases = Object.entries(await entries()).sort(([one], [other]) => other.length - one.length);
 
-/** The files of a page below `folder`, by their paths: index.js, and the parts that it loads later, if at all. */
-export async function bundle(contents, folder) {
+const without = (instead) => Object.fromEntries(aliases.filter(([name]) => !(name in instead)));
+
+/** The files of a page below `folder`, by their paths: index.js, and the parts that it loads later, if at all. `instead` has files for packages. */
+export async function bundle(contents, folder, instead = {}) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: bench },
     absWorkingDir: bench,
@@ -53,7 +55,7 @@ export async function bundle(contents, folder) {
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
     // The one of Node that client-oauth2 expects a bundler to bring.
-    alias: { ...Object.fromEntries(aliases), querystring: 'querystring-es3' },
+    alias: { ...instead, ...without(instead), querystring: 'querystring-es3' },
   });
   return new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]));
 }

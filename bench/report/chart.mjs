@@ -42,6 +42,6 @@ ${rows.join('\n')}
 }
 
 /** Each file's name with its picture. */
-export function charts({ adapters }) {
-  return sections.flatMap(({ columns, charts }) => charts.map(({ file, column, caption }) => [file, chart(adapters, columns[column], caption)]));
+export function charts(run) {
+  return sections.flatMap(({ rows, columns, charts }) => charts.map(({ file, column, caption }) => [file, chart(run[rows], columns[column], caption)]));
 }

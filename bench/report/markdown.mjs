@@ -32,7 +32,8 @@ function known({ title, version, about }) {
   return [title, version ?? '', about.flow, about.state, about.scrubs ? 'yes' : 'no', notes.filter(Boolean).join('; ')];
 }
 
-export function markdown({ date, chromium, node, machine, adapters }) {
+export function markdown(run) {
+  const { date, chromium, node, machine, adapters } = run;
   const rounds = adapters.flatMap(({ measures }) => Object.values(measures).map((measure) => measure.rounds));
   return `# Benchmarks
 
@@ -46,7 +47,7 @@ Where a client has no implicit flow its nearest path is measured: a code is exch
 
 ${grid(['', 'version', 'flow', 'who keeps the state', 'scrubs the URL', ''], adapters.map(known), '---')}
 
-${sections.map((one) => section(one, adapters)).join('\n\n')}
+${sections.map((one) => section(one, run[one.rows])).join('\n\n')}
 
 ## What was unfair
 

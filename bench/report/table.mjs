@@ -5,9 +5,10 @@ function cell(found) {
   return found ? [number(found.median), ratio(found.ratio)].filter(Boolean).join(' ') : '–';
 }
 
-export function table({ adapters }) {
+export function table(run) {
   return sections
-    .map(({ title, columns }) => {
+    .map(({ title, rows: group, columns }) => {
+      const adapters = run[group];
       const shown = columns.filter(({ of }) => adapters.some(of));
       const rows = [
         [title, ...shown.map(({ label, unit }) => `${label}, ${unit}`)],

@@ -12,6 +12,7 @@ use crate::tools;
 /// Measures, and writes `target/bench.json`; unless it is `quick`, `docs/benchmarks.md` with its pictures too.
 pub fn run(quick: bool) -> Result<()> {
     build::run()?;
+    build::forms()?;
     tools::packages("bench")?;
     // The browser is found with the packages of the tests.
     tools::packages("tests")?;

@@ -50,6 +50,16 @@ struct Entry {
 const INLINED: &str = "pkg/inlined.js";
 const STREAMED: &str = "pkg/streamed.js";
 
+/// The forms that the benchmark compares; those that are not the package's are its own.
+const FORMS: [&str; 6] = [
+    INLINED,
+    STREAMED,
+    "bench/loading/asynchronous.js",
+    "bench/loading/base64.js",
+    "bench/loading/deflated.js",
+    "bench/loading/looped.js",
+];
+
 const ENTRIES: [Entry; 3] = [
     Entry {
         name: "claviger",
@@ -132,6 +142,21 @@ pub fn run() -> Result<()> {
             .with_context(|| format!("{name} can't be copied to pkg/"))?;
     }
     Ok(())
+}
+
+/// The two modules in every form, for the benchmark, after `run`.
+pub fn forms() -> Result<()> {
+    let jobs = ENTRIES
+        .iter()
+        .filter(|one| one.form == INLINED)
+        .flat_map(|one| FORMS.map(|form| (one, form)))
+        .filter_map(|(one, form)| {
+            let name = Path::new(form).file_name()?;
+            let out = project::path("target/loading").join(one.name).join(name);
+            Some(job(&Entry { form, ..*one }, &out))
+        })
+        .collect();
+    step("esbuild (loading)", || esbuild(jobs))
 }
 
 /// Where the page in Rust is served from.
@@ -281,7 +306,7 @@ fn bindgen(name: &str, compiled: &[u8], folder: &Path) -> Result<()> {
 fn bundle(lock: &[u8]) -> Result<()> {
     let mut jobs: Vec<Value> = ENTRIES
         .iter()
-        .map(|one| job(one.variant, one.facade, one.form, &entry(one.name)))
+        .map(|one| job(one, &entry(one.name)))
         .collect();
     let mut inputs = vec![lock.to_vec(), read(&project::path("xtask/bundle.mjs"))?];
     for variant in VARIANTS {
@@ -313,16 +338,19 @@ fn bundle(lock: &[u8]) -> Result<()> {
     stamp.write()
 }
 
-fn job(variant: &Variant, facade: &str, form: &str, out: &Path) -> Value {
-    let folder = folder(variant);
+fn job(one: &Entry, out: &Path) -> Value {
+    let folder = folder(one.variant);
+    let is_full = one.variant.name == FULL.name;
     json!({
-        "entry": project::path(facade),
+        "entry": project::path(one.facade),
         "out": out,
         "glue": folder.join("glue.js"),
         "wasm": folder.join("module.wasm"),
-        "variant": project::path(variant.variant),
-        "isFull": variant.name == FULL.name,
-        "form": project::path(form),
+        "variant": project::path(one.variant.variant),
+        "form": project::path(one.form),
+        "isFull": is_full,
+        // Nothing else has the module of the small build, so that what is inside is all of it.
+        "waits": is_full || one.form != INLINED,
     })
 }
 
