@@ -9,11 +9,8 @@ function bytes() {
   return Uint8Array.fromBase64?.(btoa(text)) ?? Uint8Array.from(text, (character) => character.charCodeAt());
 }
 
-export function moduleNow() {
-  if (!IS_FULL) return bytes();
-  const module = known();
-  return module instanceof WebAssembly.Module ? module : keep(new WebAssembly.Module(bytes()));
-}
+/** Nothing else on a page has the module of the small build. */
+export const moduleNow = IS_FULL ? () => (known() instanceof WebAssembly.Module ? known() : keep(new WebAssembly.Module(bytes()))) : bytes;
 
 /** What another entry has on its way is not compiled a second time, unless it does not arrive. */
 export function module() {

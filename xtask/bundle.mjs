@@ -1,6 +1,7 @@
 // Makes each entry of the npm package one minified ES module.
 // Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "variant": …, "form": …}, …]'; without the last four, a
-// classic script. The form says where the module is: inside, as text, or in a file of its own.
+// classic script. The form says where the module is: inside, as text, or in a file of its own; "shares" is where to
+// write how many bytes come from which file.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -47,12 +48,13 @@ function literal(bytes) {
   return `'${bytes.toString('latin1').replaceAll(/[\n\r'\\]/g, (character) => escapes[character])}'`;
 }
 
-for (const { entry, out, wasm, isFull, waits, ...given } of JSON.parse(process.argv[2])) {
+for (const { entry, out, wasm, isFull, waits, shares, ...given } of JSON.parse(process.argv[2])) {
   const module = wasm && (await readFile(wasm));
-  const { outputFiles: [output] } = await build({
+  const { metafile, outputFiles: [output] } = await build({
     entryPoints: [entry],
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     format: module ? 'esm' : 'iife',
     platform: 'browser',
@@ -69,4 +71,9 @@ for (const { entry, out, wasm, isFull, waits, ...given } of JSON.parse(process.a
   for (const [name, text] of module ? Object.entries(TEXTS) : []) script = script.replace(place(name), () => text(module));
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, script);
+  if (shares) {
+    const [{ inputs }] = Object.values(metafile.outputs);
+    const files = Object.entries(inputs).filter(([file]) => !file.startsWith('claviger:'));
+    await writeFile(shares, JSON.stringify(Object.fromEntries(files.map(([file, { bytesInOutput }]) => [file, bytesInOutput]))));
+  }
 }

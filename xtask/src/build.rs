@@ -84,6 +84,9 @@ const ENTRIES: [Entry; 3] = [
 /// What the streamed form fetches, beside the scripts.
 const MODULE: &str = "pkg/wasm/claviger.wasm";
 
+/// The module as wasm-bindgen leaves it.
+const NAMED: &str = "generated_bg.wasm";
+
 /// The classic scripts, which have no module.
 const SCRIPTS: [&str; 2] = ["early", "callback"];
 
@@ -157,6 +160,61 @@ pub fn forms() -> Result<()> {
         })
         .collect();
     step("esbuild (loading)", || esbuild(jobs))
+}
+
+/// The module that wasm-bindgen made for an npm entry, its functions still named.
+pub fn named(name: &str) -> PathBuf {
+    project::path("target/pkg").join(name).join(NAMED)
+}
+
+/// The shipped modules of the two variants, and of what lies between, from the smallest to the largest.
+pub fn features() -> Result<[(&'static str, PathBuf); 3]> {
+    let between = Variant {
+        name: "bearer",
+        features: &[
+            "--no-default-features",
+            "--features",
+            "implicit,bearer,package",
+        ],
+        ..FULL
+    };
+    let compiled = step("cargo build (bearer)", || {
+        compile("claviger", between.features)
+    })?;
+    optimize(
+        &between,
+        &compiled,
+        &read(&project::path("xtask/package-lock.json"))?,
+    )?;
+    let module = |variant| folder(variant).join("module.wasm");
+    Ok([
+        ("implicit", module(&SMALL)),
+        ("implicit, bearer", module(&between)),
+        ("implicit, bearer, code", module(&FULL)),
+    ])
+}
+
+/// For each entry with its module inside, how many bytes of it come from which file.
+pub fn facades() -> Result<Vec<(&'static str, Value)>> {
+    let inside = || ENTRIES.iter().filter(|one| one.form == INLINED);
+    let path = |one: &Entry, extension| {
+        project::path("target/explain").join(format!("{}.{extension}", one.name))
+    };
+    let jobs = inside().map(|one| {
+        let mut job = job(one, &path(one, "js"));
+        if let Some(job) = job.as_object_mut() {
+            job.insert("shares".to_owned(), json!(path(one, "json")));
+        }
+        job
+    });
+    step("esbuild (explain)", || esbuild(jobs.collect()))?;
+    inside()
+        .map(|one| {
+            let shares = serde_json::from_slice(&read(&path(one, "json"))?)
+                .context("xtask/bundle.mjs wrote something else than shares; correct it.")?;
+            Ok((one.name, shares))
+        })
+        .collect()
 }
 
 /// Where the page in Rust is served from.
@@ -271,7 +329,7 @@ fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
             let mut command = project::command("node");
             command.arg(project::path("xtask/shrink.mjs")).args([
                 &folder.join("generated.js"),
-                &folder.join("generated_bg.wasm"),
+                &folder.join(NAMED),
                 &glue,
                 &module,
             ]);

@@ -8,6 +8,7 @@ mod build;
 mod chromium;
 mod counts;
 mod demo;
+mod explain;
 mod process;
 mod progress;
 mod project;
@@ -58,7 +59,11 @@ enum Command {
     /// Builds the npm package in pkg/
     Build,
     /// Builds, and measures the npm entries against their ceilings
-    Size,
+    Size {
+        /// Tells what each feature, crate and file of the facade costs, too
+        #[arg(long)]
+        explain: bool,
+    },
     /// Builds, and measures the npm entries beside other clients, in headless Chromium
     Bench {
         /// A round of each, to see that everything works; the page of results stays
@@ -121,7 +126,7 @@ fn run(command: Command) -> Result<()> {
             Ok(())
         }
         Command::Build => build::run(),
-        Command::Size => size::run(),
+        Command::Size { explain } => size::run(explain),
         Command::Bench { quick } => {
             process::adopt_orphans()?;
             bench::run(quick)

@@ -1,11 +1,13 @@
 //! What each npm entry costs over the wire, against the ceilings.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use crate::build;
+use crate::explain;
 use crate::process;
 use crate::progress::say;
 use crate::project;
@@ -41,15 +43,18 @@ const ENTRIES: [Entry; 4] = [
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Size {
-    raw: u64,
+pub struct Size {
+    pub raw: u64,
     gzip: u64,
-    brotli: u64,
+    pub brotli: u64,
 }
 
 /// Builds, measures, prints and writes `target/size.json`.
-pub fn run() -> Result<()> {
+pub fn run(explain: bool) -> Result<()> {
     build::run()?;
+    if explain {
+        say(&explain::run()?);
+    }
     check().map(|table| say(table.trim_end()))
 }
 
@@ -71,20 +76,26 @@ pub fn check() -> Result<String> {
 }
 
 fn measure() -> Result<Vec<(&'static Entry, Size)>> {
+    let files: Vec<PathBuf> = ENTRIES
+        .iter()
+        .map(|entry| build::entry(entry.file))
+        .collect();
+    Ok(ENTRIES.iter().zip(of(&files)?).collect())
+}
+
+/// What each file is over the wire.
+pub fn of(files: &[PathBuf]) -> Result<Vec<Size>> {
     let mut command = project::command("node");
-    command
-        .arg(project::path("xtask/measure.mjs"))
-        .args(ENTRIES.iter().map(|entry| build::entry(entry.file)));
+    command.arg(project::path("xtask/measure.mjs")).args(files);
     let text = process::read(
         command,
         "The package can't be measured; run cargo xtask build.",
     )?;
-    let sizes =
-        parse(&text).context("xtask/measure.mjs printed something else than sizes; correct it.")?;
-    Ok(ENTRIES.iter().zip(sizes).collect())
+    parse(&text, files.len())
+        .context("xtask/measure.mjs printed something else than sizes; correct it.")
 }
 
-fn parse(text: &str) -> Option<Vec<Size>> {
+fn parse(text: &str, count: usize) -> Option<Vec<Size>> {
     let sizes = serde_json::from_str::<Value>(text).ok()?;
     let sizes = sizes.as_array()?;
     let number = |size: &Value, name| size.get(name)?.as_u64();
@@ -98,7 +109,7 @@ fn parse(text: &str) -> Option<Vec<Size>> {
             })
         })
         .collect::<Option<_>>()?;
-    (sizes.len() == ENTRIES.len()).then_some(sizes)
+    (sizes.len() == count).then_some(sizes)
 }
 
 /// The entries that have a ceiling.
@@ -134,7 +145,7 @@ fn table(sizes: &[(&Entry, Size)]) -> String {
     })
 }
 
-fn thousands(number: u64) -> String {
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -196,6 +207,7 @@ mod tests {
     fn what_is_measured_is_read_strictly() {
         let one = r#"{"raw":1,"gzip":2,"brotli":3}"#;
         let all = format!("[{}]", [one; ENTRIES.len()].join(","));
+        let parse = |text: &str| parse(text, ENTRIES.len());
         assert_eq!(parse(&all).map(|sizes| sizes.len()), Some(ENTRIES.len()));
         assert_eq!(parse(r#"[{"raw":1,"gzip":2,"brotli":3}]"#), None);
         assert_eq!(parse(&all.replacen("gzip", "zip", 1)), None);
