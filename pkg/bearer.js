@@ -1,4 +1,5 @@
 // How the full build sends a credential: in a header, in the query or in the body (RFC 6750, section 2).
+import { asked, fetchAsked, targetOf } from './asked.js';
 import { present, url, wrong } from './options.js';
 
 /** The form in which the module takes resources: one in each line. */
@@ -22,29 +23,25 @@ export function resources(resources) {
 /**
  * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401.
  *
- * The caller's objects go into a Request of our own, which fetch would make of them anyway, and are
- * themselves left alone. What is judged is what is sent: text that was read once, or the URL inside
- * of our own Request.
+ * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the
+ * URL inside of our own Request.
  */
 export async function send(input, init, authorize, refused) {
-  const isRequest = input instanceof Request;
-  let target = isRequest ? input : new URL(input, globalThis.location?.href).href;
+  const target = targetOf(input);
   const isStream = init?.body instanceof ReadableStream;
   // First by its word, so that a refusal leaves its body unread; then by what it really is.
-  const { body: isInBody } = authorize(isRequest ? input.url : target);
-  if (isInBody) {
-    // A stream is never read here, so it is no form; any other body is read from a copy.
-    if (isStream) authorize(`${isRequest ? input.url : target}\n`);
-    if (isRequest) target = input.clone();
-  }
-  const request = new Request(target, init);
-  let way = authorize(request.url);
-  const { headers } = request;
-  if (['Authorization', way.header].some((name) => name && headers.has(name))) return fetch(request);
-  if (way.body) way = await fill(request, authorize);
+  let way = authorize(target);
+  // A stream is never read here, so it is no form; any other body is read from a copy.
+  if (way.body && isStream) authorize(`${target}\n`);
+  const given = way.body && input instanceof Request ? input.clone() : input;
+  const own = asked(given, target, init, way.header);
+  const { url, headers } = own;
+  if (url !== target) way = authorize(url);
+  if (['Authorization', way.header].some((name) => name && headers.has(name))) return fetchAsked(own);
+  if (way.body) way = await fill(own, authorize);
   const { header, value, redirect, token } = way;
   if (header) headers.set(header, value);
-  const response = await fetch(...(way.url ? await elsewhere(request, way.url, isStream, init) : way.body || redirect ? again(request, way) : [request]));
+  const response = await (way.url ? fetch(...(await elsewhere(own, way.url, isStream, init))) : fetchAsked(own, way.body || redirect ? again(own, way) : undefined));
   if (response.status === 401 && token) {
     refused(String(new URLSearchParams({ token, url: response.url, challenges: response.headers.get('WWW-Authenticate') ?? '' })));
   }
@@ -60,11 +57,11 @@ async function fill(request, authorize) {
   return { body, ...authorize(`${request.url}\n${form}`) };
 }
 
-/** The arguments of fetch for the same request, which follows no redirect; perhaps with another body. */
-function again(request, { redirect, body }) {
+/** What is changed of a request that follows no redirect; perhaps it has another body. */
+function again(own, { redirect, body }) {
   // Whoever changes a request loses these two.
-  const { referrer, referrerPolicy } = request;
-  return [request, { redirect, referrer, referrerPolicy, ...(body && { body }) }];
+  const { referrer, referrerPolicy } = own;
+  return { redirect, referrer, referrerPolicy, ...(body && { body }) };
 }
 
 /** The arguments of fetch for the same request to another URL; nothing of it stays in a cache. */

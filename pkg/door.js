@@ -1,4 +1,4 @@
-// The module's one door: a method, a client and a text in, a form out. src/package/door.rs has the
+// The module's one door: a method, a client and a text in, names and values out. src/package/door.rs has the
 // same numbers.
 export const CREATE = 0;
 export const START = 1;
@@ -22,5 +22,10 @@ export const RELAYED = 18;
 
 /** Calls the door for a client; what needs none asks for the first. */
 export function asking(call, client = 0) {
-  return (method, text) => Object.fromEntries(new URLSearchParams(call(method, client, text)));
+  return (method, text) => {
+    const parts = call(method, client, text).split('\0');
+    const answer = {};
+    for (let at = 0; at + 1 < parts.length; at += 2) answer[parts[at]] = parts[at + 1];
+    return answer;
+  };
 }

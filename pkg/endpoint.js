@@ -14,7 +14,8 @@ export function readAuthentication(options, put) {
 }
 
 /** Sends a request that the module made, and gives the answer as the module reads it; `limit` is in milliseconds. */
-export async function post({ url, type, authorization, body }, limit, signal) {
+export async function post(form, limit, signal) {
+  const { url, type, authorization, body } = Object.fromEntries(new URLSearchParams(form));
   const headers = { Accept: 'application/json', ...(type && { 'Content-Type': type }), ...(authorization && { Authorization: authorization }) };
   return request(
     url,

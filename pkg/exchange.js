@@ -18,9 +18,9 @@ async function relayed(url) {
 /** A response can bring a code to exchange for a token. */
 export function redeem(answer, accept, ask, url) {
   if (answer.relay) return relayed(url);
-  if (!answer.url) return null;
+  if (!answer.request) return null;
   return shared(async (signal) => {
-    const given = await post(answer, LIMIT, signal);
+    const given = await post(answer.request, LIMIT, signal);
     return accept({ ...answer, ...check(ask(EXCHANGED, `${answer.expected}\n${given}`)) }, 'login');
   });
 }

@@ -130,7 +130,7 @@ export function goingOn(client, tools, options) {
 async function revoke(line) {
   let answer = '';
   try {
-    answer = await post(Object.fromEntries(new URLSearchParams(line)), LIMIT);
+    answer = await post(line, LIMIT);
   } catch {}
   if (new URLSearchParams(answer.split('\n')[0]).get('status') !== '200') {
     throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.');

@@ -1,4 +1,5 @@
 // How the small build sends the token: in the header Authorization, and in no other way.
+import { asked, fetchAsked, targetOf } from './asked.js';
 import { url, wrong } from './options.js';
 
 /** The form in which the module takes resources. */
@@ -11,17 +12,16 @@ export function resources(resources) {
 /**
  * Requests `input` with the header that `authorize` gives for its URL.
  *
- * The caller's objects go into a Request of our own, which fetch would make of them anyway, and are
- * themselves left alone. What is judged is what is sent: text that was read once, or the URL inside
- * of our own Request.
+ * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the
+ * URL inside of our own Request.
  */
 export function send(input, init, authorize) {
-  let target = input;
+  const target = targetOf(input);
   // First by its word, so that a refusal leaves its body unread; then by what it really is.
-  if (input instanceof Request) authorize(input.url);
-  else authorize((target = new URL(input, globalThis.location?.href).href));
-  const request = new Request(target, init);
-  const { header } = authorize(request.url);
-  if (!request.headers.has('Authorization')) request.headers.set('Authorization', header);
-  return fetch(request);
+  let { header } = authorize(target);
+  const own = asked(input, target, init, true);
+  const { url, headers } = own;
+  if (url !== target) header = authorize(url).header;
+  if (!headers.has('Authorization')) headers.set('Authorization', header);
+  return fetchAsked(own);
 }

@@ -24,7 +24,7 @@ export function readOptions(options) {
   put('stateLifetime', options.stateLifetime, 'number', 'be a positive whole number of seconds');
   put('hashRouter', options.hashRouter, 'boolean', 'be a boolean');
   put('assumeTokenType', options.assumeTokenType, 'string', "be 'Bearer'");
-  form.set('store', `${stateStore}Storage`);
+  form.set('store', stateStore);
   form.set(...(options.resources === undefined ? ['own', 1] : ['resources', resources(options.resources)]));
   return String(form);
 }

@@ -23,11 +23,11 @@ export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame,
     const asked = ask(RENEW, known);
     if (asked.code === 'login_required' && globalThis.document) return framed(asked);
     check(asked);
-    // Without a URL another tab has done it, and may have said so before this one had its turn.
-    if (!asked.url) {
+    // Without a request another tab has done it, and may have said so before this one had its turn.
+    if (!asked.request) {
       return asked.access_token === token()?.access_token ? token() : because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
     }
-    const { ended, ...answer } = ask(RENEWED, `${asked.expected}\n${await post(asked, LIMIT)}`);
+    const { ended, ...answer } = ask(RENEWED, `${asked.expected}\n${await post(asked.request, LIMIT)}`);
     if (ended) because('server', () => end('revoke'));
     return because('refresh', () => begin(check(answer), 'renew'));
   }

@@ -32,7 +32,7 @@ export function readTokenRequest(call, options) {
   const ask = asking(call);
   const asked = check(ask(REQUEST, `${form}\n${given}`));
   return async (signal) => {
-    const answer = check(ask(ANSWER, `${asked.expected}\n${await post(asked, LIMIT, signal)}`));
+    const answer = check(ask(ANSWER, `${asked.expected}\n${await post(asked.request, LIMIT, signal)}`));
     const { refresh_token } = answer;
     return Object.freeze({ ...tokenOf(answer), ...(refresh_token && { refresh_token }) });
   };

@@ -18,6 +18,13 @@ const NEEDLESS = [
   [/ {4}if \(module !== undefined\) \{.*?\n {4}\}\n/s, ''],
   [/ {4}wasmInstance = instance;\n/, ''],
   [/ {4}wasmModule = module;\n/, ''],
+  [/ {8}__proto__: null,\n/, ''],
+  [/ {8}__proto__: null,\n/, ''],
+];
+/** The values that a table of JavaScript's values begins with. */
+const CONSTANTS = [
+  [/ {8}__wbindgen_init_externref_table: function\(\) \{.*?\n {8}\},\n/s, ''],
+  [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
 ];
 /** Of twenty ways through wasm-opt the one whose outcome brotli makes smallest: 200 bytes below -Oz alone. */
 const SMALLER = [
@@ -27,7 +34,13 @@ const SMALLER = [
 /** Those that Rust's target has by default, and all engines of the support table. */
 const FEATURES = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt', 'BulkMemory', 'BulkMemoryOpt', 'ReferenceTypes', 'Multivalue'];
 
-const script = await readFile(glue, 'utf8');
+const generated = await readFile(glue, 'utf8');
+// Nothing is ever taken out of the table: neither constants nor exceptions that were caught.
+const isTableRead = generated.includes('takeFromExternrefTable0');
+const script = [...NEEDLESS, ...(isTableRead ? [] : CONSTANTS)].reduce((script, [needless, instead]) => {
+  if (!needless.test(script)) throw new Error(`The glue of this wasm-bindgen has no ${needless}; correct shrink.mjs.`);
+  return script.replace(needless, instead);
+}, generated);
 // Where a panic would have said it happened: the words go with those that say them.
 const bytes = (await readFile(from)).toString('latin1').replaceAll(/\/rustc\/[\w/.-]+\.rs/g, (path) => '\0'.repeat(path.length));
 const module = binaryen.readBinary(Buffer.from(bytes, 'latin1'));
@@ -41,8 +54,8 @@ for (let at = 0; at < module.getNumFunctions(); at += 1) {
   const { name, module: imported } = binaryen.getFunctionInfo(ref);
   if (imported === '' && UNUSED.test(name)) binaryen.Function.setBody(ref, module.unreachable());
 }
-if (!script.includes('takeFromExternrefTable0')) {
-  // Nothing is ever taken out of the table: a slot for an exception that was caught need not be found again.
+if (!isTableRead) {
+  // A slot need not be found again.
   const grow = module.table.grow('__wbindgen_externrefs', module.ref.null(binaryen.externref), module.i32.const(1));
   binaryen.Function.setBody(module.getFunction('__externref_table_alloc'), grow);
   binaryen.Function.setBody(module.getFunction('__externref_table_dealloc'), module.nop());
@@ -61,10 +74,7 @@ function wasmOpt(input, output, ...options) {
 }
 
 const { imports, exports } = JSON.parse(names);
-let renamed = NEEDLESS.reduce((glue, [needless, instead]) => {
-  if (!needless.test(glue)) throw new Error(`The glue of this wasm-bindgen has no ${needless}; correct NEEDLESS.`);
-  return glue.replace(needless, instead);
-}, script).replaceAll(/"\.\/\w+_bg\.js"/g, 'a');
+let renamed = script.replaceAll(/"\.\/\w+_bg\.js"/g, 'a');
 for (const [, long, short] of imports) renamed = renamed.replaceAll(`${long}: `, `${short}: `);
 for (const [long, short] of exports) renamed = renamed.replaceAll(new RegExp(`\\bwasm\\.${long}\\b`, 'g'), `wasm.${short}`);
 await writeFile(outGlue, renamed);

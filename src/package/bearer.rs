@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::client::{Failure, PackageClient, wrong};
+use super::reply::Reply;
 use super::{page, resources};
 use crate::attachment::{Attachment, form};
 use crate::bearer::{Resources, usable};
@@ -19,7 +20,7 @@ const SAID: &str = "token url challenges";
 impl PackageClient {
     /// What to change of a request, in `fetch`'s own words. `text` is its URL, and on a second line,
     /// once the request has been made, the form of what the body needs.
-    pub(super) fn authorize(&self, text: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(super) fn authorize(&self, text: &str, reply: &mut Reply) -> Result<(), Failure> {
         let (url, request) = cut(text, b'\n');
         let (url, form) = read(url, request)?;
         let token = self.token.as_ref();
@@ -35,7 +36,7 @@ impl PackageClient {
 
     /// A server has refused a token: it is dropped where the refusal comes from a resource of ours,
     /// says that the token is invalid, and means the one that is still sent.
-    pub(super) fn refused(&mut self, text: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(super) fn refused(&mut self, text: &str, reply: &mut Reply) -> Result<(), Failure> {
         let said = Params::read(text, SAID)?;
         // Another tab may have renewed it since.
         #[cfg(feature = "code")]
@@ -68,7 +69,7 @@ const CREDENTIAL: &str = "type token username password resources";
 /// As `PackageClient::authorize` with a credential that needs no login: `text` is the form of the
 /// credential and its resources, followed by the request on further lines. Without them the form is
 /// only checked.
-pub(super) fn authorize(text: &str, reply: &mut Params) -> Result<(), Failure> {
+pub(super) fn authorize(text: &str, reply: &mut Reply) -> Result<(), Failure> {
     let (options, request) = cut(text, b'\n');
     let options = Params::read(options, CREDENTIAL)?;
     let credential = match options.get("type") {
@@ -92,7 +93,7 @@ pub(super) fn authorize(text: &str, reply: &mut Params) -> Result<(), Failure> {
 
 /// Whether a server has called the credential's token invalid: `text` is the credential's form, and on
 /// a second line what it said.
-pub(super) fn credential_refused(text: &str, reply: &mut Params) -> Result<(), Failure> {
+pub(super) fn credential_refused(text: &str, reply: &mut Reply) -> Result<(), Failure> {
     let (options, said) = cut(text, b'\n');
     let options = Params::read(options, CREDENTIAL)?;
     let said = Params::read(said.unwrap_or_default(), SAID)?;
@@ -104,7 +105,7 @@ pub(super) fn credential_refused(text: &str, reply: &mut Params) -> Result<(), F
 
 /// A header's challenges: a form in each line, first of the scheme and its token68, then of the
 /// parameters.
-pub(super) fn challenges(text: &str, reply: &mut Params) {
+pub(super) fn challenges(text: &str, reply: &mut Reply) {
     let mut lines = String::new();
     for challenge in Challenge::read(text) {
         let mut line = String::new();
@@ -137,7 +138,7 @@ fn read(url: &str, request: Option<&str>) -> Result<(Url, Option<String>), Failu
     Ok((url, form.map(String::from)))
 }
 
-fn write(attachment: &Attachment, reply: &mut Params) {
+fn write(attachment: &Attachment, reply: &mut Reply) {
     match attachment {
         Attachment::Own => {}
         Attachment::Header { name, value } => {

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::page;
+use super::reply::Reply;
 #[cfg(feature = "code")]
 use super::session::Session;
 use super::store::Store;
@@ -83,7 +84,7 @@ impl PackageClient {
         Ok(Self {
             client,
             resources,
-            logins: Store::named(owned(&options, "store")),
+            logins: Store::named(options.get("store")),
             page,
             token: None,
             #[cfg(feature = "code")]
@@ -93,7 +94,7 @@ impl PackageClient {
 
     /// `text` is a form with `app_state` and `return_to`, and on a second line the form of further
     /// parameters.
-    pub(crate) fn start(&self, text: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(crate) fn start(&self, text: &str, reply: &mut Reply) -> Result<(), Failure> {
         let (kept, parameters) = cut(text, b'\n');
         let mut request = AuthorizationRequest::new(&self.client);
         let mut form = split(parameters.unwrap_or_default(), b'&');
@@ -123,7 +124,7 @@ impl PackageClient {
 
     /// Answers the response before anything can wait. The address to show instead of the response's
     /// comes with every outcome.
-    pub(crate) fn finish(&mut self, url: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(crate) fn finish(&mut self, url: &str, reply: &mut Reply) -> Result<(), Failure> {
         let url = Url::from_serialization(url.into());
         let handled = self.client.handle(&self.logins, &url, page::now());
         if let Some(address) = &handled.scrubbed {
@@ -156,7 +157,7 @@ impl PackageClient {
 
     /// The value of the `Authorization` header for a request to this URL.
     #[cfg(not(feature = "bearer"))]
-    pub(crate) fn authorize(&self, url: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(crate) fn authorize(&self, url: &str, reply: &mut Reply) -> Result<(), Failure> {
         let url = Url::from_serialization(url.into());
         let token = self.token.as_ref();
         let header = self.resources.authorize(&url, token, page::now())?;
@@ -171,7 +172,7 @@ impl PackageClient {
 }
 
 /// What the facade shows of a token.
-pub(super) fn write_token(token: &Token, reply: &mut Params) {
+pub(super) fn write_token(token: &Token, reply: &mut Reply) {
     reply.add("access_token", token.access_token());
     if let (Some(end), Some(until)) = (token.expires_at(), token.usable_until()) {
         reply.add("expires_at", &decimal(end));
@@ -182,7 +183,7 @@ pub(super) fn write_token(token: &Token, reply: &mut Params) {
 
 impl Failure {
     /// What the facade makes an `OAuthError` or a `TypeError` of.
-    pub(crate) fn write(&self, reply: &mut Params) {
+    pub(crate) fn write(&self, reply: &mut Reply) {
         match self {
             Self::OAuth(error) => {
                 reply.add("code", error.code());

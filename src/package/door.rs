@@ -1,4 +1,4 @@
-//! The one door between the npm package's facade and the module: text in, a form out, so that each
+//! The one door between the npm package's facade and the module: text in, names and values out, so that each
 //! call crosses the border once in each direction. An answer with a `message` is a failure.
 
 #![allow(
@@ -19,7 +19,7 @@ use super::client::Failure;
 use super::client::PackageClient;
 #[cfg(feature = "code")]
 use super::endpoint;
-use crate::params::Params;
+use super::reply::Reply;
 
 /// The page's clients, counted from 0, for as long as the page lives.
 static CLIENTS: Mutex<Vec<PackageClient>> = Mutex::new(Vec::new());
@@ -63,13 +63,13 @@ const RELAYED: u8 = 18;
 /// Calls a method of a client; `CREATE` makes the next one, and every other number logs out.
 #[wasm_bindgen]
 pub fn call(method: u8, client: usize, text: &str) -> String {
-    let mut reply = Params::default();
+    let mut reply = Reply::default();
     #[cfg(feature = "bearer")]
     if let Some(outcome) = call_without_client(method, text, &mut reply) {
         if let Err(failure) = outcome {
             failure.write(&mut reply);
         }
-        return reply.write();
+        return reply.text();
     }
     // Nobody else ever holds the lock: the page has one thread, and no call makes another.
     if let Ok(mut clients) = CLIENTS.try_lock() {
@@ -113,11 +113,11 @@ pub fn call(method: u8, client: usize, text: &str) -> String {
             failure.write(&mut reply);
         }
     }
-    reply.write()
+    reply.text()
 }
 
 #[cfg(feature = "bearer")]
-fn call_without_client(method: u8, text: &str, reply: &mut Params) -> Option<Result<(), Failure>> {
+fn call_without_client(method: u8, text: &str, reply: &mut Reply) -> Option<Result<(), Failure>> {
     Some(match method {
         CREDENTIAL => bearer::authorize(text, reply),
         CREDENTIAL_REFUSED => bearer::credential_refused(text, reply),

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use super::client::{Failure, assumes_bearer, owned, write_token, wrong};
 use super::page;
+use super::reply::Reply;
 use crate::discovery::Metadata;
 use crate::document::{Document, Member};
 use crate::error::Error;
@@ -22,8 +23,8 @@ use crate::url::Url;
 const EXPECTED: &str = "scope refresh_token assumed";
 
 /// A request, and what comes back beside its answer.
-pub(super) fn write(request: &TokenRequest, reply: &mut Params) {
-    write_http(request.http(), reply);
+pub(super) fn write(request: &TokenRequest, reply: &mut Reply) {
+    reply.add("request", &form(request.http()));
     let mut expected = Params::default();
     expected.add("scope", &request.expected.scope);
     expected.add("refresh_token", &request.expected.refresh_token);
@@ -33,11 +34,14 @@ pub(super) fn write(request: &TokenRequest, reply: &mut Params) {
     reply.add("expected", &expected.write());
 }
 
-pub(super) fn write_http(request: &HttpRequest, reply: &mut Params) {
-    reply.add("url", request.url());
-    reply.add("type", request.content_type().unwrap_or_default());
-    reply.add("authorization", request.authorization().unwrap_or_default());
-    reply.add("body", &request.body());
+/// A request for the facade's `post`.
+pub(super) fn form(request: &HttpRequest) -> String {
+    let mut form = Params::default();
+    form.add("url", request.url());
+    form.add("type", request.content_type().unwrap_or_default());
+    form.add("authorization", request.authorization().unwrap_or_default());
+    form.add("body", &request.body());
+    form.write()
 }
 
 /// `text` is what came back, and in the lines behind it the answer.
@@ -128,7 +132,7 @@ pub(super) fn endpoint(options: &Params, url: &str, page: &Url) -> Result<TokenE
 
 /// A request for a token without a login: `text` is the form of the endpoint and the grant, and on a
 /// second line the form of the grant's parameters.
-pub(super) fn request(text: &str, reply: &mut Params) -> Result<(), Failure> {
+pub(super) fn request(text: &str, reply: &mut Reply) -> Result<(), Failure> {
     let (options, parameters) = cut(text, b'\n');
     let options = Params::read(options, ENDPOINT)?;
     let page = Url::from_serialization(owned(&options, "page"));
@@ -150,7 +154,7 @@ pub(super) fn request(text: &str, reply: &mut Params) -> Result<(), Failure> {
 }
 
 /// The token of its answer.
-pub(super) fn answer(text: &str, reply: &mut Params) -> Result<(), Failure> {
+pub(super) fn answer(text: &str, reply: &mut Reply) -> Result<(), Failure> {
     let (expected, answer) = read(text)?;
     let set = TokenSet::read(&answer, &expected, page::now())?;
     write_token(&set.token, reply);
@@ -162,7 +166,7 @@ pub(super) fn answer(text: &str, reply: &mut Params) -> Result<(), Failure> {
 }
 
 /// Where an issuer's metadata can stand: a line for each URL.
-pub(super) fn metadata_urls(issuer: &str, reply: &mut Params) -> Result<(), Failure> {
+pub(super) fn metadata_urls(issuer: &str, reply: &mut Reply) -> Result<(), Failure> {
     let urls = Metadata::urls(&Url::from_serialization(issuer.into()))?;
     let [first, second] = urls;
     reply.add("urls", &concat(&[&first, "\n", &second]));
@@ -179,7 +183,7 @@ pub(super) fn metadata(text: &str) -> Result<(), Failure> {
 }
 
 /// Which response type a document's server allows.
-pub(super) fn best_response_type(text: &str, reply: &mut Params) {
+pub(super) fn best_response_type(text: &str, reply: &mut Reply) {
     let choice = Metadata::of(read_document(text)).best_response_type();
     reply.add("response_type", choice.response_type);
     reply.add("reason", choice.reason);

@@ -11,6 +11,7 @@ mod endpoint;
 #[cfg(feature = "code")]
 mod memory;
 mod page;
+mod reply;
 mod resources;
 #[cfg(feature = "code")]
 mod session;

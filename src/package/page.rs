@@ -9,9 +9,9 @@ use crate::error::Error;
 #[wasm_bindgen(module = "/src/package/page.js")]
 extern "C" {
     #[wasm_bindgen(js_name = getItem)]
-    pub(crate) fn get_item(store: &str, key: &str) -> Option<String>;
+    pub(crate) fn get_item(is_local: bool, key: &str) -> Option<String>;
     #[wasm_bindgen(js_name = setItem)]
-    pub(crate) fn set_item(store: &str, key: &str, text: &str) -> bool;
+    pub(crate) fn set_item(is_local: bool, key: &str, text: &str) -> bool;
 }
 
 #[wasm_bindgen]

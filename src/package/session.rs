@@ -5,6 +5,7 @@ use alloc::string::String;
 use super::client::{Failure, PackageClient, write_token, wrong};
 use super::endpoint;
 use super::page;
+use super::reply::Reply;
 use super::store::Store;
 use crate::client::{Client, ResponseMode};
 use crate::error::{Error, InvalidOption};
@@ -63,14 +64,13 @@ impl Session {
         }
         let store = match options.get("tokenStore") {
             "" | "memory" => None,
-            "session" => Some("sessionStorage"),
-            "local" => Some("localStorage"),
+            name @ ("session" | "local") => Some(Store::named(name)),
             _ => return Err(wrong("tokenStore", "be 'memory', 'session' or 'local'")),
         };
         Ok(Self {
             refresh_token: None,
             is_exchanging: false,
-            store: store.map(|name| Store::Page(name.into())),
+            store,
             is_kept: true,
             endpoint,
             revocation_endpoint,
@@ -80,7 +80,7 @@ impl Session {
 
 impl PackageClient {
     /// Begins a session, or goes on with it, and keeps it where the client chose a store.
-    pub(super) fn begin(&mut self, set: TokenSet, reply: &mut Params) {
+    pub(super) fn begin(&mut self, set: TokenSet, reply: &mut Reply) {
         if let Some(store) = self.session.store.as_ref().filter(|_| self.session.is_kept) {
             let key = TokenSet::key(&self.client);
             if !store.set(&key, &set.to_record(&self.client)) {
@@ -93,7 +93,7 @@ impl PackageClient {
         self.hold(set, reply);
     }
 
-    fn hold(&mut self, set: TokenSet, reply: &mut Params) {
+    fn hold(&mut self, set: TokenSet, reply: &mut Reply) {
         self.session.refresh_token = set.refresh_token;
         write_token(self.token.insert(set.token), reply);
     }
@@ -107,7 +107,7 @@ impl PackageClient {
     }
 
     /// What the store has now, which may be another tab's doing; nothing where the client has none.
-    pub(super) fn restore(&mut self, reply: &mut Params) {
+    pub(super) fn restore(&mut self, reply: &mut Reply) {
         let Some(store) = self.session.store.as_ref().filter(|_| self.session.is_kept) else {
             return;
         };
@@ -119,7 +119,7 @@ impl PackageClient {
     }
 
     /// As `finish`, for the page's own address: a response that another window waits for is only told.
-    pub(super) fn finish_own(&mut self, url: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(super) fn finish_own(&mut self, url: &str, reply: &mut Reply) -> Result<(), Failure> {
         let address = Url::from_serialization(url.into());
         if self.client.is_relayed(&self.logins, &address) {
             let scrubbed = self.client.read(&address).scrubbed;
@@ -131,7 +131,7 @@ impl PackageClient {
     }
 
     /// The token for a code: `text` is what went with the request, and its answer.
-    pub(super) fn exchanged(&mut self, text: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(super) fn exchanged(&mut self, text: &str, reply: &mut Reply) -> Result<(), Failure> {
         let (expected, answer) = endpoint::read(text)?;
         let set = TokenSet::read(&answer, &expected, page::now())?;
         if !self.session.is_exchanging {
@@ -144,9 +144,9 @@ impl PackageClient {
 
     /// The request that renews the token; or the token itself, where it is no longer the one that was
     /// `known` when its renewal was asked for: another tab has renewed it.
-    pub(super) fn renew(&mut self, known: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(super) fn renew(&mut self, known: &str, reply: &mut Reply) -> Result<(), Failure> {
         self.restore(reply);
-        *reply = Params::default();
+        reply.clear();
         let token = self.token.as_ref().ok_or(Error::LoginRequired)?;
         if token.access_token() != known && token.is_usable(page::now()) {
             write_token(token, reply);
@@ -166,7 +166,7 @@ impl PackageClient {
 
     /// The renewed token: `text` is what went with the request, and its answer. A grant that is no
     /// longer valid ends the session.
-    pub(super) fn renewed(&mut self, text: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(super) fn renewed(&mut self, text: &str, reply: &mut Reply) -> Result<(), Failure> {
         let (expected, answer) = endpoint::read(text)?;
         if self.session.refresh_token.as_deref() != Some(&expected.refresh_token) {
             // It has ended since, or another one began: the answer belongs to neither.
@@ -189,7 +189,7 @@ impl PackageClient {
                         return Ok(());
                     }
                     self.forget();
-                    *reply = Params::default();
+                    reply.clear();
                     reply.add("ended", "true");
                 }
                 Err(error.into())
@@ -198,7 +198,7 @@ impl PackageClient {
     }
 
     /// Ends the session. With a `text` it gives the requests that revoke its tokens, a line for each.
-    pub(super) fn logout(&mut self, text: &str, reply: &mut Params) -> Result<(), Failure> {
+    pub(super) fn logout(&mut self, text: &str, reply: &mut Reply) -> Result<(), Failure> {
         let requests = if text.is_empty() {
             Ok(String::new())
         } else {
@@ -222,9 +222,8 @@ impl PackageClient {
             .as_ref()
             .map(|token| TokenToRevoke::Access(token.access_token()));
         for token in refresh.into_iter().chain(access) {
-            let mut request = Params::default();
-            endpoint::write_http(&endpoint.revocation(url, token)?, &mut request);
-            lines.push_str(&request.write());
+            let request = endpoint.revocation(url, token)?;
+            lines.push_str(&endpoint::form(&request));
             lines.push_str("\n");
         }
         Ok(lines)

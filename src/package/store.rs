@@ -10,26 +10,29 @@ use crate::error::Error;
 use crate::store::Storage;
 
 pub(crate) enum Store {
-    /// By its name: `sessionStorage` or `localStorage`.
-    Page(String),
+    Page {
+        is_local: bool,
+    },
     #[cfg(feature = "code")]
     Memory(Memory),
 }
 
 impl Store {
-    pub(crate) fn named(name: String) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         #[cfg(feature = "code")]
-        if name == "memoryStorage" {
+        if name == "memory" {
             return Self::Memory(Memory::default());
         }
-        Self::Page(name)
+        Self::Page {
+            is_local: name == "local",
+        }
     }
 }
 
 impl Storage for Store {
     fn get(&self, name: &str) -> Result<String, Error> {
         match self {
-            Self::Page(store) => get_item(store, name).ok_or(Error::StorageUnavailable),
+            Self::Page { is_local } => get_item(*is_local, name).ok_or(Error::StorageUnavailable),
             #[cfg(feature = "code")]
             Self::Memory(memory) => memory.get(name),
         }
@@ -37,7 +40,7 @@ impl Storage for Store {
 
     fn set(&self, name: &str, text: &str) -> bool {
         match self {
-            Self::Page(store) => set_item(store, name, text),
+            Self::Page { is_local } => set_item(*is_local, name, text),
             #[cfg(feature = "code")]
             Self::Memory(memory) => memory.set(name, text),
         }

@@ -133,7 +133,8 @@ eachEntry((entry) => {
     const app = await openApp(t, { entry });
     const { clock } = app.page;
     const start = Date.UTC(2026, 10, 21, 12);
-    await clock.install({ time: start - 1000 });
+    // The page may take its time to load.
+    await clock.install({ time: start - 60_000 });
     await app.open('/start');
     await clock.pauseAt(start);
     const client = await app.client();

@@ -18,6 +18,8 @@ use crate::tools;
 struct Variant {
     name: &'static str,
     features: &'static [&'static str],
+    /// What makes it smaller, beside the profile's settings.
+    rustflags: &'static [&'static str],
     /// What the facade's parts import as `claviger:variant`.
     variant: &'static str,
 }
@@ -29,11 +31,14 @@ const FULL: Variant = Variant {
         "--features",
         "implicit,bearer,code,package",
     ],
+    rustflags: &[],
     variant: "pkg/full.js",
 };
 const SMALL: Variant = Variant {
     name: "implicit",
     features: &["--no-default-features", "--features", "implicit,package"],
+    // Of nine thresholds the one that brotli makes smallest: 200 bytes; it makes the other entry larger.
+    rustflags: &["-Cllvm-args=-inline-threshold=45"],
     variant: "pkg/small.js",
 };
 const VARIANTS: [&Variant; 2] = [&FULL, &SMALL];
@@ -123,7 +128,7 @@ pub fn run() -> Result<()> {
     let mut modules = Vec::new();
     for variant in VARIANTS {
         let compiled = step(&format!("cargo build ({})", variant.name), || {
-            compile("claviger", variant.features)
+            compile("claviger", variant.features, variant.rustflags)
         })?;
         modules.push((variant, compiled));
     }
@@ -179,7 +184,7 @@ pub fn features() -> Result<[(&'static str, PathBuf); 3]> {
         ..FULL
     };
     let compiled = step("cargo build (bearer)", || {
-        compile("claviger", between.features)
+        compile("claviger", between.features, between.rustflags)
     })?;
     optimize(
         &between,
@@ -226,7 +231,7 @@ pub fn page_folder() -> PathBuf {
 pub fn page() -> Result<PathBuf> {
     tools::wasm_target()?;
     let folder = page_folder();
-    let compiled = step("cargo build (page)", || compile(PAGE, &[]))?;
+    let compiled = step("cargo build (page)", || compile(PAGE, &[], &[]))?;
     bindgen(PAGE, &compiled, &folder)?;
     for name in PAGE_FILES {
         let from = project::path("examples/page").join(name);
@@ -236,7 +241,7 @@ pub fn page() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn compile(package: &str, features: &[&str]) -> Result<Vec<u8>> {
+fn compile(package: &str, features: &[&str], rustflags: &[&str]) -> Result<Vec<u8>> {
     let mut command = project::cargo();
     command
         .args([
@@ -251,7 +256,7 @@ fn compile(package: &str, features: &[&str]) -> Result<Vec<u8>> {
         .arg("--message-format=json-render-diagnostics")
         .args(features)
         .arg("--config")
-        .arg(nameless()?)
+        .arg(configured(rustflags)?)
         // They would replace those of .cargo/config.toml, and the bytes would depend on the machine.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
@@ -275,8 +280,9 @@ fn compile(package: &str, features: &[&str]) -> Result<Vec<u8>> {
     read(&module)
 }
 
-/// The folders of this machine, taken out of the module: whatever tells where a panic happened holds them.
-fn nameless() -> Result<String> {
+/// Flags as a setting of cargo's, among them those that take the folders of this machine out of the
+/// module: whatever tells where a panic happened holds them.
+fn configured(rustflags: &[&str]) -> Result<String> {
     let mut folders = Vec::new();
     if let Some(home) = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
@@ -299,6 +305,7 @@ fn nameless() -> Result<String> {
     let flags: Vec<String> = folders
         .iter()
         .map(|folder| format!("--remap-path-prefix={}=", folder.display()))
+        .chain(rustflags.iter().map(|flag| (*flag).to_owned()))
         .collect();
     Ok(format!("target.{}.rustflags={}", tools::WASM, json!(flags)))
 }

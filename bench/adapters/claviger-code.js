@@ -1,0 +1,12 @@
+import { createClient } from 'claviger';
+
+export const about = { title: 'claviger, code', package: 'claviger', flow: 'code, PKCE', state: 'client', scrubs: true };
+
+export async function open({ server, client_id, redirect_uri, api }) {
+  const client = await createClient({ server, client_id, redirect_uri, response_type: 'code', resources: [api] });
+  return {
+    authorize: async () => (await client.authorizationUrl()).href,
+    callback: async () => (await client.handleRedirect()).token.access_token,
+    fetch: client.fetch,
+  };
+}
