@@ -49,8 +49,6 @@ export async function bundle(contents, folder, instead = {}) {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    // By default esbuild writes ASCII, and a file of another build would be measured instead of ours.
-    charset: 'utf8',
     legalComments: 'none',
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },

@@ -56,7 +56,6 @@ ${sections.map((one) => section(one, run[one.rows])).join('\n\n')}
 - Calls are repeated in one page, which a page in use seldom does: the code is warm. The cold start says more of a first login.
 - A call whose time is below the clock's grain of 5 µs is the mean of the middle half of many.
 - For the figure without network, \`fetch\` makes its \`Request\` and answers at once. A timer that a client waits for counts there, although it leaves the main thread free.
-- Scripts are bundled as UTF-8. esbuild's default is ASCII, and would make Claviger's module larger than it is.
 - In pictures, a bar with an arrow's head is longer than the picture.
 `;
 }
