@@ -660,8 +660,9 @@ export interface Client {
    * given up after 9 seconds, a frame after 10, and another tab waits for 10.
    *
    * The frame needs a server that lets itself be framed and sees its own cookies there, and a redirect
-   * URI whose page can be framed by this origin. When it has said that the user must act, no further one
-   * is tried until the next login.
+   * URI whose page can be framed by this origin. Where the browser blocks third-party cookies, a server of
+   * another site does not know its user and says `login_required`; one that refuses to be framed says
+   * nothing. When it has said that the user must act, no further one is tried until the next login.
    *
    * A new refresh token takes the place of the old one at once. `invalid_grant` ends the session, and
    * subscribers are told `revoke`, once; with any other failure the session stays as it is.

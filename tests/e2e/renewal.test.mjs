@@ -504,6 +504,21 @@ test('a token that expired while the page slept is renewed by the next calls, on
   assert.ok((await events(app)).includes('renew'));
 });
 
+for (const [way, seconds, token] of [['back', -86400, 'AT-1'], ['ahead', 86400, 'AT-2']]) {
+  test(`F11 a clock that is set a day ${way} brings one renewal at most, and no loop`, async (t) => {
+    const { client, server, clock, start, asked, pass, app } = await openWithClock(t, { more: { ...LOCAL, autoRenew: true } });
+    await clock.setSystemTime((start + seconds) * 1000);
+    server.instead['/api'] = (_, response) => json(response, 200, {});
+    await app.evaluate(() => ['visibilitychange', 'pageshow', 'focus', 'online'].forEach((type) => dispatchEvent(new Event(type))));
+    const call = () => client.evaluate(async (client, url) => (await client.fetch(url)).status, `${server.origin}/api`);
+    assert.equal(await call(), 200);
+    await pass(60);
+    assert.equal(await call(), 200);
+    assert.deepEqual([await tokenOf(client), asked()], [token, seconds < 0 ? 0 : 1]);
+    assert.ok((await app.place()).url.endsWith('/start'), 'and no redirect');
+  });
+}
+
 test('a renewal that fails makes the call say that the token has expired, and is not tried for ever', async (t) => {
   const { client, server, clock, start, asked, pass, app } = await openWithClock(t, { more: { autoRenew: true } });
   server.instead['/token'] = (_, response) => json(response, 503, '');

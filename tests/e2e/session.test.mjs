@@ -133,7 +133,7 @@ eachEntry((entry) => {
     const app = await openApp(t, { entry });
     const { clock } = app.page;
     const start = Date.UTC(2026, 10, 21, 12);
-    // The page may take its time to load.
+    // Opening takes its time, and the clock can not be paused in the past.
     await clock.install({ time: start - 60_000 });
     await app.open('/start');
     await clock.pauseAt(start);
@@ -197,6 +197,17 @@ eachEntry((entry) => {
     const { thrown } = await client.evaluate((client) => settle(() => client.fetch('/api/me')));
     assert.equal(thrown?.code, 'token_expired');
   });
+
+  for (const [way, seconds] of [['back', -86400], ['ahead', 86400]]) {
+    test(`a clock that is set a day ${way} during a login makes its response expired, and the next login is a new one`, async (t) => {
+      const { app, clock, start } = await openWithClock(t);
+      const { state } = await app.startLogin();
+      await clock.setSystemTime((start + seconds) * 1000);
+      assert.equal((await app.receive(response(state))).thrown?.code, 'state_expired');
+      await app.signIn();
+      assert.equal((await app.token())?.access_token, 'AT');
+    });
+  }
 
   if (entry === 'claviger') {
     for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) {

@@ -220,6 +220,25 @@ test('a session that is no longer kept is none of the shared one, but a logout r
   assert.deepEqual([thrown?.code, server.sent('/api')], ['login_required', []]);
 });
 
+test('the logout of a session that is no longer kept ends what another tab keeps, even of one that hears of nothing', async (t) => {
+  const options = own.with(LOCAL);
+  const client = await signedIn(options);
+  await REFUSALS['refuses to write'](app);
+  await renew(client);
+  const sleeper = await openSleeper(t);
+  const slept = await signedIn(options, { tab: sleeper });
+  await untilReadable(app, sleeper);
+  assert.equal(sessionsIn((await readStores(app)).local).length, 1);
+  await client.evaluate((client) => client.logout());
+  await untilReadable(sleeper);
+  assert.deepEqual(sessionsIn((await readStores(app)).local), []);
+  await wake(sleeper, 'pageshow');
+  assert.deepEqual([await tokenOf(slept), await told(sleeper)], [null, ['login redirect', 'logout tab']]);
+  await sleeper.open('/start');
+  assert.equal(await sleeper.token(options), null);
+  assert.deepEqual(await told(), ['login redirect', 'renew refresh', 'unkept store', 'logout caller']);
+});
+
 for (const tokenStore of ['session', 'local']) {
   test(`another registration's session under this one's name is removed from the ${tokenStore} store`, async () => {
     const options = own.with({ tokenStore });

@@ -62,7 +62,7 @@ for (const [tokenStore, here, there] of [['memory'], ['session', 'AT'], ['local'
   });
 }
 
-test('tabs that share a store: a login in one is one in all, and so is a logout', async (t) => {
+test('A07 tabs that share a store: a login in one is one in all, and so is a logout', async (t) => {
   const app = await openApp(t);
   const other = await app.newTab(t);
   const options = { ...app.options, tokenStore: 'local' };
@@ -125,7 +125,48 @@ test('a popup at the embedded server: opened by a click, closed by itself, and t
   assert.deepEqual([await events(app), await app.place()], [['login by popup'], before]);
 });
 
-test('a popup at a server that isolates its pages: without an opener the answer comes all the same', async (t) => {
+test('A12 A21 A22 A34 A40 what a foreign page and other pages of the origin say is no answer of the popup', async (t) => {
+  const { origin } = await startServer(t, ({ path }, answer) => {
+    const { searchParams } = new URL(path, 'http://localhost');
+    const to = response(searchParams.get('state'), { redirect_uri: searchParams.get('redirect_uri') }).replaceAll('&', '&amp;');
+    answer.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><a id="allow" href="${to}">Allow</a>`);
+  });
+  const says = "else if (location.pathname === '/elsewhere') onmessage = ({ data }) => parent.postMessage(data, location.origin);";
+  const { '/cb.js': script } = atRedirectUri(`import('/pkg/wasm/callback.js')`);
+  const app = await openApp(t, { body: BODY, scripts: { '/cb.js': script + says } });
+  const options = { ...app.options, server: { authorization_endpoint: `${origin}/authorize` } };
+  const popup = await openPopup(app, options);
+  await until(popup, () => document.querySelector('#allow') !== null);
+  const forged = await popup.evaluate(() => document.querySelector('#allow').href.replace('=AT', '=EVIL'));
+  const { searchParams } = new URL(forged.replace('#', '?'));
+  const state = searchParams.get('state');
+  const unasked = forged.replace(state, 'A'.repeat(43));
+  await app.evaluate(() => {
+    globalThis.heard = [];
+    addEventListener('message', ({ origin }) => heard.push(origin));
+    const frame = document.createElement('iframe');
+    frame.src = '/elsewhere';
+    document.body.append(frame);
+    return new Promise((resolve) => (frame.onload = () => resolve()));
+  });
+  await popup.evaluate((url) => opener.postMessage(url, '*'), forged);
+  await app.evaluate(
+    ({ forged, unasked, state }) => {
+      const frame = document.querySelector('iframe').contentWindow;
+      frame.postMessage(forged, location.origin);
+      new frame.BroadcastChannel(`claviger:${state}`).postMessage(unasked);
+      for (const origin of [`${location.origin}0`, `${location.origin}.evil.example`]) dispatchEvent(new MessageEvent('message', { data: forged, origin, source: frame }));
+    },
+    { forged, unasked, state },
+  );
+  await until(app, () => globalThis.heard.length === 4);
+  assert.deepEqual([await events(app), await app.token(options)], [[], null]);
+  await popup.click('#allow');
+  const { value, thrown } = await outcome(app);
+  assert.deepEqual([value?.token.access_token, thrown, await events(app)], ['AT', undefined, ['login by popup']]);
+});
+
+test('A08 a popup at a server that isolates its pages: without an opener the answer comes all the same', async (t) => {
   const { origin } = await startServer(t, ({ path }, answer) => {
     const { searchParams } = new URL(path, 'http://localhost');
     const to = response(searchParams.get('state'), { redirect_uri: searchParams.get('redirect_uri') }).replaceAll('&', '&amp;');

@@ -53,7 +53,7 @@ for (const entry of ENTRIES) {
   });
 }
 
-test('a logout in one tab is one in all tabs', async (t) => {
+test('A07 a logout in one tab is one in all tabs', async (t) => {
   const app = await openApp(t);
   const other = await app.newTab(t);
   for (const tab of [app, other]) {

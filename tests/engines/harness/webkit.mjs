@@ -7,8 +7,8 @@ import { inText } from './text.mjs';
 export async function launch() {
   const folder = temporaryFolder();
   const screen = start('Xvfb', ['-displayfd', '1', '-nolisten', 'tcp']);
-  // It chooses a display that is free, and prints its number.
-  const display = await screen.printed(/^(\d+)\n/);
+  // It chooses a display that is free, says which ones are not, and prints its number.
+  const display = await screen.printed(/^(\d+)\n/m);
   const port = await freePort();
   const webkit = start(process.env.CLAVIGER_WEBKIT, [`--port=${port}`], {
     DISPLAY: `:${display}`,

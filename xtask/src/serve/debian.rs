@@ -1,9 +1,10 @@
 //! Debian's packages, installed where this process is root on Debian.
 
+use std::fmt;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use super::complaint;
 use crate::process;
@@ -12,8 +13,26 @@ use crate::progress::step;
 /// Two installations at once would wait for each other, in the dark.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// Installs what is missing; the error says why that can't be done here.
-pub fn install(packages: &[&str]) -> Result<(), String> {
+/// Why a package is not there.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Error {
+    /// It can't be installed on this machine.
+    Unavailable(String),
+    /// It can, and that went wrong.
+    Failed(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Unavailable(reason) | Self::Failed(reason)) = self;
+        f.write_str(reason)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Installs what is missing.
+pub fn install(packages: &[&str]) -> Result<(), Error> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let missing = missing(packages);
     if missing.is_empty() {
@@ -21,18 +40,21 @@ pub fn install(packages: &[&str]) -> Result<(), String> {
     }
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     if !is_debian(&release) {
-        return Err(format!(
+        return Err(Error::Unavailable(format!(
             "it comes as packages of Debian, and this is {}",
             system(&release)
-        ));
+        )));
     }
     let missing = missing.join(" ");
     if !nix::unistd::geteuid().is_root() {
-        return Err(format!(
+        return Err(Error::Unavailable(format!(
             "packages are missing; install them with: sudo apt-get install --no-install-recommends {missing}"
-        ));
+        )));
     }
-    step(&format!("apt-get install {missing}"), || apt(&missing)).map_err(|error| error.to_string())
+    step(&format!("apt-get install {missing}"), || apt(&missing)).map_err(|error| {
+        let other = |error: anyhow::Error| Error::Failed(error.to_string());
+        error.downcast().unwrap_or_else(other)
+    })
 }
 
 fn apt(missing: &str) -> Result<()> {
@@ -63,7 +85,18 @@ fn apt(missing: &str) -> Result<()> {
     if second.succeeded {
         Ok(())
     } else {
-        Err(anyhow!("apt-get says: {}", complaint(&second.text, "E: ")))
+        Err(refusal(&second.text).into())
+    }
+}
+
+/// What is like Debian may lack a package of it.
+fn refusal(text: &str) -> Error {
+    let reason = format!("apt-get says: {}", complaint(text, "E: "));
+    let lacks = ["Unable to locate package", "has no installation candidate"];
+    if lacks.iter().any(|words| reason.contains(words)) {
+        Error::Unavailable(reason)
+    } else {
+        Error::Failed(reason)
     }
 }
 
@@ -138,6 +171,18 @@ mod tests {
             ["ruby-rails", "ruby-sqlite3", "ruby-doorkeeper"]
         );
         assert_eq!(not_installed(&["puma"], ""), ["puma"]);
+    }
+
+    #[test]
+    fn a_package_that_is_unknown_is_told_from_one_that_does_not_come() {
+        let unknown = "Reading package lists...\nE: Unable to locate package firefox-esr\n";
+        assert_eq!(
+            refusal(unknown),
+            Error::Unavailable("apt-get says: Unable to locate package firefox-esr".to_owned())
+        );
+        let unreachable = "E: Failed to fetch http://localhost/xvfb.deb  Unable to connect\n";
+        assert!(matches!(refusal(unreachable), Error::Failed(_)));
+        assert_eq!(refusal("").to_string(), "apt-get says: nothing");
     }
 
     #[test]

@@ -32,7 +32,7 @@ const STRANGERS: &[&str] = &[
 ];
 
 fn install() -> Result<(), String> {
-    debian::install(PACKAGES)
+    debian::install(PACKAGES).map_err(|error| error.to_string())
 }
 
 fn command(options: &Options) -> Command {

@@ -125,13 +125,14 @@ fn start_kind(kind: &Kind, options: &Options, patience: Duration) -> Result<Serv
     })
 }
 
-/// The lines in which an installer says what is wrong, in one, without a stack trace; its last line when none has its
-/// mark.
+/// Of the lines in which an installer says what is wrong, without a stack trace: the first, in one, for the same may go
+/// wrong with each package. Its last line when none has its mark.
 fn complaint(text: &str, mark: &str) -> String {
     let errors: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix(mark))
         .take_while(|line| !line.starts_with(' '))
+        .take(3)
         .collect();
     match errors.as_slice() {
         [] => text
@@ -192,6 +193,7 @@ mod tests {
         let traced =
             "npm error code E1\nnpm error no network\nnpm error     at main.js\nnpm error a log";
         assert_eq!(complaint(traced, "npm error "), "code E1 no network");
+        assert_eq!(complaint("E: a\nE: b\nE: c\nE: d\n", "E: "), "a b c");
         assert_eq!(complaint("one\ntwo\n\n", "E: "), "two");
         assert_eq!(complaint("", "E: "), "nothing");
     }

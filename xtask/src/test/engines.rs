@@ -6,7 +6,7 @@ use super::node;
 use super::package::TARBALL;
 use super::report::Report;
 use crate::chromium;
-use crate::serve::debian;
+use crate::serve::debian::{self, Error};
 use crate::tools;
 
 /// How an engine is had.
@@ -44,14 +44,24 @@ impl Kind {
         programs?.into_iter().next()
     }
 
-    /// The path of its first program; the error says why there is none.
-    fn install(&self) -> Result<PathBuf, String> {
+    /// In words, for who installs it.
+    fn needs(&self) -> String {
+        let names: Vec<String> = self
+            .programs
+            .iter()
+            .map(|names| names.join(" or "))
+            .collect();
+        names.join(" and ")
+    }
+
+    /// The path of its first program.
+    fn install(&self) -> Result<PathBuf, Error> {
         if let Some(program) = self.installed() {
             return Ok(program);
         }
         debian::install(self.packages)?;
         self.installed()
-            .ok_or_else(|| "what was installed is not on the PATH".to_owned())
+            .ok_or_else(|| Error::Failed("what was installed is not on the PATH".to_owned()))
     }
 }
 
@@ -72,18 +82,27 @@ impl Engine {
     }
 }
 
-/// Those beside Chromium. One that this machine can't have is left out.
+/// Those beside Chromium. One that this machine can't have is left out; one that it could have, and that did not come,
+/// is a failure, or a run would pass without it.
 pub fn install(report: &Report) -> Vec<Engine> {
-    let found = OTHERS.iter().filter_map(|kind| match kind.install() {
-        Ok(program) => Some(Engine {
+    let found = OTHERS.iter().filter_map(|kind| {
+        let program = match kind.install() {
+            Ok(program) => program,
+            Err(Error::Unavailable(reason)) => {
+                report.leave_out(&format!(
+                    "{}, which needs {} on the PATH: {reason}",
+                    kind.name,
+                    kind.needs()
+                ));
+                return None;
+            }
+            Err(error) => report.prepare(kind.name, || Err(error.into()))?,
+        };
+        Some(Engine {
             name: kind.name,
             variable: kind.variable,
             program,
-        }),
-        Err(reason) => {
-            report.leave_out(&format!("{} can't be had: {reason}", kind.name));
-            None
-        }
+        })
     });
     found.collect()
 }
