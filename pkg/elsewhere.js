@@ -16,6 +16,13 @@ const GRACE = 10_000;
 /** How long a frame may take, in milliseconds. */
 const LIMIT = 10_000;
 
+const WITHOUT_USER = 'The server renews nothing without its user, and its own code is in the member error; sign in again.';
+/** What two of the codes of OpenID Connect Core 1.0, section 3.1.2.6, mean in a frame. */
+const WHY = {
+  login_required: 'The server knows no user here: nobody is signed in there, or the browser blocks third-party cookies and so keeps them from the hidden frame; sign in again.',
+  consent_required: 'The user has not yet allowed at the server what this page asks for; sign in again.',
+};
+
 const SIZE = 'popup,width=500,height=650';
 
 /** `accept` makes a session of an answer. */
@@ -78,7 +85,7 @@ export function elsewhere(ask, accept) {
         const response = await waitFor(state, frame.contentWindow, end.signal);
         return await until(finish(response, type, 'frame'), end.signal);
       } catch (error) {
-        throw error.code === 'authorization_error' ? refused('The server renews nothing without its user, and its own code is in the member error; sign in again.', error) : error;
+        throw error.code === 'authorization_error' ? refused(WHY[error.error] ?? WITHOUT_USER, error) : error;
       } finally {
         clearTimeout(timer);
         document.removeEventListener('securitypolicyviolation', forbid);

@@ -430,15 +430,22 @@ for (const path of PATHS) {
   }
 }
 
+/** What a page may show of each reason. */
+const REASONS = {
+  login_required: 'The server knows no user here: nobody is signed in there, or the browser blocks third-party cookies and so keeps them from the hidden frame; sign in again.',
+  consent_required: 'The user has not yet allowed at the server what this page asks for; sign in again.',
+  interaction_required: 'The server renews nothing without its user, and its own code is in the member error; sign in again.',
+};
+
 test('what the server says without its user is interaction_required with its reason, and no further frame comes until a login', async () => {
   for (const response_type of ['code', 'token']) {
-    for (const error of ['login_required', 'consent_required', 'interaction_required']) {
+    for (const [error, message] of Object.entries(REASONS)) {
       const { options, client } = await framing('/callback', { response_type, client_id: `${response_type}-${error}` });
       withoutRefreshTokens();
       server.instead['/authorize'] = refusing(error);
       for (let count = 0; count < 3; count++) {
         const { thrown } = await renew(client);
-        assert.deepEqual([thrown?.code, thrown.error, thrown.error_description], ['interaction_required', error, 'No.']);
+        assert.deepEqual([thrown?.code, thrown.error, thrown.error_description, thrown.message], ['interaction_required', error, 'No.', message]);
       }
       const { urls, left } = await framesSeen(app);
       assert.deepEqual([urls.length, left, await told(app)], [1, 0, []]);
@@ -471,7 +478,7 @@ test('a server that refuses to be framed is interaction_required within 11 secon
 
 for (const [host, what, expected] of [
   ['127.0.0.1', 'its own site knows its user in the frame', ['AT', undefined, undefined]],
-  ['localhost', 'another site does not, and says login_required', [undefined, 'interaction_required', 'login_required']],
+  ['localhost', 'another site does not, and says login_required', [undefined, 'interaction_required', REASONS.login_required]],
 ]) {
   test(`third-party cookies blocked: a server of ${what}`, async (t) => {
     const alone = await openAlone(t, { host });
@@ -491,7 +498,7 @@ for (const [host, what, expected] of [
     await app.open('/start');
     const { client } = await framing('/callback', IMPLICIT, alone);
     const { value, thrown } = await renew(client);
-    assert.deepEqual([value?.access_token, thrown?.code, thrown?.error], expected);
+    assert.deepEqual([value?.access_token, thrown?.code, thrown?.message], expected);
   });
 }
 
