@@ -69,6 +69,8 @@ pub use response::{Reading, Response};
 pub use ring::Ring;
 pub use secret::State;
 pub use server::AuthorizationServer;
+#[cfg(feature = "code")]
+pub use store::HandledHere;
 pub use store::{Handled, Storage};
 pub use token::Token;
 #[cfg(feature = "code")]

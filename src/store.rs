@@ -9,6 +9,7 @@ use crate::answer::RecordChange;
 use crate::client::Client;
 use crate::error::Error;
 use crate::pending::{Grant, Pending};
+use crate::response::Reading;
 use crate::ring::Ring;
 use crate::url::Url;
 
@@ -43,6 +44,23 @@ pub struct Handled {
     pub outcome: Result<Option<Grant>, Error>,
 }
 
+/// What a URL came to in a window that may have been opened for another one's login.
+#[cfg(feature = "code")]
+#[derive(Debug)]
+pub enum HandledHere {
+    /// It is this window's, or nobody's.
+    Handled(Handled),
+    /// Another window waits for it. The URL to put into the address bar instead.
+    Relayed(Option<String>),
+}
+
+/// What a URL is, and what the store has for it.
+struct Found {
+    reading: Reading,
+    key: Option<String>,
+    record: Result<String, Error>,
+}
+
 impl Client {
     /// Keeps a login that starts, before its URL is handed to anybody. It takes four operations,
     /// however many logins were abandoned, and at most 32 of a client's are kept: the oldest goes.
@@ -67,19 +85,6 @@ impl Client {
         Err(Error::StorageUnavailable)
     }
 
-    /// Whether the URL is a response that another window waits for (see
-    /// [`AuthorizationRequest::set_relayed`](crate::AuthorizationRequest::set_relayed)). Nothing is
-    /// changed.
-    #[cfg(feature = "code")]
-    #[must_use]
-    pub fn is_relayed(&self, storage: &impl Storage, url: &Url) -> bool {
-        let key = self.read(url).key();
-        let record = key.and_then(|key| storage.get(&key).ok());
-        record
-            .and_then(|record| Pending::from_record(&record))
-            .is_some_and(|pending| pending.is_relayed())
-    }
-
     /// Handles a URL that the page or the program was opened with: reads it, looks its record up,
     /// verifies it, and marks the record used. `now` is in seconds since 1970.
     ///
@@ -87,16 +92,45 @@ impl Client {
     #[must_use]
     #[inline]
     pub fn handle(&self, storage: &impl Storage, url: &Url, now: u64) -> Handled {
+        self.conclude(storage, self.look_up(storage, url), now)
+    }
+
+    /// As [`Client::handle`], for a window that may have been opened for another one's login (see
+    /// [`AuthorizationRequest::set_relayed`](crate::AuthorizationRequest::set_relayed)): such a
+    /// response is left for the window that waits, and its record as it is.
+    #[cfg(feature = "code")]
+    #[must_use]
+    pub fn handle_here(&self, storage: &impl Storage, url: &Url, now: u64) -> HandledHere {
+        let found = self.look_up(storage, url);
+        let record = found.record.as_deref().unwrap_or_default();
+        if Pending::from_record(record).is_some_and(|pending| pending.is_relayed()) {
+            return HandledHere::Relayed(found.reading.scrubbed);
+        }
+        HandledHere::Handled(self.conclude(storage, found, now))
+    }
+
+    #[inline]
+    fn look_up(&self, storage: &impl Storage, url: &Url) -> Found {
         let reading = self.read(url);
         let key = reading.key();
-        let found = match &key {
+        let record = match &key {
             Some(key) => storage.get(key),
             None => Ok(String::new()),
         };
-        let record = found.as_deref().ok().filter(|record| !record.is_empty());
-        let answer = self.answer(reading, record, now);
+        Found {
+            reading,
+            key,
+            record,
+        }
+    }
+
+    #[inline]
+    fn conclude(&self, storage: &impl Storage, found: Found, now: u64) -> Handled {
+        let record = found.record.as_deref().ok();
+        let record = record.filter(|record| !record.is_empty());
+        let answer = self.answer(found.reading, record, now);
         let mut outcome = answer.outcome;
-        if let (Some(key), Some(change)) = (&key, &answer.change) {
+        if let (Some(key), Some(change)) = (&found.key, &answer.change) {
             // Used is used, also where the trace of it can't be kept.
             let is_traced = matches!(change, RecordChange::Replace(text) if storage.set(key, text));
             if !is_traced && !storage.remove(key) {
@@ -104,7 +138,7 @@ impl Client {
             }
         }
         // A response is unknown because the store is silent: that is the news then.
-        if outcome.is_err() && found.is_err() {
+        if outcome.is_err() && found.record.is_err() {
             outcome = Err(Error::StorageUnavailable);
         }
         let scrubbed = answer.scrubbed;

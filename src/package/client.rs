@@ -14,6 +14,7 @@ use crate::error::{Error, InvalidOption};
 use crate::params::{Params, decode, next_pair};
 use crate::pending::Granted;
 use crate::server::AuthorizationServer;
+use crate::store::Handled;
 use crate::text::{cut, decimal, number, split};
 use crate::token::Token;
 #[cfg(feature = "code")]
@@ -127,6 +128,11 @@ impl PackageClient {
     pub(crate) fn finish(&mut self, url: &str, reply: &mut Reply) -> Result<(), Failure> {
         let url = Url::from_serialization(url.into());
         let handled = self.client.handle(&self.logins, &url, page::now());
+        self.take(handled, reply)
+    }
+
+    /// What a response came to.
+    pub(super) fn take(&mut self, handled: Handled, reply: &mut Reply) -> Result<(), Failure> {
         if let Some(address) = &handled.scrubbed {
             reply.add("address", address);
         }

@@ -10,7 +10,7 @@ use super::store::Store;
 use crate::client::{Client, ResponseMode};
 use crate::error::{Error, InvalidOption};
 use crate::params::Params;
-use crate::store::Storage;
+use crate::store::{HandledHere, Storage};
 use crate::token_endpoint::{TokenEndpoint, check_endpoint};
 use crate::token_request::{TokenRequest, TokenToRevoke};
 use crate::token_response::TokenSet;
@@ -120,14 +120,15 @@ impl PackageClient {
 
     /// As `finish`, for the page's own address: a response that another window waits for is only told.
     pub(super) fn finish_own(&mut self, url: &str, reply: &mut Reply) -> Result<(), Failure> {
-        let address = Url::from_serialization(url.into());
-        if self.client.is_relayed(&self.logins, &address) {
-            let scrubbed = self.client.read(&address).scrubbed;
-            reply.add("address", scrubbed.as_deref().unwrap_or_default());
-            reply.add("relay", "true");
-            return Ok(());
+        let url = Url::from_serialization(url.into());
+        match self.client.handle_here(&self.logins, &url, page::now()) {
+            HandledHere::Handled(handled) => self.take(handled, reply),
+            HandledHere::Relayed(scrubbed) => {
+                reply.add("address", scrubbed.as_deref().unwrap_or_default());
+                reply.add("relay", "true");
+                Ok(())
+            }
         }
-        self.finish(url, reply)
     }
 
     /// The token for a code: `text` is what went with the request, and its answer.
