@@ -59,8 +59,9 @@ test('a fetch with the client\'s own token: 20 calls, and 20 more after that tok
   const sent = new Set();
   const { fetch } = globalThis;
   t.mock.method(globalThis, 'fetch', (input, init) => {
-    const authorization = input instanceof Request && input.headers.get('Authorization');
-    if (authorization) sent.add(authorization.replace('Bearer ', ''));
+    const { url, headers } = new Request(input, init);
+    const authorization = headers.get('Authorization');
+    if (url.startsWith(api) && authorization) sent.add(authorization.replace('Bearer ', ''));
     return fetch(input, init);
   });
   const own = await createFetch({ credential: { type: 'client_credentials', server, ...confidential, ...json, scope: 'issues' }, resources: [api] });
