@@ -70,7 +70,7 @@ export const sections = [
     ],
     charts: [
       { file: 'loading', column: 3, caption: 'Cold start by the form of the module, milliseconds' },
-      { file: 'loading-slow-4g', column: 5, caption: 'The same on a slow 4G, milliseconds' },
+      { file: 'loading-slow-4g', column: 5, caption: 'Cold start by the form of the module on a slow 4G, milliseconds' },
     ],
   },
   {
