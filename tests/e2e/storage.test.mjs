@@ -75,6 +75,16 @@ eachEntry((entry) => {
       assert.ok((await app.receive(response(other.state), options)).value);
     });
 
+    test(`${store}: a NUL that somebody put into a record brings nothing into the answer`, async () => {
+      const unscoped = { ...options, scope: undefined };
+      const { state } = await app.startLogin(unscoped, { login: { appState: 1 } });
+      const key = await recordOf(state, store);
+      const record = (await readRecords(app, store))[key];
+      await writeStore(app, { [key]: record.replace('app_state=1', 'app_state=1%00scope%00all') }, store);
+      const { value } = await app.receive(response(state), unscoped);
+      assert.deepEqual([value.token.access_token, value.token.scope, value.appState], ['AT', undefined, undefined]);
+    });
+
     test(`${store}: another login's record in the place of a record is no login`, async () => {
       const [one, two] = [await app.startLogin(options), await app.startLogin(options)];
       const [key, other] = [await recordOf(one.state, store), await recordOf(two.state, store)];
