@@ -145,6 +145,17 @@ eachEntry((entry) => {
     assert.deepEqual(authorizations(), [...Array(5).fill('Basic own'), '', BEARER]);
   });
 
+  test('F6 init counts as fetch reads it: its own members, inherited ones, and those of a Request', async () => {
+    const client = await app.signedIn(WITH_API);
+    await client.evaluate(async (client) => {
+      const url = 'https://api.example/v1/me';
+      const init = { method: 'PUT', headers: { 'x-own': 'yes' } };
+      for (const given of [init, Object.create(init), Object.assign(Object.create(null), init), new Request(url, init)]) await client.fetch(url, given);
+    });
+    const seen = sent().map(({ method, headers }) => [method, headers['x-own'], headers.authorization]);
+    assert.deepEqual(seen, Array(4).fill(['PUT', 'yes', BEARER]));
+  });
+
   test("F6 A45 the caller's Request, Headers and init are never changed", async () => {
     const client = await app.signedIn(WITH_API);
     const left = await client.evaluate(async (client) => {
