@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::{concat, consists_of, cut, has, split_at};
+use crate::syntax::text::{concat, consists_of, cut, has, split_at};
 
 /// A login, a response or a call that was refused.
 ///

@@ -6,80 +6,50 @@ extern crate alloc;
 #[cfg(target_arch = "wasm32")]
 extern crate std;
 
-mod answer;
-#[cfg(feature = "bearer")]
-mod attachment;
 mod authorization;
-mod bearer;
-#[cfg(feature = "bearer")]
-mod challenge;
-mod client;
-#[cfg(feature = "bearer")]
-mod credential;
-#[cfg(feature = "code")]
-mod discovery;
-#[cfg(feature = "code")]
-mod document;
 mod error;
-#[cfg(feature = "code")]
-mod http;
-mod params;
-mod pending;
-#[cfg(feature = "code")]
-mod pkce;
-mod place;
+mod login;
+mod registration;
 mod resource;
-mod response;
-mod ring;
-mod secret;
-mod server;
 #[cfg(feature = "code")]
 mod session;
-mod store;
-mod text;
+mod syntax;
 mod token;
-#[cfg(feature = "code")]
-mod token_endpoint;
-#[cfg(feature = "code")]
-mod token_request;
-#[cfg(feature = "code")]
-mod token_response;
-mod url;
 
-pub use answer::{Answer, RecordChange};
-#[cfg(feature = "bearer")]
-pub use attachment::{Attachment, form};
-pub use authorization::AuthorizationRequest;
-pub use bearer::Resources;
-#[cfg(feature = "bearer")]
-pub use challenge::Challenge;
-#[cfg(feature = "code")]
-pub use client::ResponseMode;
-pub use client::{Client, RedirectUri};
-#[cfg(feature = "bearer")]
-pub use credential::Credential;
-#[cfg(feature = "code")]
-pub use discovery::{Choice, Metadata};
+pub use authorization::request::AuthorizationRequest;
+pub use authorization::response::{Reading, Response};
 pub use error::{Error, InvalidOption, ServerError};
+pub use login::answer::{Answer, RecordChange};
+pub use login::record::{Grant, Granted, Pending};
+pub use login::ring::Ring;
 #[cfg(feature = "code")]
-pub use http::{Format, HttpRequest, HttpResponse};
-pub use pending::{Grant, Granted, Pending};
-pub use resource::Resource;
-pub use response::{Reading, Response};
-pub use ring::Ring;
-pub use secret::State;
-pub use server::AuthorizationServer;
+pub use login::store::HandledHere;
+pub use login::store::{Handled, Storage};
 #[cfg(feature = "code")]
-pub use store::HandledHere;
-pub use store::{Handled, Storage};
-pub use token::Token;
+pub use registration::client::ResponseMode;
+pub use registration::client::{Client, RedirectUri};
 #[cfg(feature = "code")]
-pub use token_endpoint::TokenEndpoint;
+pub use registration::metadata::{Choice, Metadata};
+pub use registration::server::AuthorizationServer;
+pub use resource::allowlist::Resources;
+#[cfg(feature = "bearer")]
+pub use resource::attachment::{Attachment, form};
+#[cfg(feature = "bearer")]
+pub use resource::challenge::Challenge;
+#[cfg(feature = "bearer")]
+pub use resource::credential::Credential;
+pub use resource::resource::Resource;
+pub use syntax::secret::State;
+pub use syntax::url::Url;
 #[cfg(feature = "code")]
-pub use token_request::{TokenRequest, TokenToRevoke};
+pub use token::endpoint::TokenEndpoint;
 #[cfg(feature = "code")]
-pub use token_response::TokenSet;
-pub use url::Url;
+pub use token::http::{Format, HttpRequest, HttpResponse};
+#[cfg(feature = "code")]
+pub use token::request::{TokenRequest, TokenToRevoke};
+#[cfg(feature = "code")]
+pub use token::response::TokenSet;
+pub use token::token::Token;
 
 // The npm package has a page of its own; js-sys's futures would cost it 640 bytes for nothing.
 #[cfg(all(target_arch = "wasm32", feature = "browser", not(feature = "package")))]

@@ -15,14 +15,14 @@ use super::failure::Failure;
 use super::store::Store;
 use super::subscription::{Listeners, Subscription};
 use super::{held, page};
-use crate::authorization::AuthorizationRequest;
-use crate::bearer::Resources;
-use crate::client::Client;
+use crate::authorization::request::AuthorizationRequest;
 use crate::error::Error;
-use crate::pending::Grant;
-use crate::store::Handled;
-use crate::token::Token;
-use crate::url::Url;
+use crate::login::record::Grant;
+use crate::login::store::Handled;
+use crate::registration::client::Client;
+use crate::resource::allowlist::Resources;
+use crate::syntax::url::Url;
+use crate::token::token::Token;
 
 const AUTHORIZATION: &str = "Authorization";
 

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use crate::error::InvalidOption;
-use crate::server::AuthorizationServer;
-use crate::url::Url;
+use crate::registration::server::AuthorizationServer;
+use crate::syntax::url::Url;
 
 /// The members that have a meaning for us; all others are ignored (RFC 8414, section 3.2).
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Request, window};
 
 use crate::error::Error;
-use crate::url::Url;
+use crate::syntax::url::Url;
 
 /// What the address bar shows; `None` where there is no page, in a worker for instance.
 pub(super) fn address() -> Option<Url> {

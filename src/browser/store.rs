@@ -6,7 +6,7 @@ use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use web_sys::window;
 
 use crate::error::Error;
-use crate::store::Storage;
+use crate::login::store::Storage;
 
 /// Which of the origin's two storages keeps the logins under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

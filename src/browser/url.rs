@@ -3,7 +3,7 @@
 use web_sys::Url as Parsed;
 
 use crate::error::InvalidOption;
-use crate::url::Url;
+use crate::syntax::url::Url;
 
 impl Url {
     /// Reads an absolute URL, by the browser's own parser.

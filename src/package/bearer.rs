@@ -5,14 +5,14 @@ use alloc::string::String;
 use super::client::{Failure, PackageClient, wrong};
 use super::reply::Reply;
 use super::{page, resources};
-use crate::attachment::{Attachment, form};
-use crate::bearer::{Resources, usable};
-use crate::challenge::Challenge;
-use crate::credential::Credential;
-use crate::params::{Params, append};
-use crate::text::cut;
-use crate::token::Token;
-use crate::url::Url;
+use crate::resource::allowlist::{Resources, usable};
+use crate::resource::attachment::{Attachment, form};
+use crate::resource::challenge::Challenge;
+use crate::resource::credential::Credential;
+use crate::syntax::form::{Params, append};
+use crate::syntax::text::cut;
+use crate::syntax::url::Url;
+use crate::token::token::Token;
 
 /// What a server has said of a token.
 const SAID: &str = "token url challenges";

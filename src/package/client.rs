@@ -7,19 +7,19 @@ use super::reply::Reply;
 #[cfg(feature = "code")]
 use super::session::Session;
 use super::store::Store;
-use crate::authorization::AuthorizationRequest;
-use crate::bearer::Resources;
-use crate::client::{Client, RedirectUri};
+use crate::authorization::request::AuthorizationRequest;
 use crate::error::{Error, InvalidOption};
-use crate::params::{Params, decode, next_pair};
-use crate::pending::Granted;
-use crate::server::AuthorizationServer;
-use crate::store::Handled;
-use crate::text::{cut, decimal, number, split};
-use crate::token::Token;
+use crate::login::record::Granted;
+use crate::login::store::Handled;
+use crate::registration::client::{Client, RedirectUri};
+use crate::registration::server::AuthorizationServer;
+use crate::resource::allowlist::Resources;
+use crate::syntax::form::{Params, decode, next_pair};
+use crate::syntax::text::{cut, decimal, number, split};
+use crate::syntax::url::Url;
 #[cfg(feature = "code")]
-use crate::token_response::TokenSet;
-use crate::url::Url;
+use crate::token::response::TokenSet;
+use crate::token::token::Token;
 
 /// The members of a client's form. A flag counts by being there; of the redirect URI there is the
 /// text that was given, and what the browser's parser made of it.

@@ -9,16 +9,16 @@ use alloc::vec::Vec;
 use super::client::{Failure, assumes_bearer, owned, write_token, wrong};
 use super::page;
 use super::reply::Reply;
-use crate::discovery::Metadata;
-use crate::document::{Document, Member};
 use crate::error::Error;
-use crate::http::{Format, HttpRequest, HttpResponse};
-use crate::params::{Params, decode, next_pair};
-use crate::text::{concat, cut, number, split};
-use crate::token_endpoint::TokenEndpoint;
-use crate::token_request::{Expected, TokenRequest};
-use crate::token_response::TokenSet;
-use crate::url::Url;
+use crate::registration::metadata::Metadata;
+use crate::syntax::form::{Params, decode, next_pair};
+use crate::syntax::json::{Document, Member};
+use crate::syntax::text::{concat, cut, number, split};
+use crate::syntax::url::Url;
+use crate::token::endpoint::TokenEndpoint;
+use crate::token::http::{Format, HttpRequest, HttpResponse};
+use crate::token::request::{Expected, TokenRequest};
+use crate::token::response::TokenSet;
 
 const EXPECTED: &str = "scope refresh_token assumed";
 

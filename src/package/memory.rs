@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 
 use crate::error::Error;
-use crate::store::Storage;
+use crate::login::store::Storage;
 
 /// Few enough to be looked through: a client has at most 32 logins under way.
 #[derive(Default)]

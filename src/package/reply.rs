@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use crate::text::has;
+use crate::syntax::text::has;
 
 /// Of two values with one name the last counts.
 #[derive(Default)]

@@ -4,12 +4,12 @@
 use alloc::vec::Vec;
 
 use super::client::Failure;
-use crate::bearer::Resources;
+use crate::resource::allowlist::Resources;
+use crate::resource::resource::Resource;
 #[cfg(feature = "bearer")]
-use crate::params::Params;
-use crate::resource::Resource;
-use crate::text::split;
-use crate::url::Url;
+use crate::syntax::form::Params;
+use crate::syntax::text::split;
+use crate::syntax::url::Url;
 
 #[cfg(not(feature = "bearer"))]
 pub(super) fn read(text: &str) -> Result<Resources, Failure> {

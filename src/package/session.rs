@@ -7,14 +7,14 @@ use super::endpoint;
 use super::page;
 use super::reply::Reply;
 use super::store::Store;
-use crate::client::{Client, ResponseMode};
 use crate::error::{Error, InvalidOption};
-use crate::params::Params;
-use crate::store::{HandledHere, Storage};
-use crate::token_endpoint::{TokenEndpoint, check_endpoint};
-use crate::token_request::{TokenRequest, TokenToRevoke};
-use crate::token_response::TokenSet;
-use crate::url::Url;
+use crate::login::store::{HandledHere, Storage};
+use crate::registration::client::{Client, ResponseMode};
+use crate::syntax::form::Params;
+use crate::syntax::url::Url;
+use crate::token::endpoint::{TokenEndpoint, check_endpoint};
+use crate::token::request::{TokenRequest, TokenToRevoke};
+use crate::token::response::TokenSet;
 
 /// What belongs to a session beside its access token.
 pub(crate) struct Session {

@@ -7,7 +7,7 @@ use alloc::string::String;
 use super::memory::Memory;
 use super::page::{get_item, set_item};
 use crate::error::Error;
-use crate::store::Storage;
+use crate::login::store::Storage;
 
 pub(crate) enum Store {
     Page {

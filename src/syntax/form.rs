@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use form_urlencoded::byte_serialize;
 
 use crate::error::Error;
-use crate::text::{Split, cut, split, word};
+use crate::syntax::text::{Split, cut, split, word};
 
 /// Parameters that we know, each at most once; an empty value counts as absent (RFC 6749, section 3.1).
 #[derive(Clone, Default)]

@@ -2,10 +2,10 @@
 
 use alloc::string::String;
 
-use crate::client::Client;
+use crate::authorization::response::Reading;
 use crate::error::Error;
-use crate::pending::{Grant, Stored};
-use crate::response::Reading;
+use crate::login::record::{Grant, Stored};
+use crate::registration::client::Client;
 
 /// What a URL comes to, and what is to be done before anything else happens.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
-use crate::text::{consists_of, split_at};
+use crate::syntax::text::{consists_of, split_at};
 
 /// 32 bytes as base64url without padding.
 const LENGTH: usize = 43;

@@ -4,10 +4,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::{Error, InvalidOption};
-use crate::resource::Resource;
-use crate::text::concat;
-use crate::token::Token;
-use crate::url::Url;
+use crate::resource::resource::Resource;
+use crate::syntax::text::concat;
+use crate::syntax::url::Url;
+use crate::token::token::Token;
 
 /// The resources that may be sent a credential, and nobody else.
 #[derive(Clone, Debug, Default)]

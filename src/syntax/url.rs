@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 
-use crate::text::{consists_of, cut};
+use crate::syntax::text::{consists_of, cut};
 
 /// An absolute URL in the form that a WHATWG URL parser writes it.
 ///

@@ -6,11 +6,11 @@ use alloc::string::String;
 #[cfg(feature = "bearer")]
 use crate::error::Error;
 use crate::error::InvalidOption;
-use crate::params::unescape;
-use crate::text::has;
+use crate::syntax::form::unescape;
+use crate::syntax::text::has;
 #[cfg(feature = "bearer")]
-use crate::text::{consists_of, is_token_byte, word};
-use crate::url::{Parts, Url};
+use crate::syntax::text::{consists_of, is_token_byte, word};
+use crate::syntax::url::{Parts, Url};
 
 /// An origin, and the path below which a credential may be sent.
 #[derive(Clone, Debug)]

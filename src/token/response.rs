@@ -3,13 +3,13 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::client::{is_scope, is_visible};
-use crate::document::{Document, WrongType};
 use crate::error::{Error, ServerError, is_text};
-use crate::http::HttpResponse;
-use crate::text::has;
-use crate::token::{Token, expires_at, is_b64token};
-use crate::token_request::Expected;
+use crate::registration::client::{is_scope, is_visible};
+use crate::syntax::json::{Document, WrongType};
+use crate::syntax::text::has;
+use crate::token::http::HttpResponse;
+use crate::token::request::Expected;
+use crate::token::token::{Token, expires_at, is_b64token};
 
 /// A token, and the means to renew it.
 ///

@@ -2,10 +2,10 @@
 
 use alloc::string::String;
 
-use crate::client::Client;
-use crate::pending::{Pending, record_key};
-use crate::secret::KEY_LENGTH;
-use crate::text::{concat, consists_of, split_at};
+use crate::login::record::{Pending, record_key};
+use crate::registration::client::Client;
+use crate::syntax::secret::KEY_LENGTH;
+use crate::syntax::text::{concat, consists_of, split_at};
 
 /// Records that one client may have; the oldest goes first.
 const RECORDS: usize = 32;

@@ -4,10 +4,10 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::document::Document;
-use crate::params::append;
-use crate::text::{concat, cut, has};
-use crate::url::Url;
+use crate::syntax::form::append;
+use crate::syntax::json::Document;
+use crate::syntax::text::{concat, cut, has};
+use crate::syntax::url::Url;
 
 /// How the parameters of a request travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

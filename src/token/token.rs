@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::{consists_of, cut, number};
+use crate::syntax::text::{consists_of, cut, number};
 
 /// Seconds before its end from which a token is no longer sent: it may expire on the way.
 const LEEWAY: u64 = 30;

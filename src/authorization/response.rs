@@ -5,17 +5,17 @@
 
 use alloc::string::String;
 
-#[cfg(feature = "code")]
-use crate::client::is_visible;
-use crate::client::{Client, is_scope};
+use crate::authorization::place::{self, PARAMETERS, Place, STRAY};
 use crate::error::{Error, ServerError};
-use crate::params::Params;
-use crate::pending::record_key;
-use crate::place::{self, PARAMETERS, Place, STRAY};
-use crate::secret::State;
-use crate::text::split;
-use crate::token::{Token, expires_at, is_b64token};
-use crate::url::Url;
+use crate::login::record::record_key;
+#[cfg(feature = "code")]
+use crate::registration::client::is_visible;
+use crate::registration::client::{Client, is_scope};
+use crate::syntax::form::Params;
+use crate::syntax::secret::State;
+use crate::syntax::text::split;
+use crate::syntax::url::Url;
+use crate::token::token::{Token, expires_at, is_b64token};
 
 /// Bytes and parameters that a response may have at most.
 const MAX_BYTES: usize = 128 * 1024;

@@ -5,12 +5,12 @@ use core::fmt;
 
 use form_urlencoded::byte_serialize;
 
-use crate::client::{check_id, is_visible};
-use crate::credential::basic;
 use crate::error::InvalidOption;
-use crate::http::{Format, HttpRequest};
-use crate::text::has;
-use crate::url::Url;
+use crate::registration::client::{check_id, is_visible};
+use crate::resource::credential::basic;
+use crate::syntax::text::has;
+use crate::syntax::url::Url;
+use crate::token::http::{Format, HttpRequest};
 
 /// A server's token endpoint as one client sees it.
 ///

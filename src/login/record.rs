@@ -7,18 +7,18 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use crate::authorization::is_local_path;
-use crate::client::Client;
+#[cfg(feature = "code")]
+use crate::authorization::place::Place;
+use crate::authorization::request::is_local_path;
+use crate::authorization::response::Response;
 use crate::error::Error;
-use crate::params::Params;
+use crate::registration::client::Client;
+use crate::syntax::form::Params;
+use crate::syntax::secret::State;
+use crate::syntax::text::{concat, decimal, number};
 #[cfg(feature = "code")]
-use crate::place::Place;
-use crate::response::Response;
-use crate::secret::State;
-use crate::text::{concat, decimal, number};
-use crate::token::Token;
-#[cfg(feature = "code")]
-use crate::token_request::TokenRequest;
+use crate::token::request::TokenRequest;
+use crate::token::token::Token;
 
 /// The format that this release writes and reads.
 const VERSION: &str = "1";

@@ -3,17 +3,17 @@
 use alloc::string::String;
 
 #[cfg(feature = "code")]
-use crate::authorization::OURS_FOR_CODE;
+use crate::authorization::request::OURS_FOR_CODE;
 use crate::error::InvalidOption;
+use crate::registration::server::AuthorizationServer;
 #[cfg(feature = "code")]
-use crate::params::names;
-use crate::server::AuthorizationServer;
+use crate::syntax::form::names;
 #[cfg(feature = "code")]
-use crate::text::cut;
-use crate::text::{consists_of, has, split, word};
+use crate::syntax::text::cut;
+use crate::syntax::text::{consists_of, has, split, word};
+use crate::syntax::url::Url;
 #[cfg(feature = "code")]
-use crate::token_endpoint::TokenEndpoint;
-use crate::url::Url;
+use crate::token::endpoint::TokenEndpoint;
 
 /// Seconds after which a login that was started is no longer answered.
 const STATE_LIFETIME: u64 = 3600;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::{is_token_byte, split_at};
+use crate::syntax::text::{is_token_byte, split_at};
 
 /// Parameters that one challenge may have; the rest is left out.
 const MAX_PARAMETERS: usize = 64;

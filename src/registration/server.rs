@@ -2,11 +2,11 @@
 
 use alloc::string::String;
 
-use crate::authorization::OURS;
+use crate::authorization::request::OURS;
 use crate::error::InvalidOption;
-use crate::params::names;
-use crate::text::has;
-use crate::url::Url;
+use crate::syntax::form::names;
+use crate::syntax::text::has;
+use crate::syntax::url::Url;
 
 /// An authorization server that was checked when it was made.
 #[derive(Clone, Debug)]

@@ -3,14 +3,14 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::bearer::{Resources, usable};
-use crate::credential::Credential;
 use crate::error::Error;
-use crate::params::{append, names};
-use crate::resource::Way;
-use crate::text::{concat, consists_of, cut, word};
-use crate::token::Token;
-use crate::url::Url;
+use crate::resource::allowlist::{Resources, usable};
+use crate::resource::credential::Credential;
+use crate::resource::resource::Way;
+use crate::syntax::form::{append, names};
+use crate::syntax::text::{concat, consists_of, cut, word};
+use crate::syntax::url::Url;
+use crate::token::token::Token;
 
 /// The parameter's name in a query or in a body.
 const ACCESS_TOKEN: &str = "access_token";

@@ -5,13 +5,13 @@
 
 use alloc::string::String;
 
-use crate::answer::RecordChange;
-use crate::client::Client;
+use crate::authorization::response::Reading;
 use crate::error::Error;
-use crate::pending::{Grant, Pending};
-use crate::response::Reading;
-use crate::ring::Ring;
-use crate::url::Url;
+use crate::login::answer::RecordChange;
+use crate::login::record::{Grant, Pending};
+use crate::login::ring::Ring;
+use crate::registration::client::Client;
+use crate::syntax::url::Url;
 
 /// A place for named texts that outlives the page or the program which started a login.
 ///

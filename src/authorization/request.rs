@@ -3,16 +3,16 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::client::Client;
 #[cfg(feature = "code")]
-use crate::client::ResponseMode;
+use crate::authorization::pkce;
 use crate::error::{Error, InvalidOption};
-use crate::params::{Params, append, decode, next_pair};
-use crate::pending::Pending;
+use crate::login::record::Pending;
+use crate::registration::client::Client;
 #[cfg(feature = "code")]
-use crate::pkce;
-use crate::secret;
-use crate::text::{concat, consists_of, cut, find, has, split, word};
+use crate::registration::client::ResponseMode;
+use crate::syntax::form::{Params, append, decode, next_pair};
+use crate::syntax::secret;
+use crate::syntax::text::{concat, consists_of, cut, find, has, split, word};
 
 /// The parameters that this package sets, and nobody else.
 pub(crate) const OURS: &str = "response_type client_id redirect_uri scope state";

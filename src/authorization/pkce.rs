@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use hmac_sha256::Hash;
 
-use crate::secret::base64url;
+use crate::syntax::secret::base64url;
 
 /// The only method: `plain` would show the verifier to whoever sees the request (section 7.2).
 pub(crate) const METHOD: &str = "S256";

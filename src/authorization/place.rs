@@ -3,9 +3,9 @@
 
 use alloc::string::String;
 
-use crate::params::{decode, halves, is_among, next_pair};
-use crate::text::{concat, cut, find, split, split_at};
-use crate::url::Url;
+use crate::syntax::form::{decode, halves, is_among, next_pair};
+use crate::syntax::text::{concat, cut, find, split, split_at};
+use crate::syntax::url::Url;
 
 /// The response parameters that have a meaning for us, if only that of leaving the URL.
 pub(crate) const PARAMETERS: &str = "access_token token_type expires_in scope state iss error error_description error_uri code id_token refresh_token response session_state";

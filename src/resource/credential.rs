@@ -3,11 +3,11 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::bearer::Resources;
 use crate::error::InvalidOption;
-use crate::resource::Way;
-use crate::text::{concat, consists_of, has, split_at};
-use crate::token::{Token, is_b64token};
+use crate::resource::allowlist::Resources;
+use crate::resource::resource::Way;
+use crate::syntax::text::{concat, consists_of, has, split_at};
+use crate::token::token::{Token, is_b64token};
 
 /// What a request shows to be let in. Its `Debug` does not show the credential itself.
 #[derive(Clone)]

@@ -2,11 +2,11 @@
 
 use alloc::string::String;
 
-use crate::document::Document;
 use crate::error::{Error, InvalidOption};
-use crate::http::HttpResponse;
-use crate::text::{concat, has, split};
-use crate::url::Url;
+use crate::syntax::json::Document;
+use crate::syntax::text::{concat, has, split};
+use crate::syntax::url::Url;
+use crate::token::http::HttpResponse;
 
 /// A server's metadata document that names the issuer it was asked of.
 #[derive(Clone)]

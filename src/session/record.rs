@@ -3,11 +3,11 @@
 
 use alloc::string::String;
 
-use crate::client::Client;
-use crate::params::Params;
-use crate::text::{concat, decimal, number};
-use crate::token::{Token, is_b64token};
-use crate::token_response::TokenSet;
+use crate::registration::client::Client;
+use crate::syntax::form::Params;
+use crate::syntax::text::{concat, decimal, number};
+use crate::token::response::TokenSet;
+use crate::token::token::{Token, is_b64token};
 
 /// The format that this release writes and reads.
 const VERSION: &str = "1";

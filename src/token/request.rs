@@ -4,13 +4,13 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::client::check_scope;
 use crate::error::{Error, InvalidOption};
-use crate::http::{Format, HttpRequest, HttpResponse};
-use crate::text::{consists_of, cut, word};
-use crate::token_endpoint::{TokenEndpoint, check_endpoint};
-use crate::token_response::TokenSet;
-use crate::url::Url;
+use crate::registration::client::check_scope;
+use crate::syntax::text::{consists_of, cut, word};
+use crate::syntax::url::Url;
+use crate::token::endpoint::{TokenEndpoint, check_endpoint};
+use crate::token::http::{Format, HttpRequest, HttpResponse};
+use crate::token::response::TokenSet;
 
 /// What a request for a token sets itself.
 const OURS: &str = "grant_type client_id client_secret";

@@ -1,0 +1,3 @@
+//! A session that goes on, as a store keeps it.
+
+pub(crate) mod record;
