@@ -19,7 +19,7 @@ use claviger::{
 use common::{ENDPOINT, REDIRECT_URI, TOKEN_ENDPOINT, client, same, server, token_endpoint};
 
 const DECLARED: &str = include_str!("../pkg/index.d.ts");
-const SOURCE: &str = include_str!("../src/error.rs");
+const SOURCE: &str = include_str!("../src/error/table.rs");
 /// Codes that the package has beside the crate's.
 const OF_THE_PACKAGE: [&str; 7] = [
     "load_failed",

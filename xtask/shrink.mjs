@@ -1,30 +1,23 @@
 // Makes a module and its glue as small as they get.
 // Usage: node shrink.mjs GLUE.js MODULE.wasm OUT_GLUE.js OUT_MODULE.wasm
 //
-// What goes, beside what wasm-opt finds: exports that the glue has no word of; the machinery that
-// words a panic, which nobody would read, since a panic ends in a trap either way; js-sys's futures,
-// which are linked although nothing awaits; and the long names of imports and exports, on both sides.
+// What goes, beside what wasm-opt finds: exports that the glue has no word of, among them those of a table of JavaScript's
+// values, of which the door has none; what wasm-bindgen's glue does for callers that the facade is not; and the long
+// names of imports and exports, on both sides.
 import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import binaryen from 'binaryen';
 
 const [glue, from, outGlue, out] = process.argv.slice(2);
-const UNUSED = /panick|panic_fmt|handle_alloc_error|fmt::Write|::jspi::|convert::closures::_::invoke/;
-/** What the glue does for engines without encodeInto, which have no reference types either, and for callers that the facade is not. */
 const NEEDLESS = [
-  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?\n\}\n/s, ''],
-  [/ {4}if \(realloc === undefined\) \{.*?\n {4}\}\n/s, ''],
+  [/ {8}__wbindgen_init_externref_table: function\(\) \{.*?\n {8}\},\n/s, ''],
+  [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
   [/ {4}if \(module !== undefined\) \{.*?\n {4}\}\n/s, ''],
   [/ {4}wasmInstance = instance;\n/, ''],
   [/ {4}wasmModule = module;\n/, ''],
   [/ {8}__proto__: null,\n/, ''],
   [/ {8}__proto__: null,\n/, ''],
-];
-/** The values that a table of JavaScript's values begins with. */
-const CONSTANTS = [
-  [/ {8}__wbindgen_init_externref_table: function\(\) \{.*?\n {8}\},\n/s, ''],
-  [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
 ];
 /** Of twenty ways through wasm-opt the one whose outcome brotli makes smallest: 200 bytes below -Oz alone. */
 const SMALLER = [
@@ -34,31 +27,15 @@ const SMALLER = [
 /** Those that Rust's target has by default, and all engines of the support table. */
 const FEATURES = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt', 'BulkMemory', 'BulkMemoryOpt', 'ReferenceTypes', 'Multivalue'];
 
-const generated = await readFile(glue, 'utf8');
-// Nothing is ever taken out of the table: neither constants nor exceptions that were caught.
-const isTableRead = generated.includes('takeFromExternrefTable0');
-const script = [...NEEDLESS, ...(isTableRead ? [] : CONSTANTS)].reduce((script, [needless, instead]) => {
+const script = NEEDLESS.reduce((script, [needless, instead]) => {
   if (!needless.test(script)) throw new Error(`The glue of this wasm-bindgen has no ${needless}; correct shrink.mjs.`);
   return script.replace(needless, instead);
-}, generated);
-// Where a panic would have said it happened: the words go with those that say them.
-const bytes = (await readFile(from)).toString('latin1').replaceAll(/\/rustc\/[\w/.-]+\.rs/g, (path) => '\0'.repeat(path.length));
-const module = binaryen.readBinary(Buffer.from(bytes, 'latin1'));
+}, await readFile(glue, 'utf8'));
+const module = binaryen.readBinary(await readFile(from));
 module.setFeatures(FEATURES.reduce((all, name) => all | binaryen.Features[name], 0));
 for (let at = module.getNumExports() - 1; at >= 0; at -= 1) {
   const { name } = binaryen.getExportInfo(module.getExportByIndex(at));
   if (!script.includes(`.${name}`)) module.removeExport(name);
-}
-for (let at = 0; at < module.getNumFunctions(); at += 1) {
-  const ref = module.getFunctionByIndex(at);
-  const { name, module: imported } = binaryen.getFunctionInfo(ref);
-  if (imported === '' && UNUSED.test(name)) binaryen.Function.setBody(ref, module.unreachable());
-}
-if (!isTableRead) {
-  // A slot need not be found again.
-  const grow = module.table.grow('__wbindgen_externrefs', module.ref.null(binaryen.externref), module.i32.const(1));
-  binaryen.Function.setBody(module.getFunction('__externref_table_alloc'), grow);
-  binaryen.Function.setBody(module.getFunction('__externref_table_dealloc'), module.nop());
 }
 const pruned = `${out}.pruned`;
 await writeFile(pruned, module.emitBinary());

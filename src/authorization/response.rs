@@ -1,235 +1,215 @@
 //! The authorization response in a redirect's URL: RFC 6749, sections 4.1.2 and 4.2.2.
 //!
 //! First it is asked whether the URL is a response at all, and what the address bar may keep of it;
-//! then, by [`crate::Client::answer`], whose response it is; and only then what it says.
+//! then, by [`crate::login`], whose response it is; and only then what it says.
 
-use alloc::string::String;
-
-use crate::authorization::place::{self, PARAMETERS, Place, STRAY};
-use crate::error::{Error, ServerError};
-use crate::login::record::record_key;
-#[cfg(feature = "code")]
-use crate::registration::client::is_visible;
-use crate::registration::client::{Client, is_scope};
-use crate::syntax::form::Params;
+use super::place::{self, Leaving, Place};
+use crate::error::{Error, Refusal};
+use crate::registration::client::Client;
+use crate::syntax::arena::Arena;
+use crate::syntax::form::parameters;
+use crate::syntax::grammar::{is_b64token, is_scope};
 use crate::syntax::secret::State;
-use crate::syntax::text::split;
+use crate::syntax::text::{is, split};
 use crate::syntax::url::Url;
-use crate::token::token::{Token, expires_at, is_b64token};
+use crate::token::token::{Token, check_token_type, expires_at};
 
 /// Bytes and parameters that a response may have at most.
-const MAX_BYTES: usize = 128 * 1024;
-const MAX_PARAMETERS: usize = 256;
+const MAX_RESPONSE_BYTES: usize = 128 * 1024;
+const MAX_RESPONSE_PARAMETERS: usize = 256;
+
+parameters! {
+    /// The response parameters that have a meaning for us, if only that of leaving the URL.
+    pub(crate) struct Parameters {
+        access_token,
+        token_type,
+        expires_in,
+        scope,
+        state,
+        iss,
+        error,
+        error_description,
+        error_uri,
+        code,
+        id_token,
+        refresh_token,
+        /// A response as a JWT (JWT Secured Authorization Response Mode).
+        response,
+        session_state,
+    }
+}
 
 /// What a URL is to a client.
-#[derive(Debug)]
-pub struct Reading {
+pub(crate) struct Reading<'a> {
     /// The URL to put into the address bar instead, where something must not stay in it.
-    pub scrubbed: Option<String>,
+    pub(crate) scrubbed: Option<&'a [u8]>,
     /// The response, `None` where the URL is none; refused without a look at any record, where that
     /// is enough to tell.
-    pub response: Result<Option<Response>, Error>,
+    pub(crate) response: Result<Option<Response<'a>>, Error>,
 }
 
 /// A response whose state is still to be verified.
-pub struct Response {
-    params: Params,
-    place: Place,
+#[derive(Clone, Copy)]
+pub(crate) struct Response<'a> {
+    pub(crate) parameters: Parameters<'a>,
+    pub(crate) place: Place,
     /// It came to the redirect URI.
-    is_delivered: bool,
+    pub(crate) is_delivered: bool,
     /// It has a token, a code or an error, and not just a parameter that happens to be named `state`.
     pub(crate) is_certain: bool,
 }
 
-impl Client {
+impl<'a> Reading<'a> {
     /// Reads a URL that the page or the webview was opened with.
-    #[must_use]
-    pub fn read(&self, url: &Url) -> Reading {
-        let is_delivered = self.redirect_uri.receives(url);
-        let parts = url.parts();
-        let query = parts.query.unwrap_or_default();
-        let fragment =
-            place::parameters_of_fragment(parts.fragment.unwrap_or_default(), self.hash_router);
-        let in_query = is_delivered && place::carries(query);
-        let in_fragment = is_delivered && place::carries(fragment);
-        let scrub =
-            |of_query: &str, of_fragment: &str| place::scrub(url, fragment, of_query, of_fragment);
-        if in_query || in_fragment {
-            let leaving = |is_response| if is_response { PARAMETERS } else { STRAY };
+    pub(crate) fn parse(client: &Client<'_>, url: &Url<'a>, arena: &mut Arena<'a>) -> Self {
+        let is_delivered = client.redirect_uri.receives(url);
+        let query = url.query().unwrap_or_default();
+        let whole_fragment = url.fragment().unwrap_or_default();
+        let fragment = place::parameters_of_fragment(whole_fragment, client.hash_router);
+        let in_query = is_delivered && place::carries_response(query);
+        let in_fragment = is_delivered && place::carries_response(fragment);
+        let response = |parameters, place| Response {
+            parameters,
+            place,
+            is_delivered,
+            is_certain: in_query || in_fragment,
+        };
+        let (leaving, read) = if in_query || in_fragment {
+            let leaving = |is_response| match is_response {
+                true => Leaving::Response,
+                false => Leaving::Stray,
+            };
             let (text, place) = if in_query {
                 (query, Place::Query)
             } else {
                 (fragment, Place::Fragment)
             };
-            let scrubbed = scrub(leaving(in_query), leaving(in_fragment));
-            let response = match read_response(text) {
+            let mut parameters = read(text, arena);
+            if parameters.is_ok() && in_query && in_fragment {
+                parameters = read(fragment, arena).and(Err(Error::AmbiguousResponse));
+            }
+            let read = match parameters {
+                Ok(parameters) if parameters.state().is_empty() => Err(Error::MissingState),
+                Ok(parameters) => Ok(Some(response(parameters, place))),
                 Err(error) => Err(error),
-                Ok(_) if in_query && in_fragment => match read_response(fragment) {
-                    Err(error) => Err(error),
-                    Ok(_) => Err(Error::AmbiguousResponse),
-                },
-                Ok(params) if !params.has("state") => Err(Error::MissingState),
-                Ok(params) => Ok(Some(Response {
-                    params,
-                    place,
-                    is_delivered,
-                    is_certain: true,
-                })),
             };
-            return Reading { scrubbed, response };
-        }
-        // A token where no parameter is one is no response, whatever stands beside it.
-        if is_delivered && parts.fragment.is_some_and(place::hides_token) {
-            return Reading {
-                scrubbed: scrub("", ""),
-                response: Ok(None),
+            (Some((leaving(in_query), leaving(in_fragment))), read)
+        } else if is_delivered && place::hides_token(whole_fragment) {
+            // A token where no parameter is one is no response, whatever stands beside it.
+            (Some((Leaving::Nothing, Leaving::Nothing)), Ok(None))
+        } else {
+            // Only a state that is known makes a response of the rest, also of what came elsewhere.
+            let mut uncertain = |text, place| {
+                let parameters = read(text, arena).ok()?;
+                State::read(parameters.state())?;
+                Some(response(parameters, place))
             };
-        }
-        // Only a state that is known makes a response of the rest, also of what came elsewhere.
-        let uncertain = |text, place| match read_response(text) {
-            Ok(params) if State::read(params.get("state")).is_some() => Some(Response {
-                params,
-                place,
-                is_delivered,
-                is_certain: false,
-            }),
-            _ => None,
+            let found =
+                uncertain(fragment, Place::Fragment).or_else(|| uncertain(query, Place::Query));
+            let leaving = match found {
+                Some(_) => Some((Leaving::Response, Leaving::Response)),
+                None if is_delivered => Some((Leaving::Nothing, Leaving::Nothing)),
+                None => None,
+            };
+            (leaving, Ok(found))
         };
-        let response =
-            uncertain(fragment, Place::Fragment).or_else(|| uncertain(query, Place::Query));
-        let leaving = if response.is_some() { PARAMETERS } else { "" };
-        Reading {
-            scrubbed: if is_delivered || response.is_some() {
-                scrub(leaving, leaving)
-            } else {
-                None
-            },
-            response: Ok(response),
+        let scrubbed = leaving.and_then(|(of_query, of_fragment)| {
+            place::scrub(url, fragment, of_query, of_fragment, arena)
+        });
+        Self {
+            scrubbed,
+            response: read,
         }
     }
-}
 
-impl Reading {
-    /// The name of the record to look up; `None` when no record can fit.
-    #[must_use]
-    pub fn key(&self) -> Option<String> {
-        let state = self.response.as_ref().ok()?.as_ref()?.state()?;
-        Some(record_key(state.key()))
+    /// The state of the response, where it can be one of ours at all.
+    pub(crate) fn state(&self) -> Option<State<'a>> {
+        self.response.as_ref().ok()?.as_ref()?.state()
     }
 }
 
-fn read_response(text: &str) -> Result<Params, Error> {
-    if text.len() > MAX_BYTES || split(text, b'&').nth(MAX_PARAMETERS).is_some() {
+fn read<'a>(text: &'a [u8], arena: &mut Arena<'a>) -> Result<Parameters<'a>, Error> {
+    let mut pairs = split(text, b'&');
+    if text.len() > MAX_RESPONSE_BYTES || pairs.nth(MAX_RESPONSE_PARAMETERS).is_some() {
         return Err(Error::ResponseTooLarge);
     }
-    Params::read(text, PARAMETERS)
+    Ok(Parameters::parse(text, arena)?)
 }
 
-impl Response {
+impl<'a> Response<'a> {
     /// The state, where it can be one of ours at all.
-    #[must_use]
-    pub fn state(&self) -> Option<State<'_>> {
-        State::read(self.params.get("state"))
+    pub(crate) fn state(&self) -> Option<State<'a>> {
+        State::read(self.parameters.state())
     }
 
     /// What every kind of response has to fit: where it came, who answered, and that it is no refusal.
-    fn check(&self, client: &Client) -> Result<(), Error> {
+    pub(super) fn check(&self, client: &Client<'_>) -> Result<(), Error> {
+        let parameters = &self.parameters;
         if !self.is_delivered {
             return Err(Error::RedirectUriMismatch);
         }
-        let params = &self.params;
-        if self.place == Place::Query && params.has("access_token") {
+        if self.place == Place::Query && !parameters.access_token().is_empty() {
             return Err(Error::WrongLocation);
         }
-        check_issuer(client, params.get("iss"))?;
-        if params.has("error") {
-            let (error, description) = (params.get("error"), params.get("error_description"));
-            return Err(
-                match ServerError::read(error, description, params.get("error_uri")) {
-                    Some(said) => Error::AuthorizationError(said),
-                    None => Error::MalformedResponse,
-                },
-            );
+        check_issuer(client, parameters.iss())?;
+        if parameters.error().is_empty() {
+            return Ok(());
         }
-        Ok(())
+        Err(match self.refusal() {
+            Some(_) => Error::AuthorizationError,
+            None => Error::MalformedResponse,
+        })
     }
 
-    /// The code, or why there is none. The state was verified before.
-    #[cfg(feature = "code")]
-    pub(crate) fn code(&self, client: &Client, wanted: Place) -> Result<&str, Error> {
-        self.check(client)?;
-        let params = &self.params;
-        if params.has("access_token") || params.has("response") {
-            return Err(Error::UnexpectedResponseType);
-        }
-        let code = params.get("code");
-        if code.is_empty() {
-            return Err(Error::MissingCode);
-        }
-        if self.place != wanted {
-            return Err(Error::CodeInWrongLocation);
-        }
-        if !is_visible(code) {
-            return Err(Error::MalformedResponse);
-        }
-        Ok(code)
+    /// What the server said of its refusal (RFC 6749, section 4.2.2.1); `None` where that breaks its
+    /// character set.
+    pub(crate) fn refusal(&self) -> Option<Refusal<'a>> {
+        let parameters = &self.parameters;
+        Refusal::read(
+            parameters.error(),
+            parameters.error_description(),
+            parameters.error_uri(),
+        )
     }
 
     /// The token, or why there is none. The state was verified before.
     pub(crate) fn token(
         &self,
-        client: &Client,
-        requested_scope: &str,
+        client: &Client<'_>,
+        requested_scope: &'a [u8],
         now: u64,
-    ) -> Result<Token, Error> {
+    ) -> Result<Token<'a>, Error> {
         self.check(client)?;
-        let params = &self.params;
-        if params.has("code") || params.has("response") {
+        let parameters = &self.parameters;
+        if !parameters.code().is_empty() || !parameters.response().is_empty() {
             return Err(Error::UnexpectedResponseType);
         }
-        let access_token = params.get("access_token");
-        if access_token.is_empty() {
+        if parameters.access_token().is_empty() {
             return Err(Error::MissingAccessToken);
         }
-        let token_type = params.get("token_type");
-        if token_type.is_empty() {
-            if !client.assumes_bearer {
-                return Err(Error::MissingTokenType);
-            }
-        } else if !token_type.eq_ignore_ascii_case("bearer") {
-            return Err(Error::UnsupportedTokenType);
-        }
-        let granted = params.get("scope");
-        if !is_b64token(access_token) || !(granted.is_empty() || is_scope(granted)) {
+        check_token_type(parameters.token_type(), client.assumes_bearer)?;
+        let granted = parameters.scope();
+        if !is_b64token(parameters.access_token()) || !(granted.is_empty() || is_scope(granted)) {
             return Err(Error::MalformedResponse);
         }
-        let scope = if granted.is_empty() {
-            requested_scope
-        } else {
-            granted
-        };
         Ok(Token {
-            access_token: access_token.into(),
-            expires_at: expires_at(params.get("expires_in"), now),
-            scope: (!scope.is_empty()).then(|| scope.into()),
+            access_token: parameters.access_token(),
+            expires_at: expires_at(parameters.expires_in(), now),
+            scope: if granted.is_empty() {
+                requested_scope
+            } else {
+                granted
+            },
         })
     }
 }
 
 /// RFC 9207, section 2.4: simple string comparison, on errors too.
-fn check_issuer(client: &Client, iss: &str) -> Result<(), Error> {
-    match client.server.issuer() {
-        Some(issuer) if !iss.is_empty() && iss != issuer => Err(Error::IssuerMismatch),
-        Some(_) if iss.is_empty() && client.server.promises_issuer() => Err(Error::IssuerMissing),
+fn check_issuer(client: &Client<'_>, iss: &[u8]) -> Result<(), Error> {
+    let server = &client.server;
+    match server.issuer {
+        Some(_) if iss.is_empty() && server.promises_issuer => Err(Error::IssuerMissing),
+        Some(issuer) if !iss.is_empty() && !is(iss, issuer) => Err(Error::IssuerMismatch),
         _ => Ok(()),
-    }
-}
-
-impl core::fmt::Debug for Response {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Response")
-            .field("state", &self.state())
-            .field("place", &self.place)
-            .finish_non_exhaustive()
     }
 }

@@ -15,14 +15,7 @@ use super::failure::Failure;
 use super::store::Store;
 use super::subscription::{Listeners, Subscription};
 use super::{held, page};
-use crate::authorization::request::AuthorizationRequest;
-use crate::error::Error;
-use crate::login::record::Grant;
-use crate::login::store::Handled;
-use crate::registration::client::Client;
-use crate::resource::allowlist::Resources;
-use crate::syntax::url::Url;
-use crate::token::token::Token;
+use crate::{AuthorizationRequest, Client, Error, Grant, Handled, Resources, Token, Url};
 
 const AUTHORIZATION: &str = "Authorization";
 

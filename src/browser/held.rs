@@ -6,7 +6,7 @@ use alloc::string::String;
 use js_sys::{Array, Reflect, Symbol, global};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::syntax::url::Url;
+use crate::Url;
 
 const NAME: &str = "claviger";
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt::{Debug, Formatter, Result};
 
-use crate::token::token::Token;
+use crate::Token;
 
 type Listener = dyn Fn(Option<&Token>);
 

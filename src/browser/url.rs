@@ -2,8 +2,8 @@
 
 use web_sys::Url as Parsed;
 
-use crate::error::InvalidOption;
-use crate::syntax::url::Url;
+use crate::InvalidOption;
+use crate::Url;
 
 impl Url {
     /// Reads an absolute URL, by the browser's own parser.

@@ -2,256 +2,225 @@
 //!
 //! It is a file format: versioned, found by its state, used once. What can't be read counts as absent.
 
-#[cfg(feature = "code")]
-use alloc::boxed::Box;
-use alloc::string::String;
-use core::fmt;
-
-#[cfg(feature = "code")]
 use crate::authorization::place::Place;
-use crate::authorization::request::is_local_path;
+use crate::authorization::request::Flow;
 use crate::authorization::response::Response;
 use crate::error::Error;
 use crate::registration::client::Client;
-use crate::syntax::form::Params;
+use crate::syntax::arena::Arena;
+use crate::syntax::form::{parameters, put_if_any, put_pair};
+use crate::syntax::grammar::{is_local_path, number};
 use crate::syntax::secret::State;
-use crate::syntax::text::{concat, decimal, number};
-#[cfg(feature = "code")]
-use crate::token::request::TokenRequest;
-use crate::token::token::Token;
+use crate::syntax::text::is;
 
 /// The format that this release writes and reads.
-const VERSION: &str = "1";
-#[cfg(not(feature = "code"))]
-const MEMBERS: &str =
-    "v used state server client_id redirect_uri response_type scope time return_to app_state";
-#[cfg(feature = "code")]
-const MEMBERS: &str = "v used state server client_id redirect_uri response_type scope time return_to app_state code_verifier response_mode relay";
+const VERSION: &[u8] = b"1";
 
-/// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
-pub struct Pending(Params);
-
-/// What a verified response brought.
-#[derive(Debug)]
-pub struct Grant {
-    /// What was asked for.
-    pub granted: Granted,
-    /// The application's own text, as it was given to the request.
-    pub app_state: Option<String>,
-    /// The path on this origin to go on with.
-    pub return_to: Option<String>,
+parameters! {
+    /// The members of a record, as they stand in the store.
+    pub(crate) struct Members {
+        v,
+        /// When the login of a record that was used had started.
+        used,
+        state,
+        server,
+        client_id,
+        redirect_uri,
+        response_type,
+        scope,
+        /// When the login started.
+        time,
+        return_to,
+        app_state,
+        code_verifier,
+        response_mode,
+        /// The response comes to another window than the one that waits for it.
+        relay,
+        /// Which login was used, where the record's name does not tell.
+        key,
+    }
 }
 
-/// What a server grants in its response: what the client asked for.
-#[derive(Debug)]
-pub enum Granted {
-    /// A token (RFC 6749, section 4.2.2).
-    Token(Token),
-    /// A code (section 4.1.2), as the request that exchanges it for a token.
-    #[cfg(feature = "code")]
-    Code(Box<TokenRequest>),
+/// What the application wants back with the answer.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Kept<'a> {
+    /// Text of the application's; empty where there is none.
+    pub(crate) app_state: &'a [u8],
+    /// The path on this origin to go on with; empty where there is none.
+    pub(crate) return_to: &'a [u8],
+    /// The response comes to another window, a popup or a frame, which hands it on.
+    pub(crate) is_relayed: bool,
 }
 
-impl Grant {
-    /// The token, where the response brought one itself.
-    #[must_use]
-    pub fn token(&self) -> Option<&Token> {
-        match &self.granted {
-            Granted::Token(token) => Some(token),
-            #[cfg(feature = "code")]
-            Granted::Code(_) => None,
+impl Kept<'_> {
+    /// A path that could lead to another origin is not kept.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.return_to.is_empty() || is_local_path(self.return_to) {
+            Ok(())
+        } else {
+            Err(Error::InvalidReturnTo)
         }
     }
+}
+
+/// A login under way: what its response has to fit.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a> {
+    pub(crate) state: State<'a>,
+    pub(crate) time: u64,
+    pub(crate) members: Members<'a>,
+}
+
+/// Writes the record of a login that starts.
+pub(crate) fn write<'a>(
+    client: &Client<'_>,
+    flow: &Flow<'_>,
+    kept: &Kept<'_>,
+    state: &[u8],
+    time: u64,
+    arena: &mut Arena<'a>,
+) -> &'a [u8] {
+    arena.put(b"v=");
+    arena.put(VERSION);
+    put_if_any(arena, b'&', "app_state", kept.app_state);
+    put_if_any(arena, b'&', "return_to", kept.return_to);
+    put_pair(arena, b'&', "state", state);
+    put_pair(arena, b'&', "response_type", flow.response_type());
+    put_if_any(arena, b'&', "scope", client.scope);
+    arena.put(b"&time=");
+    arena.put_decimal(time);
+    put_pair(
+        arena,
+        b'&',
+        "server",
+        client.server.authorization_endpoint.text(),
+    );
+    put_pair(arena, b'&', "client_id", client.client_id);
+    put_pair(arena, b'&', "redirect_uri", client.redirect_uri.text);
+    if let Flow::Code {
+        verifier, place, ..
+    } = flow
+    {
+        put_pair(arena, b'&', "code_verifier", verifier);
+        if *place == Place::Fragment {
+            put_pair(arena, b'&', "response_mode", b"fragment");
+        }
+    }
+    if kept.is_relayed {
+        put_pair(arena, b'&', "relay", b"true");
+    }
+    arena.take()
 }
 
 /// A record as the store gave it back.
-pub(crate) enum Stored {
-    Pending(Pending),
-    /// The login was finished; this was its time.
-    Used(u64),
+pub(crate) enum Stored<'a> {
+    Pending(Record<'a>),
+    /// The login with this key was finished; this was its time.
+    Used {
+        time: u64,
+        key: &'a [u8],
+    },
     Unreadable,
 }
 
-impl Pending {
-    /// `kept` is what the application wants back.
-    pub(crate) fn new(client: &Client, mut kept: Params, state: &str, time: u64) -> Self {
-        kept.add("v", VERSION);
-        kept.add("state", state);
-        kept.add("response_type", client.response_type());
-        kept.add("scope", client.scope());
-        kept.add("time", &decimal(time));
-        kept.add("server", client.server.authorization_endpoint());
-        kept.add("client_id", &client.client_id);
-        kept.add("redirect_uri", client.redirect_uri.as_str());
-        Self(kept)
+impl<'a> Stored<'a> {
+    /// Reads a record; a login that asked for codes counts only where `knows_codes` says so.
+    pub(crate) fn parse(text: &'a [u8], knows_codes: bool, arena: &mut Arena<'a>) -> Self {
+        let members = match Members::parse(text, arena) {
+            Ok(members) if is(members.v(), VERSION) => members,
+            _ => return Self::Unreadable,
+        };
+        if let Some(time) = number(members.used()) {
+            let key = members.key();
+            return Self::Used { time, key };
+        }
+        let response_type = members.response_type();
+        let is_known = is(response_type, b"token")
+            || (knows_codes && is(response_type, b"code") && !members.code_verifier().is_empty());
+        let is_complete = is_known
+            && !members.server().is_empty()
+            && !members.client_id().is_empty()
+            && !members.redirect_uri().is_empty();
+        match (State::read(members.state()), number(members.time())) {
+            (Some(state), Some(time)) if is_complete => Self::Pending(Record {
+                state,
+                time,
+                members,
+            }),
+            _ => Self::Unreadable,
+        }
     }
+}
 
-    /// The state that the response has to bring back.
-    #[must_use]
-    pub fn state(&self) -> State<'_> {
-        // A record without a state is none.
-        State::read(self.0.get("state")).unwrap_or_default()
-    }
-
-    /// The name of the record in a store that other things are kept in, too.
-    #[must_use]
-    pub fn key(&self) -> String {
-        record_key(self.state().key())
-    }
-
-    /// The record as text for the store. It holds the state: keep it where only this origin reads.
-    #[must_use]
-    pub fn to_record(&self) -> String {
-        self.0.write()
-    }
-
-    /// Reads what [`Pending::to_record`] wrote; `None` for anything else, and for a login that was finished.
-    #[must_use]
-    pub fn from_record(text: &str) -> Option<Self> {
-        match Stored::read(text) {
-            Stored::Pending(pending) => Some(pending),
-            Stored::Used(_) | Stored::Unreadable => None,
+impl<'a> Record<'a> {
+    /// What the application wants back.
+    pub(crate) fn kept(&self) -> Kept<'a> {
+        Kept {
+            app_state: self.members.app_state(),
+            return_to: self.members.return_to(),
+            is_relayed: !self.members.relay().is_empty(),
         }
     }
 
-    /// Whether the window that gets the response is not the one that waits for it: it hands the
-    /// response on, and the record stays as it is until it has been.
+    /// Whether this client started the login, by all that its record has of it.
+    pub(crate) fn is_of(&self, client: &Client<'_>) -> bool {
+        let members = &self.members;
+        is(
+            members.server(),
+            client.server.authorization_endpoint.text(),
+        ) && is(members.client_id(), client.client_id)
+            && is(members.redirect_uri(), client.redirect_uri.text)
+    }
+
+    /// In which part of the redirect URI a code was asked for.
     #[cfg(feature = "code")]
-    #[must_use]
-    pub fn is_relayed(&self) -> bool {
-        self.0.has("relay")
+    pub(crate) fn place_of_code(&self) -> Place {
+        if is(self.members.response_mode(), b"fragment") {
+            Place::Fragment
+        } else {
+            Place::Query
+        }
     }
 
-    fn time(&self) -> u64 {
-        number(self.0.get("time")).unwrap_or_default()
+    /// What takes the record's place when it has been used, so that a replay is told from an unknown
+    /// state: nothing in it can answer a login.
+    pub(crate) fn used<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {
+        arena.put(b"v=");
+        arena.put(VERSION);
+        arena.put(b"&used=");
+        arena.put_decimal(self.time);
+        put_pair(arena, b'&', "key", self.state.key());
+        arena.take()
     }
 
-    /// What takes the record's place when it has been used, so that a replay is told from an unknown state.
-    pub(crate) fn used(&self) -> String {
-        concat(&["v=", VERSION, "&used=", self.0.get("time")])
-    }
-
-    /// Verifies the response, and gives the token that it brought. The record is used up either way.
-    ///
-    /// # Errors
-    ///
-    /// Every code of the response, in the order: whose it is (`unknown_state`), when
-    /// (`state_expired`), where (`redirect_uri_mismatch`, `wrong_location`), who answered
-    /// (`issuer_mismatch`, `issuer_missing`), and only then what it says.
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "an answer counts once, and so does a response"
-    )]
-    pub fn finish(self, client: &Client, response: Response, now: u64) -> Result<Grant, Error> {
-        self.verify(client, &response, now)
-    }
-
+    /// Whether the response is this login's, and in time: whose it is (`unknown_state`), which
+    /// client's (`state_wrong_client`), and when (`state_expired`). What it says is read afterwards.
     pub(crate) fn verify(
         &self,
-        client: &Client,
-        response: &Response,
+        client: &Client<'_>,
+        response: &Response<'_>,
         now: u64,
-    ) -> Result<Grant, Error> {
-        let state = self.state();
-        if !response
+    ) -> Result<(), Error> {
+        let is_own = response
             .state()
-            .is_some_and(|answered| answered.matches(state))
-        {
+            .is_some_and(|answered| answered.matches(self.state));
+        if !is_own {
             return Err(Error::UnknownState);
         }
-        if self.0.get("server") != client.server.authorization_endpoint()
-            || self.0.get("client_id") != client.client_id
-            || self.0.get("redirect_uri") != client.redirect_uri.as_str()
-        {
+        if !self.is_of(client) {
             return Err(Error::StateWrongClient);
         }
         // Also when the clock was set back: a time that is far ahead is no better than one long past.
-        if now.abs_diff(self.time()) > client.state_lifetime {
+        if now.abs_diff(self.time) > client.state_lifetime {
             return Err(Error::StateExpired);
         }
-        let return_to = self.0.text("return_to");
-        if return_to
-            .as_deref()
-            .is_some_and(|path| !is_local_path(path))
-        {
-            return Err(Error::InvalidReturnTo);
-        }
-        Ok(Grant {
-            granted: self.granted(client, response, now)?,
-            app_state: self.0.text("app_state"),
-            return_to,
-        })
+        self.kept().check()
     }
 }
 
-impl Pending {
-    /// What this login asked for decides, and not what the client would ask for today.
-    fn granted(&self, client: &Client, response: &Response, now: u64) -> Result<Granted, Error> {
-        let scope = self.0.get("scope");
-        #[cfg(feature = "code")]
-        if self.0.get("response_type") == "code" {
-            let wanted = match self.0.get("response_mode") {
-                "fragment" => Place::Fragment,
-                _ => Place::Query,
-            };
-            let code = response.code(client, wanted)?;
-            // Without an endpoint this client can't ask for one any more.
-            let endpoint = client.token_endpoint();
-            let endpoint = endpoint.ok_or(Error::UnexpectedResponseType)?;
-            let redirect_uri = client.redirect_uri.as_str();
-            let verifier = self.0.get("code_verifier");
-            return Ok(Granted::Code(Box::new(TokenRequest::exchange(
-                endpoint,
-                code,
-                redirect_uri,
-                verifier,
-                scope,
-            ))));
-        }
-        response.token(client, scope, now).map(Granted::Token)
-    }
-}
-
-impl Stored {
-    pub(crate) fn read(text: &str) -> Self {
-        let Ok(members) = Params::read(text, MEMBERS) else {
-            return Self::Unreadable;
-        };
-        if members.get("v") != VERSION {
-            return Self::Unreadable;
-        }
-        if let Some(time) = number(members.get("used")) {
-            return Self::Used(time);
-        }
-        let is_known = match members.get("response_type") {
-            "token" => true,
-            #[cfg(feature = "code")]
-            "code" => members.has("code_verifier"),
-            _ => false,
-        };
-        let is_complete = is_known
-            && State::read(members.get("state")).is_some()
-            && number(members.get("time")).is_some()
-            && members.has("server")
-            && members.has("client_id")
-            && members.has("redirect_uri");
-        if is_complete {
-            Self::Pending(Pending(members))
-        } else {
-            Self::Unreadable
-        }
-    }
-}
-
-pub(crate) fn record_key(state_key: &str) -> String {
-    concat(&["claviger:", state_key])
-}
-
-impl fmt::Debug for Pending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pending")
-            .field("state", &self.state())
-            .field("time", &self.time())
-            .finish_non_exhaustive()
-    }
+/// Puts the name of a record in the store in front of what names its login.
+pub(crate) fn name<'a>(key: &[u8], arena: &mut Arena<'a>) -> &'a [u8] {
+    arena.put(b"claviger:");
+    arena.put(key);
+    arena.take()
 }

@@ -1,143 +1,101 @@
-//! The one door between the npm package's facade and the module: text in, names and values out, so that each
-//! call crosses the border once in each direction. An answer with a `message` is a failure.
+//! The one door between the facade and the module. Its methods and what they answer stand in
+//! [`super::numbers`].
 
 #![allow(
     unreachable_pub,
     reason = "wasm-bindgen exports nothing but public functions"
 )]
 
-use alloc::string::String;
-use alloc::vec::Vec;
-use std::sync::Mutex;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use wasm_bindgen::prelude::*;
+#[cfg(feature = "code")]
+use super::full::serve;
+#[cfg(not(feature = "code"))]
+use super::implicit::serve;
+use super::memory::with_room;
+use super::numbers::{methods, statuses};
+use super::wire::{Call, REPLY_BYTES, Reply};
+use crate::error::{Error, Invalid};
+use crate::syntax::arena::{Arena, OutOfRoom};
 
-#[cfg(feature = "bearer")]
-use super::bearer;
-#[cfg(feature = "bearer")]
-use super::client::Failure;
-use super::client::PackageClient;
-#[cfg(feature = "code")]
-use super::endpoint;
-use super::reply::Reply;
+macro_rules! numbered {
+    ($($(#[$about:meta])+ $NAME:ident,)+) => {
+        /// What a call asks for.
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        #[allow(non_camel_case_types, dead_code, reason = "the names that the facade has; the small entry uses some of them")]
+        #[repr(u8)]
+        pub(super) enum Method { $($(#[$about])+ $NAME,)+ }
 
-/// The page's clients, counted from 0, for as long as the page lives.
-static CLIENTS: Mutex<Vec<PackageClient>> = Mutex::new(Vec::new());
-
-/// What `call` does; `pkg/client.js` has the same numbers.
-const CREATE: u8 = 0;
-const START: u8 = 1;
-const FINISH: u8 = 2;
-const AUTHORIZE: u8 = 3;
-#[cfg(feature = "bearer")]
-const REFUSED: u8 = 5;
-/// What needs no client.
-#[cfg(feature = "bearer")]
-const CREDENTIAL: u8 = 6;
-#[cfg(feature = "bearer")]
-const CHALLENGES: u8 = 7;
-#[cfg(feature = "code")]
-const EXCHANGED: u8 = 8;
-#[cfg(feature = "code")]
-const RENEW: u8 = 9;
-#[cfg(feature = "code")]
-const RENEWED: u8 = 10;
-#[cfg(feature = "code")]
-const RESTORE: u8 = 11;
-/// What needs no client.
-#[cfg(feature = "code")]
-const REQUEST: u8 = 12;
-#[cfg(feature = "code")]
-const ANSWER: u8 = 13;
-#[cfg(feature = "code")]
-const METADATA_URLS: u8 = 14;
-#[cfg(feature = "code")]
-const METADATA: u8 = 15;
-#[cfg(feature = "code")]
-const BEST_RESPONSE_TYPE: u8 = 16;
-#[cfg(feature = "bearer")]
-const CREDENTIAL_REFUSED: u8 = 17;
-#[cfg(feature = "code")]
-const RELAYED: u8 = 18;
-
-/// Calls a method of a client; `CREATE` makes the next one, and every other number logs out.
-#[wasm_bindgen]
-pub fn call(method: u8, client: usize, text: &str) -> String {
-    let mut reply = Reply::default();
-    #[cfg(feature = "bearer")]
-    if let Some(outcome) = call_without_client(method, text, &mut reply) {
-        if let Err(failure) = outcome {
-            failure.write(&mut reply);
-        }
-        return reply.text();
-    }
-    // Nobody else ever holds the lock: the page has one thread, and no call makes another.
-    if let Ok(mut clients) = CLIENTS.try_lock() {
-        let outcome = if method == CREATE {
-            PackageClient::new(text).map(|client| clients.push(client))
-        } else if let Some(client) = clients.get_mut(client) {
-            match method {
-                START => client.start(text, &mut reply),
-                #[cfg(not(feature = "code"))]
-                FINISH => client.finish(text, &mut reply),
-                #[cfg(feature = "code")]
-                FINISH => client.finish_own(text, &mut reply),
-                #[cfg(feature = "code")]
-                RELAYED => client.finish(text, &mut reply),
-                AUTHORIZE => client.authorize(text, &mut reply),
-                #[cfg(feature = "bearer")]
-                REFUSED => client.refused(text, &mut reply),
-                #[cfg(feature = "code")]
-                EXCHANGED => client.exchanged(text, &mut reply),
-                #[cfg(feature = "code")]
-                RENEW => client.renew(text, &mut reply),
-                #[cfg(feature = "code")]
-                RENEWED => client.renewed(text, &mut reply),
-                #[cfg(feature = "code")]
-                RESTORE => {
-                    client.restore(&mut reply);
-                    Ok(())
-                }
-                #[cfg(feature = "code")]
-                _ => client.logout(text, &mut reply),
-                #[cfg(not(feature = "code"))]
-                _ => {
-                    client.logout();
-                    Ok(())
-                }
+        impl Method {
+            fn of(number: u8) -> Option<Self> {
+                const ALL: &[Method] = &[$(Method::$NAME),+];
+                ALL.get(usize::from(number)).copied()
             }
-        } else {
-            Ok(())
-        };
-        if let Err(failure) = outcome {
-            failure.write(&mut reply);
         }
-    }
-    reply.text()
+    };
+}
+methods!(numbered);
+
+macro_rules! constants {
+    ($($(#[$about:meta])* $NAME:ident = $number:literal,)+) => {
+        /// How a call was answered.
+        pub(super) mod status {
+            $($(#[$about])* #[allow(dead_code, reason = "the small entry uses some of them")] pub(in super::super) const $NAME: u8 = $number;)+
+        }
+    };
+}
+statuses!(constants);
+
+/// A call that was refused, by the number that says so.
+#[derive(Clone, Copy)]
+pub(super) struct Failure(u8);
+
+impl Failure {
+    /// This entry has no such method.
+    #[allow(dead_code, reason = "the full entries have all of them")]
+    pub(super) const UNKNOWN: Self = Self(0);
 }
 
-#[cfg(feature = "bearer")]
-fn call_without_client(method: u8, text: &str, reply: &mut Reply) -> Option<Result<(), Failure>> {
-    Some(match method {
-        CREDENTIAL => bearer::authorize(text, reply),
-        CREDENTIAL_REFUSED => bearer::credential_refused(text, reply),
-        CHALLENGES => {
-            bearer::challenges(text, reply);
-            Ok(())
-        }
-        #[cfg(feature = "code")]
-        REQUEST => endpoint::request(text, reply),
-        #[cfg(feature = "code")]
-        ANSWER => endpoint::answer(text, reply),
-        #[cfg(feature = "code")]
-        METADATA_URLS => endpoint::metadata_urls(text, reply),
-        #[cfg(feature = "code")]
-        METADATA => endpoint::metadata(text),
-        #[cfg(feature = "code")]
-        BEST_RESPONSE_TYPE => {
-            endpoint::best_response_type(text, reply);
-            Ok(())
-        }
-        _ => return None,
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(status::ERRORS.wrapping_add(error as u8))
+    }
+}
+
+impl From<OutOfRoom> for Failure {
+    fn from(OutOfRoom: OutOfRoom) -> Self {
+        Self(status::MORE_ROOM)
+    }
+}
+
+impl From<Invalid> for Failure {
+    fn from(invalid: Invalid) -> Self {
+        Self(status::OPTIONS.wrapping_add(invalid as u8))
+    }
+}
+
+/// Answers a call: `used` are the bytes of its table and its texts behind the answer's table, `now` is
+/// in seconds since 1970. 0 where another call is running.
+#[wasm_bindgen]
+pub fn call(method: u8, used: usize, now: f64) -> u8 {
+    // Never negative, and far below 2^53: the cast loses nothing.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let now = now as u64;
+    with_room(|bytes| answer(bytes, method, used, now).unwrap_or_default()).unwrap_or_default()
+}
+
+/// `None` where the bytes are no call.
+fn answer(bytes: &mut [u8], method: u8, used: usize, now: u64) -> Option<u8> {
+    let (reply, bytes) = bytes.split_at_mut_checked(REPLY_BYTES)?;
+    let (call, room) = bytes.split_at_mut_checked(used)?;
+    let mut reply = Reply::new(reply);
+    let call = Call::new(call, now);
+    let mut arena = Arena::new(room);
+    let answered = serve(Method::of(method)?, &call, &mut reply, &mut arena);
+    if arena.complete().is_err() {
+        return Some(status::MORE_ROOM);
+    }
+    Some(match answered {
+        Ok(status) | Err(Failure(status)) => status,
     })
 }

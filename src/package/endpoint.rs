@@ -1,190 +1,175 @@
-//! Requests to a server's endpoints and their answers, as the facade sends and receives them.
-//!
-//! An answer is a text of lines, each a form: of the status and the content type; then, where the
-//! body was a JSON object, of its texts, its numbers, its arrays and of all other members.
+//! The token endpoint of a call, its answers as the facade received them, and tokens that are asked for
+//! without a login.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
-use super::client::{Failure, assumes_bearer, owned, write_token, wrong};
-use super::page;
-use super::reply::Reply;
-use crate::error::Error;
-use crate::registration::metadata::Metadata;
-use crate::syntax::form::{Params, decode, next_pair};
+use super::door::{Failure, status};
+use super::login::put_token;
+use super::registered::{Text, assumes_bearer};
+use super::session::{Expectation, put_request};
+use super::wire::{Call, Reply};
+use crate::error::{Error, Invalid, Refusal};
+use crate::syntax::arena::Arena;
+use crate::syntax::grammar::number;
 use crate::syntax::json::{Document, Member};
-use crate::syntax::text::{concat, cut, number, split};
 use crate::syntax::url::Url;
-use crate::token::endpoint::TokenEndpoint;
-use crate::token::http::{Format, HttpRequest, HttpResponse};
-use crate::token::request::{Expected, TokenRequest};
-use crate::token::response::TokenSet;
+use crate::token::endpoint::{Authentication, TokenEndpoint, check_client_secret};
+use crate::token::http::{Format, HttpResponse};
+use crate::token::request::{Refused, TokenRequest};
+use crate::token::response::{TokenSet, refusal};
 
-const EXPECTED: &str = "scope refresh_token assumed";
+/// The token endpoint, where the client has one.
+pub(super) fn token_endpoint<'a>(call: &Call<'a>) -> Result<Option<TokenEndpoint<'a>>, Invalid> {
+    Text::TOKEN_ENDPOINT
+        .of(call)
+        .map(|url| endpoint(call, url))
+        .transpose()
+}
 
-/// A request, and what comes back beside its answer.
-pub(super) fn write(request: &TokenRequest, reply: &mut Reply) {
-    reply.add("request", &form(request.http()));
-    let mut expected = Params::default();
-    expected.add("scope", &request.expected.scope);
-    expected.add("refresh_token", &request.expected.refresh_token);
-    if request.expected.assumes_bearer {
-        expected.add("assumed", "true");
+/// The revocation endpoint, where the client has one: RFC 7009, section 2.
+pub(super) fn revocation_endpoint<'a>(call: &Call<'a>) -> Result<Option<Url<'a>>, Invalid> {
+    match Text::REVOCATION_ENDPOINT.of(call).map(Url::of) {
+        Some(url) if !url.is_endpoint() => Err(Invalid::RevocationEndpoint),
+        url => Ok(url),
     }
-    reply.add("expected", &expected.write());
 }
 
-/// A request for the facade's `post`.
-pub(super) fn form(request: &HttpRequest) -> String {
-    let mut form = Params::default();
-    form.add("url", request.url());
-    form.add("type", request.content_type().unwrap_or_default());
-    form.add("authorization", request.authorization().unwrap_or_default());
-    form.add("body", &request.body());
-    form.write()
-}
-
-/// `text` is what came back, and in the lines behind it the answer.
-pub(super) fn read(text: &str) -> Result<(Expected, HttpResponse), Error> {
-    let (expected, answer) = cut(text, b'\n');
-    let expected = Params::read(expected, EXPECTED)?;
-    let expected = Expected {
-        scope: owned(&expected, "scope"),
-        refresh_token: owned(&expected, "refresh_token"),
-        assumes_bearer: expected.has("assumed"),
+/// The client at one of its server's endpoints.
+pub(super) fn endpoint<'a>(call: &Call<'a>, url: &'a [u8]) -> Result<TokenEndpoint<'a>, Invalid> {
+    let client_id = Text::CLIENT_ID.of(call).unwrap_or_default();
+    let mut endpoint = TokenEndpoint::new(Url::of(url), client_id)?;
+    endpoint.authentication = authentication(call)?;
+    endpoint.format = match Text::TOKEN_REQUEST_FORMAT.of(call) {
+        None | Some(b"form") => Format::Form,
+        Some(b"json") => Format::Json,
+        Some(b"query") => Format::Query,
+        Some(_) => return Err(Invalid::TokenRequestFormat),
     };
-    Ok((expected, read_answer(answer.unwrap_or_default())?))
-}
-
-fn read_answer(text: &str) -> Result<HttpResponse, Error> {
-    let (head, members) = cut(text, b'\n');
-    let head = Params::read(head, "status type")?;
-    let status = number(head.get("status")).and_then(|status| u16::try_from(status).ok());
-    Ok(HttpResponse::of(
-        status.unwrap_or_default(),
-        head.get("type"),
-        members.map(read_document),
-    ))
-}
-
-fn read_document(text: &str) -> Document {
-    let kinds: [fn(String) -> Member; 4] = [Member::Text, Member::Number, Member::List, |_| {
-        Member::Other
-    }];
-    let mut document = Document::default();
-    for (line, kind) in split(text, b'\n').zip(kinds) {
-        let mut form = split(line, b'&');
-        while let Some((name, value)) = next_pair(&mut form) {
-            // The browser's own encoder wrote them.
-            if let (Some(name), Some(value)) = (decode(name), decode(value)) {
-                document.add(name, kind(value));
-            }
-        }
-    }
-    document
-}
-
-/// The members of an endpoint's form.
-pub(super) const ENDPOINT: &str = "token_endpoint client_id client_secret token_endpoint_auth_method tokenRequestFormat assumeTokenType allowSecretInBrowser page grant_type";
-
-/// The token endpoint of a client's options.
-pub(super) fn endpoint(options: &Params, url: &str, page: &Url) -> Result<TokenEndpoint, Failure> {
-    let url = Url::from_serialization(url.into());
-    let mut endpoint = TokenEndpoint::new(url, owned(options, "client_id"))?;
-    let secret = owned(options, "client_secret");
-    let method = options.get("token_endpoint_auth_method");
-    if secret.is_empty() {
-        if !matches!(method, "" | "none") {
-            return Err(wrong(
-                "client_secret",
-                "be there, or token_endpoint_auth_method be 'none'",
-            ));
-        }
-    } else {
-        if !page.as_str().is_empty() && options.get("allowSecretInBrowser") != "true" {
-            return Err(wrong(
-                "client_secret",
-                "stay out of a page, where everybody who opens it can read it; register a public client, or set allowSecretInBrowser to true if the page's only user is the secret's owner",
-            ));
-        }
-        match method {
-            "" | "client_secret_basic" => endpoint.authenticate_by_basic(secret)?,
-            "client_secret_post" => endpoint.authenticate_by_post(secret)?,
-            _ => {
-                return Err(wrong(
-                    "token_endpoint_auth_method",
-                    "be 'client_secret_basic' or 'client_secret_post' beside a client_secret",
-                ));
-            }
-        }
-    }
-    endpoint.set_format(match options.get("tokenRequestFormat") {
-        "" | "form" => Format::Form,
-        "json" => Format::Json,
-        "query" => Format::Query,
-        _ => {
-            return Err(wrong("tokenRequestFormat", "be 'form', 'json' or 'query'"));
-        }
-    });
-    endpoint.assume_bearer(assumes_bearer(options)?);
+    endpoint.assumes_bearer = assumes_bearer(call)?;
     Ok(endpoint)
 }
 
-/// A request for a token without a login: `text` is the form of the endpoint and the grant, and on a
-/// second line the form of the grant's parameters.
-pub(super) fn request(text: &str, reply: &mut Reply) -> Result<(), Failure> {
-    let (options, parameters) = cut(text, b'\n');
-    let options = Params::read(options, ENDPOINT)?;
-    let page = Url::from_serialization(owned(&options, "page"));
-    let endpoint = endpoint(&options, options.get("token_endpoint"), &page)?;
-    let mut decoded = Vec::new();
-    let mut form = split(parameters.unwrap_or_default(), b'&');
-    while let Some((name, value)) = next_pair(&mut form) {
-        decoded.extend(decode(name).zip(decode(value)));
+fn authentication<'a>(call: &Call<'a>) -> Result<Authentication<'a>, Invalid> {
+    let method = Text::TOKEN_ENDPOINT_AUTH_METHOD.of(call);
+    let Some(secret) = Text::CLIENT_SECRET.of(call) else {
+        return match method {
+            None | Some(b"none") => Ok(Authentication::None),
+            Some(_) => Err(Invalid::ClientSecretForMethod),
+        };
+    };
+    if Text::PAGE.of(call).is_some() && Text::ALLOW_SECRET_IN_BROWSER.of(call).is_none() {
+        return Err(Invalid::ClientSecretInPage);
     }
-    let parameters: Vec<(&str, &str)> = decoded
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    write(
-        &TokenRequest::new(&endpoint, options.get("grant_type"), &parameters)?,
-        reply,
-    );
-    Ok(())
+    check_client_secret(secret)?;
+    match method {
+        None | Some(b"client_secret_basic") => Ok(Authentication::Basic(secret)),
+        Some(b"client_secret_post") => Ok(Authentication::Post(secret)),
+        Some(_) => Err(Invalid::AuthenticationMethod),
+    }
+}
+
+/// The members of an answer, each with a character for its kind in front of it: a text, a number, an
+/// array with a line for each text in it, or something else. The names stand in the order in which the
+/// facade gives them.
+#[derive(Clone, Copy)]
+pub(super) struct Members<'a> {
+    call: Call<'a>,
+    names: &'static [&'static str],
+}
+
+/// What an answer of the token endpoint can say.
+const TOKEN_MEMBERS: &[&str] = &[
+    "access_token",
+    "token_type",
+    "scope",
+    "expires_in",
+    "refresh_token",
+    "error",
+    "error_description",
+    "error_uri",
+];
+/// Where the first of them stands.
+const FIRST_MEMBER: usize = 4;
+
+impl<'a> Members<'a> {
+    pub(super) fn new(call: &Call<'a>, names: &'static [&'static str]) -> Self {
+        Self { call: *call, names }
+    }
+}
+
+impl Document for Members<'_> {
+    fn member(&self, name: &str) -> Member<'_> {
+        let at = self.names.iter().position(|known| *known == name);
+        let text = at.and_then(|at| self.call.get(at.saturating_add(FIRST_MEMBER)));
+        match text {
+            None => Member::Absent,
+            Some([b't', text @ ..]) => Member::Text(text),
+            Some([b'n', digits @ ..]) => Member::Number(digits),
+            Some([b'l', lines @ ..]) => Member::List(lines),
+            Some(_) => Member::Other,
+        }
+    }
+}
+
+/// An answer: its status, its content type and, where its body is a JSON object, that it is one.
+pub(super) fn http_response<'a>(
+    call: &Call<'a>,
+    names: &'static [&'static str],
+) -> HttpResponse<Members<'a>> {
+    let status = number(call.text(1)).and_then(|status| u16::try_from(status).ok());
+    let members = call.has(3).then(|| Members::new(call, names));
+    HttpResponse::new(status.unwrap_or_default(), call.text(2), members)
+}
+
+/// Hands a token response, and what it can leave out, to `take`.
+pub(super) fn token_response<'a, T>(
+    call: &Call<'a>,
+    arena: &mut Arena<'a>,
+    take: impl FnOnce(Result<TokenSet<'_>, (Error, Refusal<'_>)>, &mut Arena<'a>) -> T,
+) -> Result<T, Error> {
+    let expected = Expectation::parse(call.text(0), arena)?.expected();
+    let answer = http_response(call, TOKEN_MEMBERS);
+    let set = TokenSet::read(&answer, &expected, call.now).map_err(|error| {
+        let said = answer
+            .document()
+            .map(refusal)
+            .and_then(Result::ok)
+            .flatten();
+        (error, said.unwrap_or_default())
+    });
+    Ok(take(set, arena))
+}
+
+/// Asks for a token without a login: RFC 6749, sections 4.4, 4.5 and 6.
+pub(super) fn request_token<'a>(
+    call: &Call<'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
+    let endpoint = endpoint(call, Text::TOKEN_ENDPOINT.of(call).unwrap_or_default())?;
+    match TokenRequest::new(&endpoint, call.text(0), call.text(1), arena) {
+        Ok(request) => {
+            put_request(&request, reply, arena);
+            Ok(status::REQUEST)
+        }
+        Err(Refused::Argument(invalid)) => Err(invalid.into()),
+        Err(Refused::OAuth(error)) => Err(error.into()),
+    }
 }
 
 /// The token of its answer.
-pub(super) fn answer(text: &str, reply: &mut Reply) -> Result<(), Failure> {
-    let (expected, answer) = read(text)?;
-    let set = TokenSet::read(&answer, &expected, page::now())?;
-    write_token(&set.token, reply);
-    reply.add(
-        "refresh_token",
-        set.refresh_token.as_deref().unwrap_or_default(),
-    );
-    Ok(())
-}
-
-/// Where an issuer's metadata can stand: a line for each URL.
-pub(super) fn metadata_urls(issuer: &str, reply: &mut Reply) -> Result<(), Failure> {
-    let urls = Metadata::urls(&Url::from_serialization(issuer.into()))?;
-    let [first, second] = urls;
-    reply.add("urls", &concat(&[&first, "\n", &second]));
-    Ok(())
-}
-
-/// Whether an answer is the issuer's metadata: `text` is the issuer as a form's value, and then the answer.
-pub(super) fn metadata(text: &str) -> Result<(), Failure> {
-    let (issuer, answer) = cut(text, b'\n');
-    let issuer = Params::read(issuer, "issuer")?;
-    let answer = read_answer(answer.unwrap_or_default())?;
-    Metadata::read(issuer.get("issuer"), &answer)?;
-    Ok(())
-}
-
-/// Which response type a document's server allows.
-pub(super) fn best_response_type(text: &str, reply: &mut Reply) {
-    let choice = Metadata::of(read_document(text)).best_response_type();
-    reply.add("response_type", choice.response_type);
-    reply.add("reason", choice.reason);
+pub(super) fn token_requested<'a>(
+    call: &Call<'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
+    token_response(call, arena, |set, arena| match set {
+        Ok(set) => {
+            put_token(&set.token, reply, arena);
+            reply.put(8, set.refresh_token);
+            Ok(status::TOKEN)
+        }
+        Err((error, said)) => {
+            reply.put_refusal(&said);
+            Err(error.into())
+        }
+    })?
 }

@@ -1,39 +1,76 @@
-//! The page: its storage, its clock and its random source.
+//! The platform: the storage that a call is for, and random bytes.
 
-use alloc::string::String;
-
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
+use crate::login::places::place_of;
+use crate::login::store::Storage;
+use crate::syntax::arena::{Arena, Complete};
+use crate::syntax::secret::State;
 
-#[wasm_bindgen(module = "/src/package/page.js")]
+#[wasm_bindgen(module = "/pkg/facade/platform.js")]
 extern "C" {
+    /// Writes the text under a name, and gives its length: 0 where there is none.
     #[wasm_bindgen(js_name = getItem)]
-    pub(crate) fn get_item(is_local: bool, key: &str) -> Option<String>;
+    fn get_item(name: &[u8], into: &mut [u8]) -> i32;
+    /// An empty text removes what is there. Whether it worked.
     #[wasm_bindgen(js_name = setItem)]
-    pub(crate) fn set_item(is_local: bool, key: &str, text: &str) -> bool;
+    fn set_item(name: &[u8], text: &[u8]) -> bool;
+    /// Fills the bytes from the platform's CSPRNG. Whether it has one.
+    #[wasm_bindgen(js_name = fillRandom)]
+    fn fill_random(bytes: &mut [u8]) -> bool;
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// Milliseconds since 1970.
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    fn date_now() -> f64;
+/// What `get_item` says of a storage that can't be read.
+const UNREADABLE: i32 = -1;
+
+/// The storage for logins, which the facade has chosen for this call.
+#[derive(Clone, Copy)]
+pub(super) struct Logins {
+    /// Several tabs share it.
+    pub(super) is_shared: bool,
 }
 
-/// Seconds since 1970.
-pub(crate) fn now() -> u64 {
-    // Never negative, and far below 2^53: the cast loses the fraction only.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let seconds = (date_now() / 1000.0) as u64;
-    seconds
+impl Storage for Logins {
+    fn get<'a>(&self, name: &[u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Error> {
+        let mut length = 0;
+        let text = arena.write_with(|room| {
+            length = get_item(name, room);
+            // A negative number says that there is none, or that it does not fit.
+            match length {
+                UNREADABLE => 0,
+                length => usize::try_from(length).unwrap_or(usize::MAX),
+            }
+        });
+        if length == UNREADABLE {
+            return Err(Error::StorageUnavailable);
+        }
+        Ok(text)
+    }
+
+    fn set(&self, name: &[u8], text: &[u8], _: Complete) -> bool {
+        set_item(name, text)
+    }
+
+    fn remove(&self, name: &[u8], _: Complete) -> bool {
+        set_item(name, b"")
+    }
+
+    fn key<'a>(&self, state: State<'a>) -> &'a [u8] {
+        if self.is_shared {
+            state.key()
+        } else {
+            place_of(state)
+        }
+    }
 }
 
 /// Bytes from the platform's CSPRNG, for one login.
-pub(crate) fn random() -> Result<[[u8; 32]; 2], Error> {
-    let mut bytes = [[0; 32]; 2];
-    match getrandom::fill(bytes.as_flattened_mut()) {
-        Ok(()) => Ok(bytes),
-        Err(_) => Err(Error::RandomUnavailable),
+pub(super) fn random<const SECRETS: usize>() -> Result<[[u8; 32]; SECRETS], Error> {
+    let mut bytes = [[0; 32]; SECRETS];
+    if fill_random(bytes.as_flattened_mut()) {
+        Ok(bytes)
+    } else {
+        Err(Error::RandomUnavailable)
     }
 }

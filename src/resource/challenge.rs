@@ -1,136 +1,168 @@
 //! What a server asks for when it refuses: RFC 9110, section 11.6.1; RFC 6750, section 3.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
-use crate::syntax::text::{is_token_byte, split_at};
+use crate::syntax::arena::Arena;
+use crate::syntax::grammar::is_token_byte;
+#[cfg(feature = "package")]
+use crate::syntax::text::is;
+use crate::syntax::text::{from, to};
 
 /// Parameters that one challenge may have; the rest is left out.
-const MAX_PARAMETERS: usize = 64;
+const MAX_PARAMETERS: u8 = 64;
 
-/// One challenge of a `WWW-Authenticate` header: inert data from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
-    /// The authentication scheme, in lower case.
-    pub scheme: String,
-    /// What stands in the place of parameters in some schemes.
-    pub token68: Option<String>,
-    /// Names, in lower case and each once, and values without their quotes and escapes.
-    pub parameters: Vec<(String, String)>,
+/// One step of reading a `WWW-Authenticate` header, or several that were joined with commas. What
+/// breaks the grammar is left out, up to the next comma.
+#[derive(Clone, Copy)]
+pub(crate) enum Part<'a> {
+    /// A challenge begins: its scheme, in lower case, and what stands in the place of parameters in
+    /// some schemes; empty where nothing does.
+    Scheme { name: &'a [u8], token68: &'a [u8] },
+    /// A parameter of the challenge that began last: its name, in lower case, and its value without
+    /// quotes and escapes. A name can come again; the first one counts.
+    Parameter { name: &'a [u8], value: &'a [u8] },
 }
 
-impl Challenge {
-    /// The challenges of a header, or of several that were joined with commas. What breaks the
-    /// grammar is left out, up to the next comma.
-    #[must_use]
-    pub fn read(header: &str) -> Vec<Self> {
-        let mut challenges: Vec<Self> = Vec::new();
-        let mut reader = Reader(header);
+/// Reads a header's parts one after the other.
+pub(crate) struct Challenges<'a> {
+    reader: Reader<'a>,
+    /// A challenge has begun that has no token68, and may have so many parameters more.
+    parameters_left: u8,
+}
+
+impl<'a> Challenges<'a> {
+    pub(crate) fn of(header: &'a [u8]) -> Self {
+        Self {
+            reader: Reader(header),
+            parameters_left: 0,
+        }
+    }
+
+    /// The next part; `None` at the end.
+    pub(crate) fn next(&mut self, arena: &mut Arena<'a>) -> Option<Part<'a>> {
+        let reader = &mut self.reader;
         loop {
             reader.take(|byte| matches!(byte, b',' | b' ' | b'\t'));
             if reader.0.is_empty() {
-                return challenges;
+                return None;
             }
-            let name = reader.take(is_token_byte).to_ascii_lowercase();
+            let name = reader.take(is_token_byte);
             let space = reader.space();
             if name.is_empty() {
                 reader.skip();
-            } else if reader.0.starts_with("=") {
-                match (reader.value(), challenges.last_mut()) {
-                    (Some(value), Some(challenge)) => challenge.add(name, value),
-                    (Some(_), None) => {}
-                    (None, _) => reader.skip(),
+            } else if reader.0.starts_with(b"=") {
+                match reader.value(arena) {
+                    Some(value) if self.parameters_left > 0 => {
+                        self.parameters_left = self.parameters_left.saturating_sub(1);
+                        let name = lower_case(name, arena);
+                        return Some(Part::Parameter { name, value });
+                    }
+                    Some(_) => {}
+                    None => reader.skip(),
                 }
             } else if space.is_empty() && !reader.is_at_end() {
                 reader.skip();
             } else {
-                challenges.push(Self {
-                    scheme: name,
-                    token68: reader.token68(),
-                    parameters: Vec::new(),
-                });
+                let token68 = reader.token68();
+                self.parameters_left = if token68.is_empty() {
+                    MAX_PARAMETERS
+                } else {
+                    0
+                };
+                let name = lower_case(name, arena);
+                return Some(Part::Scheme { name, token68 });
             }
         }
     }
+}
 
-    /// The value of a parameter.
-    #[must_use]
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        let mut parameters = self.parameters.iter();
-        let (_, value) = parameters.find(|(known, _)| known == name)?;
-        Some(value)
+fn lower_case<'a>(text: &[u8], arena: &mut Arena<'a>) -> &'a [u8] {
+    for byte in text {
+        arena.push(byte.to_ascii_lowercase());
     }
+    arena.take()
+}
 
-    /// The token is expired, revoked, malformed or otherwise invalid (RFC 6750, section 3.1).
-    #[must_use]
-    pub fn is_invalid_token(&self) -> bool {
-        self.scheme == "bearer" && self.parameter("error") == Some("invalid_token")
-    }
-
-    fn add(&mut self, name: String, value: String) {
-        let is_alone = self.token68.is_none() && self.parameter(&name).is_none();
-        if is_alone && self.parameters.len() < MAX_PARAMETERS {
-            self.parameters.push((name, value));
+/// Whether a challenge says that the token is expired, revoked, malformed or otherwise invalid
+/// (RFC 6750, section 3.1).
+#[cfg(feature = "package")]
+pub(crate) fn has_invalid_token<'a>(header: &'a [u8], arena: &mut Arena<'a>) -> bool {
+    let mut challenges = Challenges::of(header);
+    let mut expects_error = false;
+    loop {
+        match challenges.next(arena) {
+            None => return false,
+            Some(Part::Scheme { name, .. }) => expects_error = is(name, b"bearer"),
+            Some(Part::Parameter { name, value }) if expects_error && is(name, b"error") => {
+                if is(value, b"invalid_token") {
+                    return true;
+                }
+                expects_error = false;
+            }
+            Some(Part::Parameter { .. }) => {}
         }
     }
 }
 
 /// What is left to read.
-struct Reader<'a>(&'a str);
+struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     /// The bytes up to the first one that is another.
-    fn take(&mut self, is_taken: fn(u8) -> bool) -> &'a str {
-        let end = self.0.bytes().position(|byte| !is_taken(byte));
-        let (taken, rest) = split_at(self.0, end.unwrap_or(self.0.len()));
-        self.0 = rest;
+    fn take(&mut self, is_taken: fn(u8) -> bool) -> &'a [u8] {
+        let end = self.0.iter().position(|byte| !is_taken(*byte));
+        let end = end.unwrap_or(self.0.len());
+        let taken = to(self.0, end);
+        self.0 = from(self.0, end);
         taken
     }
 
-    fn space(&mut self) -> &'a str {
+    fn space(&mut self) -> &'a [u8] {
         self.take(|byte| matches!(byte, b' ' | b'\t'))
     }
 
     fn is_at_end(&self) -> bool {
-        self.0.is_empty() || self.0.starts_with(",")
+        matches!(self.0, [] | [b',', ..])
     }
 
     /// What stands between `=` and the next comma; nothing where that is neither a token nor a
     /// quoted string.
-    fn value(&mut self) -> Option<String> {
-        self.0 = split_at(self.0, 1).1;
+    fn value(&mut self, arena: &mut Arena<'a>) -> Option<&'a [u8]> {
+        self.0 = from(self.0, 1);
         self.space();
-        let value = if self.0.starts_with("\"") {
-            self.quoted()?
+        let value = if self.0.starts_with(b"\"") {
+            self.quoted(arena)
         } else {
-            let token = self.take(is_token_byte);
-            (!token.is_empty()).then(|| token.into())?
+            Some(self.take(is_token_byte)).filter(|token| !token.is_empty())
         };
         self.space();
-        self.is_at_end().then_some(value)
+        value.filter(|_| self.is_at_end())
     }
 
     /// A quoted string without its quotes and escapes (RFC 9110, section 5.6.4); nothing where it has
     /// no end.
-    fn quoted(&mut self) -> Option<String> {
-        self.0 = split_at(self.0, 1).1;
-        let mut text = String::new();
+    fn quoted(&mut self, arena: &mut Arena<'a>) -> Option<&'a [u8]> {
+        self.0 = from(self.0, 1);
         loop {
-            text.push_str(self.take(|byte| !matches!(byte, b'"' | b'\\')));
-            let mut rest = self.0.chars();
-            let is_end = rest.next()? == '"';
-            if !is_end {
-                text.push(rest.next()?);
-            }
-            self.0 = rest.as_str();
-            if is_end {
-                return Some(text);
+            arena.put(self.take(|byte| !matches!(byte, b'"' | b'\\')));
+            match self.0 {
+                [b'"', rest @ ..] => {
+                    self.0 = rest;
+                    return Some(arena.take());
+                }
+                // Of a character that takes several bytes the rest is no delimiter.
+                [b'\\', escaped, rest @ ..] => {
+                    arena.push(*escaped);
+                    self.0 = rest;
+                }
+                _ => {
+                    arena.take();
+                    return None;
+                }
             }
         }
     }
 
     /// One token68 alone (RFC 9110, section 11.2), and nothing where parameters follow.
-    fn token68(&mut self) -> Option<String> {
+    fn token68(&mut self) -> &'a [u8] {
         let mut ahead = Reader(self.0);
         let token = ahead.take(|byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
@@ -138,11 +170,11 @@ impl<'a> Reader<'a> {
         let padding = ahead.take(|byte| byte == b'=');
         ahead.space();
         if token.is_empty() || !ahead.is_at_end() {
-            return None;
+            return b"";
         }
-        let (whole, _) = split_at(self.0, token.len().saturating_add(padding.len()));
+        let whole = to(self.0, token.len().saturating_add(padding.len()));
         self.0 = ahead.0;
-        Some(whole.into())
+        whole
     }
 
     /// Leaves out what stands before the next comma that is not quoted.
@@ -152,8 +184,25 @@ impl<'a> Reader<'a> {
             if self.is_at_end() {
                 return;
             }
-            if self.quoted().is_none() {
-                self.0 = "";
+            self.skip_quoted();
+        }
+    }
+
+    /// Leaves a quoted string out; all that is left where it has no end.
+    fn skip_quoted(&mut self) {
+        self.0 = from(self.0, 1);
+        loop {
+            self.take(|byte| !matches!(byte, b'"' | b'\\'));
+            match self.0 {
+                [b'"', rest @ ..] => {
+                    self.0 = rest;
+                    return;
+                }
+                [b'\\', _, rest @ ..] => self.0 = rest,
+                _ => {
+                    self.0 = b"";
+                    return;
+                }
             }
         }
     }

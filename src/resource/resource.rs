@@ -1,34 +1,91 @@
 //! A place that may be sent a credential, and the way that it takes one: RFC 6750, sections 2 and 5.3.
 
+use crate::error::Invalid;
+use crate::syntax::form::decoded;
 #[cfg(feature = "bearer")]
-use alloc::string::String;
-
+use crate::syntax::grammar::is_token_byte;
 #[cfg(feature = "bearer")]
-use crate::error::Error;
-use crate::error::InvalidOption;
-use crate::syntax::form::unescape;
-use crate::syntax::text::has;
-#[cfg(feature = "bearer")]
-use crate::syntax::text::{consists_of, is_token_byte, word};
-use crate::syntax::url::{Parts, Url};
+use crate::syntax::text::{consists_of, split};
+use crate::syntax::text::{ends_with, from, is, starts_with};
+use crate::syntax::url::Url;
 
 /// An origin, and the path below which a credential may be sent.
-#[derive(Clone, Debug)]
-pub struct Resource {
-    pub(crate) url: Url,
-    #[cfg(feature = "bearer")]
-    pub(crate) way: Way,
+#[derive(Clone, Copy)]
+pub(crate) struct Resource<'a> {
+    pub(crate) url: Url<'a>,
+    pub(crate) way: Way<'a>,
 }
 
 /// How a resource takes its credential: never in two ways at once (RFC 6750, section 2).
-#[cfg(feature = "bearer")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Way {
-    #[default]
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "bearer"),
+    allow(dead_code, reason = "this build knows one way")
+)]
+pub(crate) enum Way<'a> {
+    /// The header `Authorization`.
     Authorization,
-    Header(String),
+    /// A header of another name.
+    Header(&'a [u8]),
+    /// The query parameter `access_token`.
     Query,
+    /// The parameter `access_token` of a form-encoded body.
     Body,
+}
+
+impl<'a> Resource<'a> {
+    /// A resource that takes its credential in the `Authorization` header (RFC 6750, section 2.1): an
+    /// `https:` URL, or `http:` on a loopback host, without credentials, query and fragment, and
+    /// without a `*`, because there are no wildcards.
+    pub(crate) fn new(url: Url<'a>) -> Result<Self, Invalid> {
+        // A `*` is `%2A` as Chromium's parser writes it in a host, which has no `%` otherwise.
+        let is_plain = !url
+            .authority()
+            .iter()
+            .any(|byte| matches!(byte, b'*' | b'%'));
+        if !url.is_endpoint() || !is_plain || url.query().is_some() {
+            return Err(Invalid::Resources);
+        }
+        Ok(Self::at(url))
+    }
+
+    /// A resource whose URL needs no check.
+    pub(crate) fn at(url: Url<'a>) -> Self {
+        let way = Way::Authorization;
+        Self { url, way }
+    }
+
+    /// Whether scheme, host and port are the same, and the path is this one or below.
+    pub(crate) fn allows(&self, requested: &Url<'_>) -> bool {
+        is(self.url.origin(), requested.origin()) && is_below(requested.path(), self.url.path())
+    }
+}
+
+/// The path is the allowed one, or goes on behind it at a `/`. A step upwards that hides behind an
+/// encoded separator is one that the URL parser left for the server to take.
+fn is_below(requested: &[u8], allowed: &[u8]) -> bool {
+    let rest = from(requested, allowed.len());
+    starts_with(requested, allowed)
+        && (ends_with(allowed, b"/") || matches!(rest, [] | [b'/', ..]))
+        && !climbs(rest)
+}
+
+/// Whether a segment of the decoded path is `..`.
+fn climbs(path: &[u8]) -> bool {
+    // What the segment has so far; a separator stands before the first one, and behind the last one.
+    let (mut length, mut dots) = (0_usize, 0_usize);
+    for byte in decoded(path).chain([b'/']) {
+        if matches!(byte, b'/' | b'\\') {
+            if length == 2 && dots == 2 {
+                return true;
+            }
+            (length, dots) = (0, 0);
+        } else {
+            length = length.saturating_add(1);
+            dots = dots.saturating_add(usize::from(byte == b'.'));
+        }
+    }
+    false
 }
 
 /// Headers that a browser sets itself or drops in silence, and those that say something else.
@@ -38,122 +95,33 @@ const NO_HEADER: &str = "connection cookie cookie2 date dnt expect host keep-ali
     cache-control www-authenticate";
 /// And all that begin so.
 #[cfg(feature = "bearer")]
-const NO_HEADERS: [&str; 7] = [
-    "accept",
-    "access-control-",
-    "content-",
-    "if-",
-    "proxy-",
-    "sec-",
-    "x-http-method",
-];
+const NO_HEADERS: &str = "accept access-control- content- if- proxy- sec- x-http-method";
 
-impl Resource {
-    /// A resource that takes its credential in the `Authorization` header (RFC 6750, section 2.1).
-    ///
-    /// # Errors
-    ///
-    /// The URL is neither `https:` nor `http:` on a loopback host, or has credentials, a query or a
-    /// fragment, or a `*`: there are no wildcards.
-    pub fn new(url: Url) -> Result<Self, InvalidOption> {
-        let parts = url.parts();
-        if !parts.is_secure()
-            || has(parts.authority, b'@')
-            || has(parts.authority, b'*')
-            // A `*` as Chromium's parser writes it; no host has one otherwise.
-            || has(parts.authority, b'%')
-            || parts.query.is_some()
-            || parts.fragment.is_some()
-        {
-            return Err(InvalidOption {
-                option: "resources",
-                must: "be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment",
-            });
-        }
-        Ok(Self::at(url))
-    }
-
-    /// A resource whose URL needs no check.
-    pub(crate) fn at(url: Url) -> Self {
-        Self {
-            url,
-            #[cfg(feature = "bearer")]
-            way: Way::default(),
-        }
-    }
-
-    /// The same resource, which takes its credential in a header of this name.
-    ///
-    /// # Errors
-    ///
-    /// The name is no token of RFC 9110, section 5.6.2, or a header that browsers set themselves or
-    /// that means something else.
-    #[cfg(feature = "bearer")]
-    pub fn by_header(self, name: &str) -> Result<Self, InvalidOption> {
-        let lower = name.to_ascii_lowercase();
-        let is_taken = word(&lower, NO_HEADER).is_some()
-            || NO_HEADERS.iter().any(|start| lower.starts_with(start));
+#[cfg(feature = "bearer")]
+impl<'a> Resource<'a> {
+    /// The same resource, which takes its credential in a header of this name: a token of RFC 9110,
+    /// section 5.6.2, that browsers let a page set and that means nothing else.
+    pub(crate) fn by_header(self, name: &'a [u8]) -> Result<Self, Invalid> {
+        let begins = |start: &[u8]| {
+            let beginning = name.get(..start.len());
+            beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start))
+        };
+        let mut words = split(NO_HEADER.as_bytes(), b' ');
+        let is_taken = words.any(|word| name.eq_ignore_ascii_case(word))
+            || split(NO_HEADERS.as_bytes(), b' ').any(begins);
         if name.is_empty() || !consists_of(name, is_token_byte) || is_taken {
-            return Err(InvalidOption {
-                option: "resources.header",
-                must: "be a header's name that is free for a credential, such as 'Authorization'",
-            });
+            return Err(Invalid::ResourceHeader);
         }
-        let way = if lower == "authorization" {
+        let way = if name.eq_ignore_ascii_case(b"authorization") {
             Way::Authorization
         } else {
-            Way::Header(name.into())
+            Way::Header(name)
         };
         Ok(Self { way, ..self })
     }
 
-    /// The same resource, which takes its credential as the query parameter `access_token`
-    /// (RFC 6750, section 2.3).
-    #[cfg(feature = "bearer")]
-    #[must_use]
-    pub fn by_query(self) -> Self {
-        let way = Way::Query;
+    /// The same resource, which takes its credential in another way.
+    pub(crate) fn by(self, way: Way<'a>) -> Self {
         Self { way, ..self }
     }
-
-    /// The same resource, which takes its credential as the parameter `access_token` of a
-    /// form-encoded body (RFC 6750, section 2.2).
-    #[cfg(feature = "bearer")]
-    #[must_use]
-    pub fn by_body(self) -> Self {
-        let way = Way::Body;
-        Self { way, ..self }
-    }
-
-    /// This resource, where it takes its credential in the `Authorization` header.
-    #[cfg(feature = "bearer")]
-    pub(crate) fn by_authorization(&self) -> Result<&Self, Error> {
-        if self.way == Way::Authorization {
-            Ok(self)
-        } else {
-            Err(Error::ResourceNotAllowed)
-        }
-    }
-
-    /// Scheme, host and port are the same, and the path is this one or below.
-    pub(crate) fn allows(&self, requested: &Parts<'_>) -> bool {
-        let allowed = self.url.parts();
-        allowed.is_same_origin(requested) && is_below(requested, allowed.path)
-    }
-}
-
-/// The path is the allowed one, or goes on behind it at a `/`. A step upwards that hides behind an
-/// encoded separator is one that the URL parser left for the server to take.
-fn is_below(requested: &Parts<'_>, allowed: &str) -> bool {
-    let Some(rest) = requested.path.strip_prefix(allowed) else {
-        return false;
-    };
-    (rest.is_empty() || allowed.ends_with("/") || rest.starts_with("/")) && !climbs(rest)
-}
-
-fn climbs(path: &str) -> bool {
-    let (plain, _) = unescape(path);
-    plain
-        .split(|byte| matches!(byte, b'/' | b'\\'))
-        .any(|segment| segment == b"..")
 }

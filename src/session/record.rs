@@ -1,72 +1,95 @@
-//! A session as a store keeps it, for a client that chose one: a file format, versioned and bound to
-//! its client. What can't be read, or is of no use any more, counts as absent.
-
-use alloc::string::String;
+//! A session as a store keeps it: a file format, versioned and bound to its client. What can't be read,
+//! or is of no use any more, counts as absent.
 
 use crate::registration::client::Client;
-use crate::syntax::form::Params;
-use crate::syntax::text::{concat, decimal, number};
+use crate::syntax::arena::Arena;
+use crate::syntax::form::{parameters, put_if_any, put_pair};
+use crate::syntax::grammar::{is_b64token, number};
+use crate::syntax::text::is;
 use crate::token::response::TokenSet;
-use crate::token::token::{Token, is_b64token};
+use crate::token::token::Token;
 
 /// The format that this release writes and reads.
-const VERSION: &str = "1";
-const MEMBERS: &str = "v server client_id redirect_uri access_token expires_at scope refresh_token";
+const VERSION: &[u8] = b"1";
 
-impl TokenSet {
-    /// The name of a client's session in the store.
-    #[must_use]
-    pub fn key(client: &Client) -> String {
-        concat(&[
-            "claviger:session:",
-            &client.client_id,
-            " ",
-            client.server.authorization_endpoint(),
-        ])
+parameters! {
+    /// The members of a session, as they stand in the store.
+    struct Members {
+        v,
+        server,
+        client_id,
+        redirect_uri,
+        access_token,
+        /// Seconds since 1970; absent where the server didn't say.
+        expires_at,
+        scope,
+        refresh_token,
     }
+}
 
-    /// The session as text for the store. It holds the tokens: keep it where only this origin reads.
-    #[must_use]
-    pub fn to_record(&self, client: &Client) -> String {
-        let mut record = Params::default();
-        record.add("v", VERSION);
-        record.add("server", client.server.authorization_endpoint());
-        record.add("client_id", &client.client_id);
-        record.add("redirect_uri", client.redirect_uri.as_str());
-        record.add("access_token", &self.token.access_token);
-        if let Some(end) = self.token.expires_at {
-            record.add("expires_at", &decimal(end));
-        }
-        record.add("scope", self.token.scope().unwrap_or_default());
-        record.add(
-            "refresh_token",
-            self.refresh_token.as_deref().unwrap_or_default(),
-        );
-        record.write()
-    }
+/// The name of a client's session in the store.
+pub(crate) fn name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
+    arena.put(b"claviger:session:");
+    arena.put(client.client_id);
+    arena.push(b' ');
+    arena.put(client.server.authorization_endpoint.text());
+    arena.take()
+}
 
-    /// Reads what [`TokenSet::to_record`] wrote for the same client; `None` for anything else, and for
-    /// a session that has ended and can't be renewed.
-    #[must_use]
-    pub fn from_record(client: &Client, record: &str, now: u64) -> Option<Self> {
-        let members = Params::read(record, MEMBERS).ok()?;
-        let is_own = members.get("v") == VERSION
-            && members.get("server") == client.server.authorization_endpoint()
-            && members.get("client_id") == client.client_id
-            && members.get("redirect_uri") == client.redirect_uri.as_str();
-        let expires_at = number(members.get("expires_at"));
-        if !is_own || members.has("expires_at") != expires_at.is_some() {
-            return None;
-        }
-        let session = Self {
-            token: Token {
-                access_token: members.text("access_token").filter(|it| is_b64token(it))?,
-                expires_at,
-                scope: members.text("scope"),
-            },
-            refresh_token: members.text("refresh_token"),
-        };
-        let is_of_use = session.token.is_usable(now) || session.refresh_token.is_some();
-        is_of_use.then_some(session)
+/// The session as text for the store. It holds the tokens: keep it where only this origin reads.
+pub(crate) fn write<'a>(
+    client: &Client<'_>,
+    set: &TokenSet<'_>,
+    arena: &mut Arena<'a>,
+) -> &'a [u8] {
+    arena.put(b"v=");
+    arena.put(VERSION);
+    put_pair(
+        arena,
+        b'&',
+        "server",
+        client.server.authorization_endpoint.text(),
+    );
+    put_pair(arena, b'&', "client_id", client.client_id);
+    put_pair(arena, b'&', "redirect_uri", client.redirect_uri.text);
+    put_pair(arena, b'&', "access_token", set.token.access_token);
+    if let Some(end) = set.token.expires_at {
+        arena.put(b"&expires_at=");
+        arena.put_decimal(end);
     }
+    put_if_any(arena, b'&', "scope", set.token.scope);
+    put_if_any(arena, b'&', "refresh_token", set.refresh_token);
+    arena.take()
+}
+
+/// Reads what [`write`] wrote for the same client; `None` for anything else, and for a session that has
+/// ended and can't be renewed.
+pub(crate) fn parse<'a>(
+    client: &Client<'_>,
+    record: &'a [u8],
+    now: u64,
+    arena: &mut Arena<'a>,
+) -> Option<TokenSet<'a>> {
+    let members = Members::parse(record, arena).ok()?;
+    let expires_at = number(members.expires_at());
+    let is_own = is(members.v(), VERSION)
+        && is(
+            members.server(),
+            client.server.authorization_endpoint.text(),
+        )
+        && is(members.client_id(), client.client_id)
+        && is(members.redirect_uri(), client.redirect_uri.text);
+    let is_readable = is_own
+        && members.expires_at().is_empty() == expires_at.is_none()
+        && is_b64token(members.access_token());
+    let set = TokenSet {
+        token: Token {
+            access_token: members.access_token(),
+            expires_at,
+            scope: members.scope(),
+        },
+        refresh_token: members.refresh_token(),
+    };
+    let is_of_use = set.token.is_usable(now) || !set.refresh_token.is_empty();
+    (is_readable && is_of_use).then_some(set)
 }

@@ -1,166 +1,257 @@
 //! Form-urlencoded text, in and out: RFC 6749, section 3.1 and appendix B.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use super::arena::Arena;
+use super::text::{Split, cut, place_of, split};
+use super::utf8::is_utf8;
 
-use form_urlencoded::byte_serialize;
+/// What makes a form unreadable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// A `%` that begins no escape, or bytes that are no UTF-8.
+    Malformed,
+    /// A name that is known occurs twice (RFC 6749, section 3.1).
+    Repeated,
+}
 
-use crate::error::Error;
-use crate::syntax::text::{Split, cut, split, word};
+/// The bytes of a name or a value, decoded as they are asked for. A `%` that begins no escape stays
+/// as it is.
+#[derive(Clone)]
+pub(crate) struct Decoded<'a>(&'a [u8]);
 
-/// Parameters that we know, each at most once; an empty value counts as absent (RFC 6749, section 3.1).
-#[derive(Clone, Default)]
-pub(crate) struct Params(Vec<(&'static str, String)>);
+/// Decodes once; nothing is decoded twice anywhere.
+pub(crate) fn decoded(raw: &[u8]) -> Decoded<'_> {
+    Decoded(raw)
+}
 
-impl Params {
-    /// Reads the pairs whose names are among `names`; the others are only checked for their encoding.
-    pub(crate) fn read(text: &str, names: &'static str) -> Result<Self, Error> {
-        let mut known = Self::default();
-        let mut is_repeated = false;
-        let mut form = split(text, b'&');
-        while let Some((name, value)) = next_pair(&mut form) {
-            let (Some(name), Some(value)) = (decode(name), decode(value)) else {
-                return Err(Error::MalformedResponse);
-            };
-            if let Some(name) = word(&name, names) {
-                is_repeated |= known.find(name).is_some();
-                known.0.push((name, value));
-            }
-        }
-        if is_repeated {
-            return Err(Error::DuplicateParameter);
-        }
-        Ok(known)
-    }
+impl Iterator for Decoded<'_> {
+    type Item = u8;
 
-    /// A value; empty where there is none.
-    pub(crate) fn get(&self, name: &str) -> &str {
-        self.find(name).map_or("", String::as_str)
-    }
-
-    fn find(&self, name: &str) -> Option<&String> {
-        for (known, value) in &self.0 {
-            if *known == name {
-                return Some(value);
-            }
-        }
-        None
-    }
-
-    pub(crate) fn has(&self, name: &str) -> bool {
-        !self.get(name).is_empty()
-    }
-
-    /// A copy of a value, where there is one.
-    pub(crate) fn text(&self, name: &str) -> Option<String> {
-        let value = self.get(name);
-        (!value.is_empty()).then(|| value.into())
-    }
-
-    /// Sets a parameter, in the place of an earlier one.
-    pub(crate) fn add(&mut self, name: &'static str, value: &str) {
-        for (known, earlier) in &mut self.0 {
-            if *known == name {
-                *earlier = value.into();
-                return;
-            }
-        }
-        self.0.push((name, value.into()));
-    }
-
-    /// The parameters that have a value, as a form.
-    pub(crate) fn write(&self) -> String {
-        let mut form = String::new();
-        for (name, value) in &self.0 {
-            if !value.is_empty() {
-                append(&mut form, name, value);
-            }
-        }
-        form
+    #[inline(never)]
+    fn next(&mut self) -> Option<u8> {
+        let (byte, behind) = self.0.split_first()?;
+        self.0 = behind;
+        Some(match byte {
+            b'+' => b' ',
+            b'%' => match escaped(behind) {
+                Some((byte, rest)) => {
+                    self.0 = rest;
+                    byte
+                }
+                None => b'%',
+            },
+            byte => *byte,
+        })
     }
 }
 
-/// Puts one more pair behind a form.
-pub(crate) fn append(form: &mut String, name: &str, value: &str) {
-    let delimiter = if form.is_empty() { "" } else { "&" };
-    for (delimiter, text) in [(delimiter, name), ("=", value)] {
-        form.push_str(delimiter);
-        form.extend(byte_serialize(text.as_bytes()));
-    }
-}
-
-/// The next pair of a form that has a name or a value: split on `&`, then on the first `=`. Nothing
-/// is decoded yet.
-pub(crate) fn next_pair<'a>(form: &mut Split<'a>) -> Option<(&'a str, &'a str)> {
-    loop {
-        let pair = form.next()?;
-        if !pair.is_empty() {
-            return Some(halves(pair));
-        }
-    }
-}
-
-/// Whether a pair has one of the names.
-pub(crate) fn names(text: &str, names: &str) -> bool {
-    let mut form = split(text, b'&');
-    while let Some((name, _)) = next_pair(&mut form) {
-        if is_among(name, names) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether the name, once decoded, is one of these.
-pub(crate) fn is_among(name: &str, names: &str) -> bool {
-    decode(name).is_some_and(|name| word(&name, names).is_some())
-}
-
-/// A pair's name and its value, which may be left out.
-pub(crate) fn halves(pair: &str) -> (&str, &str) {
-    let (name, value) = cut(pair, b'=');
-    (name, value.unwrap_or_default())
-}
-
-/// Decoded once, or nothing where the encoding is broken: `form_urlencoded` would put U+FFFD there.
-pub(crate) fn decode(text: &str) -> Option<String> {
-    match unescape(text) {
-        (bytes, true) => String::from_utf8(bytes).ok(),
-        _ => None,
-    }
-}
-
-/// The bytes behind the escapes, and whether every `%` began one.
-pub(crate) fn unescape(text: &str) -> (Vec<u8>, bool) {
-    let mut plain = Vec::new();
-    let mut is_well_formed = true;
-    let mut rest = text.as_bytes();
-    while let [byte, behind @ ..] = rest {
-        rest = behind;
-        let escaped = match behind {
-            [high, low, ..] => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        plain.extend_from_slice(&[match (byte, escaped) {
-            (b'%', Some((high, low))) => {
-                rest = behind.get(2..).unwrap_or_default();
-                (high << 4) | low
-            }
-            (b'%', None) => {
-                is_well_formed = false;
-                b'%'
-            }
-            (b'+', _) => b' ',
-            (byte, _) => *byte,
-        }]);
-    }
-    (plain, is_well_formed)
+/// The byte that two hexadecimal digits write, and what stands behind them.
+fn escaped(digits: &[u8]) -> Option<(u8, &[u8])> {
+    let ([high, low], rest) = digits.split_first_chunk()?;
+    Some(((hex(*high)? << 4) | hex(*low)?, rest))
 }
 
 fn hex(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit & 0x0F),
-        b'A'..=b'F' | b'a'..=b'f' => Some((digit & 0x0F).saturating_add(9)),
+        b'A'..=b'F' | b'a'..=b'f' => Some((digit & 0x0F).wrapping_add(9)),
         _ => None,
+    }
+}
+
+/// The pairs of a form that have a name or a value: split on `&`, then on the first `=`. Nothing is
+/// decoded yet.
+#[derive(Clone)]
+pub(crate) struct Pairs<'a>(Split<'a>);
+
+pub(crate) fn pairs(form: &[u8]) -> Pairs<'_> {
+    Pairs(split(form, b'&'))
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let pair = self.0.next()?;
+            if !pair.is_empty() {
+                return Some(halves(pair));
+            }
+        }
+    }
+}
+
+/// A pair's name, and its value, which may be left out.
+pub(crate) fn halves(pair: &[u8]) -> (&[u8], &[u8]) {
+    let (name, value) = cut(pair, b'=');
+    (name, value.unwrap_or_default())
+}
+
+/// Whether the name, once decoded, is one of these words.
+#[inline(never)]
+pub(crate) fn is_named(name: &[u8], names: &str) -> bool {
+    split(names.as_bytes(), b' ').any(|word| !word.is_empty() && is_same(decoded(name), word))
+}
+
+/// Whether a name or a value, once decoded, is this text.
+#[inline(never)]
+pub(crate) fn is_same(mut raw: Decoded<'_>, text: &[u8]) -> bool {
+    text.iter().all(|byte| raw.next() == Some(*byte)) && raw.next().is_none()
+}
+
+/// Whether a pair has one of the names.
+pub(crate) fn has_name(form: &[u8], names: &str) -> bool {
+    pairs(form).any(|(name, _)| is_named(name, names))
+}
+
+/// A name or a value as text; a slice of `raw` itself where nothing in it is escaped.
+pub(crate) fn decode<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Unreadable> {
+    if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Ok(raw);
+    }
+    let mut escapes = split(raw, b'%').skip(1);
+    if !escapes.all(|rest| escaped(rest).is_some()) {
+        return Err(Unreadable::Malformed);
+    }
+    for byte in decoded(raw) {
+        arena.push(byte);
+    }
+    let text = arena.take();
+    if is_utf8(text) {
+        Ok(text)
+    } else {
+        Err(Unreadable::Malformed)
+    }
+}
+
+/// Reads the pairs whose names are among `names`, each into its place; the others are only checked
+/// for their encoding.
+pub(crate) fn read<'a>(
+    form: &'a [u8],
+    names: &str,
+    values: &mut [&'a [u8]],
+    arena: &mut Arena<'a>,
+) -> Result<(), Unreadable> {
+    let mut is_repeated = false;
+    // A bit for each name that has occurred: an empty value is one, too.
+    let mut seen = 0_u32;
+    for (name, value) in pairs(form) {
+        let name = decode(name, arena)?;
+        let value = decode(value, arena)?;
+        let place = place_of(name, names);
+        if let Some((at, place)) = place.and_then(|at| Some((at, values.get_mut(at)?))) {
+            let bit = 1_u32.wrapping_shl(at as u32);
+            is_repeated |= seen & bit != 0;
+            seen |= bit;
+            *place = value;
+        }
+    }
+    // What can't be decoded is worse than what occurs twice, wherever it stands.
+    if is_repeated {
+        Err(Unreadable::Repeated)
+    } else {
+        Ok(())
+    }
+}
+
+/// A type with a text for each parameter of a form, by its name. An empty value counts as an absent one
+/// (RFC 6749, section 3.1), so none of them is an `Option`.
+macro_rules! parameters {
+    ($(#[$about:meta])* $visible:vis struct $Name:ident { $($(#[$meaning:meta])* $name:ident,)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Default)]
+        $visible struct $Name<'a>([&'a [u8]; [$(stringify!($name)),+].len()]);
+
+        #[allow(dead_code, reason = "some parameters only leave the URL")]
+        impl<'a> $Name<'a> {
+            /// The names, with single spaces between them.
+            pub(crate) const NAMES: &'static str =
+                $crate::syntax::form::without_first(concat!($(" ", stringify!($name)),+));
+
+            /// Reads a form.
+            pub(crate) fn parse(
+                form: &'a [u8],
+                arena: &mut $crate::syntax::arena::Arena<'a>,
+            ) -> Result<Self, $crate::syntax::form::Unreadable> {
+                let mut parameters = Self::default();
+                $crate::syntax::form::read(form, Self::NAMES, &mut parameters.0, arena)?;
+                Ok(parameters)
+            }
+
+            $crate::syntax::form::accessors! { 0; $($(#[$meaning])* $name,)+ }
+        }
+
+        #[cfg(feature = "alloc")]
+        #[allow(dead_code, reason = "some forms are only read")]
+        impl<'a> $Name<'a> {
+            /// How many there are.
+            pub(crate) const COUNT: usize = [$(stringify!($name)),+].len();
+
+            /// The values, in the order of the names.
+            pub(crate) fn values(&self) -> [&'a [u8]; [$(stringify!($name)),+].len()] {
+                self.0
+            }
+
+            /// The same of its values.
+            pub(crate) fn of(values: [&'a [u8]; [$(stringify!($name)),+].len()]) -> Self {
+                Self(values)
+            }
+        }
+    };
+}
+pub(crate) use parameters;
+
+/// A method for each parameter, which gives its value.
+macro_rules! accessors {
+    ($at:expr; $(#[$meaning:meta])* $name:ident, $($rest:tt)*) => {
+        $(#[$meaning])*
+        pub(crate) fn $name(&self) -> &'a [u8] {
+            self.0[$at]
+        }
+        $crate::syntax::form::accessors! { $at + 1; $($rest)* }
+    };
+    ($at:expr;) => {};
+}
+pub(crate) use accessors;
+
+/// Words without the space before the first one.
+pub(crate) const fn without_first(words: &str) -> &str {
+    match words.split_at_checked(1) {
+        Some((_, words)) => words,
+        None => "",
+    }
+}
+
+/// Writes a name and its encoded value behind a delimiter. The names are the standards' own, in which
+/// nothing has to be encoded.
+#[inline(never)]
+pub(crate) fn put_pair(arena: &mut Arena<'_>, delimiter: u8, name: &str, value: &[u8]) {
+    arena.push(delimiter);
+    arena.put(name.as_bytes());
+    arena.push(b'=');
+    encode(value, |byte| arena.push(byte));
+}
+
+/// The same; nothing where there is no value.
+pub(crate) fn put_if_any(arena: &mut Arena<'_>, delimiter: u8, name: &str, value: &[u8]) {
+    if !value.is_empty() {
+        put_pair(arena, delimiter, name, value);
+    }
+}
+
+/// The bytes of a text as `application/x-www-form-urlencoded` has them.
+pub(crate) fn encode(text: &[u8], mut push: impl FnMut(u8)) {
+    for byte in text {
+        match byte {
+            b' ' => push(b'+'),
+            b'*' | b'-' | b'.' | b'_' => push(*byte),
+            byte if byte.is_ascii_alphanumeric() => push(*byte),
+            byte => {
+                push(b'%');
+                for digit in [byte >> 4, byte & 0x0F] {
+                    push(digit.wrapping_add(if digit < 10 { b'0' } else { b'A' - 10 }));
+                }
+            }
+        }
     }
 }

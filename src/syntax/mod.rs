@@ -1,8 +1,14 @@
-//! Grammar that knows no OAuth: text, forms, JSON, URLs, and values that nobody may guess.
+//! Grammar that knows no OAuth: bytes taken apart, forms, URLs, and values that nobody may guess.
+//!
+//! Everything here borrows: what is read is a slice of what came in, and what is decoded or written
+//! stands in an [`arena::Arena`] that the caller hands in.
 
+pub(crate) mod arena;
 pub(crate) mod form;
+pub(crate) mod grammar;
 #[cfg(feature = "code")]
 pub(crate) mod json;
 pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod url;
+mod utf8;

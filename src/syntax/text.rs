@@ -1,32 +1,91 @@
-//! Text taken apart and put together. `core`'s string patterns do the same and more, for 4 kB.
+//! Bytes taken apart at their delimiters, and compared, without a copy.
+//!
+//! `core` has all of this. Here what is called often stays a call, and answers with a number: a slice
+//! that a function returns travels through memory, and a comparison with a constant is unrolled where
+//! it stands. Together that is a fifth of the module.
 
-use alloc::string::String;
-
-/// The text before the first delimiter, and the text behind it where there is one.
-pub(crate) fn cut(text: &str, delimiter: u8) -> (&str, Option<&str>) {
-    let mut at = 0_usize;
-    for byte in text.as_bytes() {
-        if *byte == delimiter {
-            let (before, behind) = split_at(text, at);
-            return (before, Some(split_at(behind, 1).1));
-        }
-        at = at.saturating_add(1);
-    }
-    (text, None)
+/// Where the first such byte is; the length of the text where there is none.
+#[inline(never)]
+pub(crate) fn position(text: &[u8], byte: u8) -> usize {
+    let found = text.iter().position(|it| *it == byte);
+    found.unwrap_or(text.len())
 }
 
-/// The text before a place and the text from there; all of it before one that it doesn't have.
-pub(crate) fn split_at(text: &str, at: usize) -> (&str, &str) {
-    text.split_at_checked(at).unwrap_or((text, ""))
+pub(crate) fn has(text: &[u8], byte: u8) -> bool {
+    position(text, byte) < text.len()
+}
+
+/// The text before a place; all of it where it has no such place.
+#[inline]
+pub(crate) fn to(text: &[u8], place: usize) -> &[u8] {
+    text.get(..place).unwrap_or(text)
+}
+
+/// The text from a place on; nothing where it has no such place.
+#[inline]
+pub(crate) fn from(text: &[u8], place: usize) -> &[u8] {
+    text.get(place..).unwrap_or_default()
+}
+
+/// The text before the first delimiter; all of it where there is none.
+#[inline]
+pub(crate) fn before(text: &[u8], delimiter: u8) -> &[u8] {
+    to(text, position(text, delimiter))
+}
+
+/// The text behind the first delimiter, where there is one.
+#[inline]
+pub(crate) fn behind(text: &[u8], delimiter: u8) -> Option<&[u8]> {
+    let (_, behind) = from(text, position(text, delimiter)).split_first()?;
+    Some(behind)
+}
+
+/// The text before the first delimiter, and the text behind it where there is one.
+#[inline]
+pub(crate) fn cut(text: &[u8], delimiter: u8) -> (&[u8], Option<&[u8]>) {
+    let place = position(text, delimiter);
+    let rest = from(text, place).split_first();
+    (to(text, place), rest.map(|(_, behind)| behind))
+}
+
+/// Whether both are the same text.
+#[inline(never)]
+pub(crate) fn is(text: &[u8], other: &[u8]) -> bool {
+    text.len() == other.len() && starts_with(text, other)
+}
+
+/// Whether the text begins with another one.
+#[inline(never)]
+pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
+    text.len() >= start.len() && text.iter().zip(start).all(|(one, other)| one == other)
+}
+
+/// Whether the text ends with another one.
+pub(crate) fn ends_with(text: &[u8], end: &[u8]) -> bool {
+    let start = text.len().checked_sub(end.len());
+    start.is_some_and(|start| is(from(text, start), end))
+}
+
+/// Whether both are the same text but for the case of ASCII letters.
+#[inline(never)]
+pub(crate) fn is_caseless(text: &[u8], other: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(other)
+}
+
+/// Whether every byte is one of a grammar's.
+#[inline(never)]
+pub(crate) fn consists_of(text: &[u8], is_allowed: fn(u8) -> bool) -> bool {
+    text.iter().all(|byte| is_allowed(*byte))
 }
 
 /// What stands between delimiters.
+#[derive(Clone)]
 pub(crate) struct Split<'a> {
-    rest: Option<&'a str>,
+    rest: Option<&'a [u8]>,
     delimiter: u8,
 }
 
-pub(crate) fn split(text: &str, delimiter: u8) -> Split<'_> {
+pub(crate) fn split(text: &[u8], delimiter: u8) -> Split<'_> {
     Split {
         rest: Some(text),
         delimiter,
@@ -34,93 +93,27 @@ pub(crate) fn split(text: &str, delimiter: u8) -> Split<'_> {
 }
 
 impl<'a> Iterator for Split<'a> {
-    type Item = &'a str;
+    type Item = &'a [u8];
 
-    fn next(&mut self) -> Option<&'a str> {
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a [u8]> {
         let (part, behind) = cut(self.rest?, self.delimiter);
         self.rest = behind;
         Some(part)
     }
 }
 
-pub(crate) fn has(text: &str, byte: u8) -> bool {
-    cut(text, byte).1.is_some()
-}
-
-/// Whether every byte is one of a grammar's.
-pub(crate) fn consists_of(text: &str, is_allowed: fn(u8) -> bool) -> bool {
-    for byte in text.as_bytes() {
-        if !is_allowed(*byte) {
-            return false;
-        }
+/// The place of a text among words with single spaces between them; an empty text is none of them. An
+/// array of texts would add a pointer and a length to each.
+#[inline(never)]
+pub(crate) fn place_of(text: &[u8], words: &str) -> Option<usize> {
+    if text.is_empty() {
+        return None;
     }
-    true
+    split(words.as_bytes(), b' ').position(|word| is(word, text))
 }
 
-/// The word of a list that the text is. Words stand between spaces: an array would add a pointer
-/// and a length to each.
-#[allow(clippy::manual_find, reason = "the loop is 100 bytes smaller")]
-pub(crate) fn word<'a>(text: &str, list: &'a str) -> Option<&'a str> {
-    for word in split(list, b' ') {
-        if word == text && !word.is_empty() {
-            return Some(word);
-        }
-    }
-    None
-}
-
-/// Where the needle begins.
-pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(needle.len())
-        .position(|window| window == needle.as_bytes())
-}
-
-pub(crate) fn concat(parts: &[&str]) -> String {
-    let mut whole = String::new();
-    for part in parts {
-        whole.push_str(part);
-    }
-    whole
-}
-
-/// A whole number in decimal.
-pub(crate) fn decimal(mut number: u64) -> String {
-    let mut digits = String::new();
-    loop {
-        // A remainder of ten is a digit.
-        #[allow(clippy::cast_possible_truncation)]
-        let digit = (number % 10) as usize;
-        digits = concat(&[split_at(split_at("0123456789", digit).1, 1).0, &digits]);
-        number /= 10;
-        if number == 0 {
-            return digits;
-        }
-    }
-}
-
-/// The number that the digits write, at most 2^64 - 1; `None` where there is anything but digits.
-pub(crate) fn number(digits: &str) -> Option<u64> {
-    let mut number = 0_u64;
-    for byte in digits.as_bytes() {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        number = if number > u64::MAX / 10 {
-            u64::MAX
-        } else {
-            number.wrapping_mul(10).saturating_add((byte & 0x0F).into())
-        };
-    }
-    (!digits.is_empty()).then_some(number)
-}
-
-/// A character of a token: RFC 9110, section 5.6.2.
-#[cfg(feature = "bearer")]
-pub(crate) fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
-        )
+/// Whether the text is one of the words.
+pub(crate) fn is_one_of(text: &[u8], words: &str) -> bool {
+    place_of(text, words).is_some()
 }

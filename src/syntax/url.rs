@@ -1,127 +1,100 @@
 //! A URL that a WHATWG parser has already read, taken apart.
 //!
 //! Parsing is the platform's: the `url` crate natively, the browser's own `URL` in a page, so that
-//! what is judged here is exactly what the browser will request. What is left to do is to split the
+//! what is judged is exactly what the browser will request. What is left to do is to split the
 //! parser's serialization at its delimiters, which is the same for both.
 
-use alloc::string::String;
+use super::text::{
+    before, behind, consists_of, ends_with, from, has, is, position, starts_with, to,
+};
 
-use crate::syntax::text::{consists_of, cut};
-
-/// An absolute URL in the form that a WHATWG URL parser writes it.
-///
-/// [`Url::parse`] makes one, natively and with the feature `browser` in a page.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Url(String);
-
-/// A URL's parts, without their delimiters.
+/// An absolute URL in the form that a WHATWG URL parser writes it. Its parts come without their
+/// delimiters.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Parts<'a> {
-    pub scheme: &'a str,
-    /// User information, host and port; empty where there is none.
-    pub authority: &'a str,
-    pub path: &'a str,
-    pub query: Option<&'a str>,
-    pub fragment: Option<&'a str>,
-}
+pub(crate) struct Url<'a>(&'a [u8]);
 
-impl Url {
-    /// Takes a URL as its parser serialized it. Text that no parser has seen doesn't belong here.
-    #[must_use]
-    pub fn from_serialization(href: String) -> Self {
-        Self(href)
+impl<'a> Url<'a> {
+    /// Takes a URL as its parser serialized it.
+    pub(crate) fn of(serialized: &'a [u8]) -> Self {
+        Self(serialized)
     }
 
-    /// The whole URL.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub(crate) fn text(self) -> &'a [u8] {
+        self.0
+    }
+
+    pub(crate) fn fragment(self) -> Option<&'a [u8]> {
+        behind(self.0, b'#')
+    }
+
+    pub(crate) fn query(self) -> Option<&'a [u8]> {
+        behind(before(self.0, b'#'), b'?')
+    }
+
+    /// What stands before the query: scheme, authority and path.
+    pub(crate) fn base(self) -> &'a [u8] {
+        before(before(self.0, b'#'), b'?')
+    }
+
+    /// Where the path begins.
+    #[inline(never)]
+    fn start_of_path(self) -> usize {
+        let base = self.base();
+        let scheme = self.scheme().len().saturating_add(1);
+        match from(base, scheme) {
+            [b'/', b'/', behind @ ..] => position(behind, b'/')
+                .saturating_add(scheme)
+                .saturating_add(2),
+            _ => scheme,
+        }
+    }
+
+    /// Scheme and authority: `https://example.com`.
+    pub(crate) fn origin(self) -> &'a [u8] {
+        to(self.0, self.start_of_path())
+    }
+
+    pub(crate) fn path(self) -> &'a [u8] {
+        from(self.base(), self.start_of_path())
+    }
+
+    pub(crate) fn scheme(self) -> &'a [u8] {
+        before(self.0, b':')
+    }
+
+    /// User information, host and port; empty where there is none.
+    pub(crate) fn authority(self) -> &'a [u8] {
+        from(self.origin(), self.scheme().len().saturating_add(3))
+    }
+
+    /// Whether what is sent there stays secret on its way: `https:`, or `http:` that never leaves the
+    /// machine.
+    #[inline(never)]
+    pub(crate) fn is_secure(self) -> bool {
+        is(self.scheme(), b"https") || (is(self.scheme(), b"http") && is_loopback(self.authority()))
     }
 
     /// Whether everybody on the way can read what travels to or from there.
-    #[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "package")))]
-    pub(crate) fn is_in_the_clear(&self) -> bool {
-        let parts = self.parts();
-        parts.scheme == "http" && !parts.is_secure()
+    pub(crate) fn is_in_the_clear(self) -> bool {
+        is(self.scheme(), b"http") && !self.is_secure()
     }
 
-    pub(crate) fn parts(&self) -> Parts<'_> {
-        let (rest, fragment) = cut(&self.0, b'#');
-        let (rest, query) = cut(rest, b'?');
-        let (scheme, rest) = cut(rest, b':');
-        let path = rest.unwrap_or_default();
-        let (authority, path) = match path.strip_prefix("//") {
-            Some(rest) => {
-                let (authority, _) = cut(rest, b'/');
-                (authority, rest.get(authority.len()..).unwrap_or_default())
-            }
-            None => ("", path),
-        };
-        Parts {
-            scheme,
-            authority,
-            path,
-            query,
-            fragment,
-        }
+    /// Whether requests can be sent there: secure, and neither a fragment nor credentials in it.
+    pub(crate) fn is_endpoint(self) -> bool {
+        self.is_secure() && self.fragment().is_none() && !has(self.authority(), b'@')
     }
 }
 
-impl Parts<'_> {
-    /// Whether what is sent there stays secret on its way: `https:`, or `http:` that never leaves the machine.
-    pub(crate) fn is_secure(&self) -> bool {
-        self.scheme == "https" || (self.scheme == "http" && is_loopback(self.authority))
-    }
-
-    /// Scheme, host and port are the same, and neither carries a user name.
-    pub(crate) fn is_same_origin(&self, other: &Self) -> bool {
-        self.scheme == other.scheme && self.authority == other.authority
-    }
-}
+const LOOPBACK_6: &[u8] = b"[::1]";
 
 /// The parser has written the host in lower case, and every spelling of an IPv4 address as four numbers.
-fn is_loopback(authority: &str) -> bool {
-    let host = match authority.strip_prefix("[::1]") {
-        Some(port) if port.is_empty() || port.starts_with(":") => return true,
-        Some(_) => return false,
-        None => cut(authority, b':').0,
-    };
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || (host.starts_with("127.") && consists_of(host, |b| b == b'.' || b.is_ascii_digit()))
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-impl Url {
-    /// Reads an absolute URL as a browser does.
-    ///
-    /// # Errors
-    ///
-    /// The text is no absolute URL.
-    pub fn parse(text: &str) -> Result<Self, url::ParseError> {
-        url::Url::parse(text).map(|url| Self(url.into()))
+fn is_loopback(authority: &[u8]) -> bool {
+    if starts_with(authority, LOOPBACK_6) {
+        return matches!(from(authority, LOOPBACK_6.len()), [] | [b':', ..]);
     }
-
-    /// Reads a URL, relative ones against this one, as a browser does.
-    ///
-    /// # Errors
-    ///
-    /// The text is no URL.
-    pub fn join(&self, text: &str) -> Result<Self, url::ParseError> {
-        url::Url::parse(&self.0)?
-            .join(text)
-            .map(|url| Self(url.into()))
-    }
-}
-
-/// Shows scheme, host and path only: a query or a fragment may hold a token.
-impl core::fmt::Debug for Url {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let parts = self.parts();
-        write!(
-            f,
-            "Url({}://{}{})",
-            parts.scheme, parts.authority, parts.path
-        )
-    }
+    let host = before(authority, b':');
+    is(host, b"localhost")
+        || ends_with(host, b".localhost")
+        || (starts_with(host, b"127.")
+            && consists_of(host, |byte| byte == b'.' || byte.is_ascii_digit()))
 }

@@ -1,12 +1,10 @@
 //! Requests to a server's endpoints and their answers, as values: whoever has an HTTP client sends
 //! them. RFC 6749, sections 3.2, 5.1 and 5.2.
 
-use alloc::string::String;
-use core::fmt;
-
-use crate::syntax::form::append;
+use crate::syntax::arena::Arena;
+use crate::syntax::form::{decoded, encode, pairs};
 use crate::syntax::json::Document;
-use crate::syntax::text::{concat, cut, has};
+use crate::syntax::text::{before, has, is_caseless};
 use crate::syntax::url::Url;
 
 /// How the parameters of a request travel.
@@ -21,135 +19,141 @@ pub enum Format {
     Query,
 }
 
+impl Format {
+    /// The value of `Content-Type`; empty for a request without a body.
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Json => "application/json",
+            Self::Query => "",
+        }
+    }
+}
+
 /// A request to send: always `POST`.
-///
-/// Follow no redirect (whoever answers one could be sent the secrets), send no cookies, and keep the
-/// answer out of every cache. Its `Debug` shows no secret.
-#[derive(Clone)]
-pub struct HttpRequest {
-    url: String,
+#[derive(Clone, Copy)]
+pub(crate) struct HttpRequest<'a> {
+    pub(crate) url: &'a [u8],
+    pub(crate) format: Format,
+    /// The value of `Authorization`; empty where the client shows itself in another way.
+    pub(crate) authorization: &'a [u8],
+    /// Empty where everything stands in the URL.
+    pub(crate) body: &'a [u8],
+}
+
+/// The parameters of a request, in the order in which they are sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Parameters<'p> {
+    /// Those of the grant.
+    pub(crate) own: &'p [(&'static str, &'p [u8])],
+    /// Further ones: a form that is already encoded.
+    pub(crate) further: &'p [u8],
+    /// Those by which the client shows who it is.
+    pub(crate) of_client: &'p [(&'static str, &'p [u8])],
+}
+
+/// Writes the parameters of a request; gives its URL and its body.
+pub(crate) fn write<'a>(
+    url: &Url<'a>,
     format: Format,
-    parameters: String,
-    pub(crate) authorization: Option<String>,
-}
-
-impl HttpRequest {
-    pub(crate) fn new(url: &Url, format: Format) -> Self {
-        Self {
-            url: url.as_str().into(),
-            format,
-            parameters: String::new(),
-            authorization: None,
+    parameters: &Parameters<'_>,
+    arena: &mut Arena<'a>,
+) -> (&'a [u8], &'a [u8]) {
+    match format {
+        Format::Form => {
+            put_form(parameters, arena);
+            (url.text(), arena.take())
+        }
+        Format::Query => {
+            arena.put(url.text());
+            arena.push(if has(url.text(), b'?') { b'&' } else { b'?' });
+            put_form(parameters, arena);
+            (arena.take(), b"")
+        }
+        Format::Json => {
+            put_json(parameters, arena);
+            (url.text(), arena.take())
         }
     }
+}
 
-    pub(crate) fn add(&mut self, name: &str, value: &str) {
-        match self.format {
-            Format::Form => append(&mut self.parameters, name, value),
-            Format::Json => {
-                let delimiter = if self.parameters.is_empty() { "{" } else { "," };
-                self.parameters = concat(&[
-                    &self.parameters,
-                    delimiter,
-                    &json_string(name),
-                    ":",
-                    &json_string(value),
-                ]);
+fn put_form(parameters: &Parameters<'_>, arena: &mut Arena<'_>) {
+    let mut is_first = true;
+    let mut put = |arena: &mut Arena<'_>, pairs: &[(&str, &[u8])]| {
+        for (name, value) in pairs {
+            if !is_first {
+                arena.push(b'&');
             }
-            Format::Query => {
-                let mut parameters = String::new();
-                append(&mut parameters, name, value);
-                let delimiter = if has(&self.url, b'?') { "&" } else { "?" };
-                self.url = concat(&[&self.url, delimiter, &parameters]);
+            is_first = false;
+            arena.put(name.as_bytes());
+            arena.push(b'=');
+            encode(value, |byte| arena.push(byte));
+        }
+    };
+    put(arena, parameters.own);
+    if !parameters.further.is_empty() {
+        arena.push(b'&');
+        arena.put(parameters.further);
+    }
+    put(arena, parameters.of_client);
+}
+
+/// RFC 8259, sections 4 and 7.
+fn put_json(parameters: &Parameters<'_>, arena: &mut Arena<'_>) {
+    let mut delimiter = b'{';
+    let mut put = |arena: &mut Arena<'_>, pairs: &[(&str, &[u8])]| {
+        for (name, value) in pairs {
+            arena.push(delimiter);
+            delimiter = b',';
+            put_string(arena, name.bytes());
+            arena.push(b':');
+            put_string(arena, value.iter().copied());
+        }
+    };
+    put(arena, parameters.own);
+    for (name, value) in pairs(parameters.further) {
+        arena.push(b',');
+        put_string(arena, decoded(name));
+        arena.push(b':');
+        put_string(arena, decoded(value));
+    }
+    put(arena, parameters.of_client);
+    arena.push(b'}');
+}
+
+fn put_string(arena: &mut Arena<'_>, text: impl Iterator<Item = u8>) {
+    arena.push(b'"');
+    for byte in text {
+        match byte {
+            b'"' | b'\\' => {
+                arena.push(b'\\');
+                arena.push(byte);
             }
-        }
-    }
-
-    /// Where to send it.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The value of its `Content-Type`; `None` for a request without a body.
-    #[must_use]
-    pub fn content_type(&self) -> Option<&'static str> {
-        match self.format {
-            Format::Form => Some("application/x-www-form-urlencoded"),
-            Format::Json => Some("application/json"),
-            Format::Query => None,
-        }
-    }
-
-    /// The value of its `Authorization`, for a client that authenticates by HTTP Basic.
-    #[must_use]
-    pub fn authorization(&self) -> Option<&str> {
-        self.authorization.as_deref()
-    }
-
-    /// Its body; empty where everything stands in the URL.
-    #[must_use]
-    pub fn body(&self) -> String {
-        match self.format {
-            Format::Json => concat(&[&self.parameters, "}"]),
-            Format::Form | Format::Query => self.parameters.clone(),
-        }
-    }
-}
-
-/// RFC 8259, section 7.
-fn json_string(text: &str) -> String {
-    let mut string = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => string.extend(['\\', character]),
-            '\0'..='\x1F' => {
-                let digit = |of: u32| char::from_digit(of, 16).unwrap_or_default();
-                let code = u32::from(character);
-                string.push_str("\\u00");
-                string.extend([digit(code >> 4), digit(code & 0x0F)]);
+            0..=0x1F => {
+                arena.put(b"\\u00");
+                arena.push(b'0' | (byte >> 4));
+                arena.push(match byte & 0x0F {
+                    digit @ 0..=9 => b'0' | digit,
+                    digit => b'a'.wrapping_add(digit).wrapping_sub(10),
+                });
             }
-            character => string.push(character),
+            byte => arena.push(byte),
         }
     }
-    string.push_str("\"");
-    string
+    arena.push(b'"');
 }
 
-impl fmt::Debug for HttpRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpRequest")
-            .field("url", &cut(&self.url, b'?').0)
-            .field("format", &self.format)
-            .finish_non_exhaustive()
-    }
-}
-
-/// An answer as it came. Its `Debug` shows the status alone.
-#[derive(Clone)]
-pub struct HttpResponse {
-    status: u16,
+/// An answer as it came.
+#[derive(Clone, Copy)]
+pub(crate) struct HttpResponse<D> {
+    pub(crate) status: u16,
     /// The body, where it is a JSON object that says that it is one.
-    document: Option<Document>,
+    document: Option<D>,
 }
 
-impl HttpResponse {
-    /// `content_type` is the value of the header, empty where there is none. A body of more than
-    /// 1 MiB, or one that is no JSON object, says nothing but its status.
-    #[cfg(feature = "json")]
-    #[must_use]
-    pub fn new(status: u16, content_type: &str, body: &[u8]) -> Self {
-        /// Bytes that a body may have.
-        const LONGEST: usize = 1 << 20;
-        let document = if body.len() <= LONGEST {
-            Document::parse(body)
-        } else {
-            None
-        };
-        Self::of(status, content_type, document)
-    }
-
-    pub(crate) fn of(status: u16, content_type: &str, document: Option<Document>) -> Self {
+impl<D: Document> HttpResponse<D> {
+    /// `content_type` is the value of the header, empty where there is none.
+    pub(crate) fn new(status: u16, content_type: &[u8], document: Option<D>) -> Self {
         Self {
             status,
             document: document.filter(|_| is_json(content_type)),
@@ -157,26 +161,26 @@ impl HttpResponse {
     }
 
     /// The document of an answer that is a success.
-    pub(crate) fn success(&self) -> Option<&Document> {
+    pub(crate) fn success(&self) -> Option<&D> {
         self.document().filter(|_| matches!(self.status, 200..=299))
     }
 
-    pub(crate) fn document(&self) -> Option<&Document> {
+    pub(crate) fn document(&self) -> Option<&D> {
         self.document.as_ref()
     }
 }
 
 /// `application/json`, or a type that says that it is written in it (RFC 6839, section 3.1).
-fn is_json(content_type: &str) -> bool {
-    let essence = cut(content_type, b';').0.trim_ascii().to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+fn is_json(content_type: &[u8]) -> bool {
+    let essence = before(content_type, b';').trim_ascii();
+    let Some((kind, subtype)) = essence.split_at_checked(APPLICATION.len()) else {
+        return false;
+    };
+    let suffix = subtype.len().checked_sub(JSON_SUFFIX.len());
+    let suffix = suffix.and_then(|at| subtype.get(at..)).unwrap_or_default();
+    is_caseless(kind, APPLICATION)
+        && (is_caseless(subtype, b"json") || is_caseless(suffix, JSON_SUFFIX))
 }
 
-impl fmt::Debug for HttpResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpResponse")
-            .field("status", &self.status)
-            .finish_non_exhaustive()
-    }
-}
+const APPLICATION: &[u8] = b"application/";
+const JSON_SUFFIX: &[u8] = b"+json";

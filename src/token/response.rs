@@ -1,37 +1,35 @@
 //! The token endpoint's answer: RFC 6749, sections 5.1 and 5.2.
 
-use alloc::string::String;
-use core::fmt;
-
-use crate::error::{Error, ServerError, is_text};
-use crate::registration::client::{is_scope, is_visible};
+use super::http::HttpResponse;
+use super::request::Expected;
+use super::token::{Token, check_token_type, expires_at};
+use crate::error::{Error, Refusal};
+use crate::syntax::grammar::{is_b64token, is_scope, is_unquoted, is_visible};
 use crate::syntax::json::{Document, WrongType};
 use crate::syntax::text::has;
-use crate::token::http::HttpResponse;
-use crate::token::request::Expected;
-use crate::token::token::{Token, expires_at, is_b64token};
 
 /// A token, and the means to renew it.
-///
-/// Its `Debug` does not show them.
-#[derive(Clone)]
-pub struct TokenSet {
-    /// The access token.
-    pub token: Token,
-    /// The refresh token, where the server gives one.
-    pub refresh_token: Option<String>,
+#[derive(Clone, Copy)]
+pub(crate) struct TokenSet<'a> {
+    pub(crate) token: Token<'a>,
+    /// Empty where the server gives none.
+    pub(crate) refresh_token: &'a [u8],
 }
 
-impl TokenSet {
-    pub(crate) fn read(
-        answer: &HttpResponse,
-        expected: &Expected,
+impl<'a> TokenSet<'a> {
+    /// Reads the answer to a request; `now` is when it came.
+    pub(crate) fn read<D: Document>(
+        answer: &'a HttpResponse<D>,
+        expected: &Expected<'a>,
         now: u64,
     ) -> Result<Self, Error> {
         let document = answer.document().ok_or(Error::InvalidTokenResponse)?;
         // Some servers refuse with a success.
-        if let Some(refused) = refusal(document)? {
-            return Err(refused);
+        if !document.text("error")?.is_empty() {
+            return Err(match refusal(document)? {
+                Some(_) => Error::TokenError,
+                None => Error::InvalidTokenResponse,
+            });
         }
         let document = answer.success().ok_or(Error::InvalidTokenResponse)?;
         let access_token = document.text("access_token")?;
@@ -45,67 +43,42 @@ impl TokenSet {
         {
             return Err(Error::InvalidTokenResponse);
         }
-        if token_type.is_empty() {
-            if !expected.assumes_bearer {
-                return Err(Error::MissingTokenType);
-            }
-        } else if !token_type.eq_ignore_ascii_case("bearer") {
-            return Err(Error::UnsupportedTokenType);
-        }
-        let or = |text: &str, instead: &str| -> Option<String> {
-            let text = if text.is_empty() { instead } else { text };
-            (!text.is_empty()).then(|| text.into())
-        };
+        check_token_type(token_type, expected.assumes_bearer)?;
+        let or = |text: &'a [u8], instead: &'a [u8]| if text.is_empty() { instead } else { text };
         Ok(Self {
             token: Token {
-                access_token: access_token.into(),
+                access_token,
                 expires_at: expires_at(expires_in, now),
-                scope: or(granted, &expected.scope),
+                scope: or(granted, expected.scope),
             },
-            refresh_token: or(refresh_token, &expected.refresh_token),
+            refresh_token: or(refresh_token, expected.refresh_token),
         })
     }
 }
 
-/// The server's refusal, where the document is one.
-pub(crate) fn refusal(document: &Document) -> Result<Option<Error>, WrongType> {
+/// What the server said of its refusal; `None` where its code breaks its character set. Only the code
+/// is a decision: words in another alphabet must not hide it.
+pub(crate) fn refusal(document: &impl Document) -> Result<Option<Refusal<'_>>, WrongType> {
     let error = document.text("error")?;
-    if error.is_empty() {
-        return Ok(None);
-    }
-    // Only the code is a decision: words in another alphabet must not hide it.
     let description = document.text("error_description")?;
-    let description = if is_text(description) {
-        description
-    } else {
-        ""
-    };
     let uri = document.text("error_uri")?;
-    let uri = if is_text(uri) && !has(uri, b' ') {
-        uri
-    } else {
-        ""
-    };
-    Ok(Some(match ServerError::read(error, description, uri) {
-        Some(said) => Error::TokenError(said),
-        None => Error::InvalidTokenResponse,
-    }))
+    Ok(Refusal::read(
+        error,
+        if is_unquoted(description) {
+            description
+        } else {
+            b""
+        },
+        if is_unquoted(uri) && !has(uri, b' ') {
+            uri
+        } else {
+            b""
+        },
+    ))
 }
 
 impl From<WrongType> for Error {
-    fn from(_: WrongType) -> Self {
+    fn from(WrongType: WrongType) -> Self {
         Self::InvalidTokenResponse
-    }
-}
-
-impl fmt::Debug for TokenSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenSet")
-            .field("token", &self.token)
-            .field(
-                "refresh_token",
-                &self.refresh_token.as_ref().map(|_| "[redacted]"),
-            )
-            .finish()
     }
 }

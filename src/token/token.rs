@@ -1,83 +1,72 @@
 //! The access token: RFC 6749, section 4.2.2, and RFC 6750.
 
-use alloc::string::String;
-use core::fmt;
-
-use crate::syntax::text::{consists_of, cut, number};
+use crate::error::Error;
+use crate::syntax::grammar::number;
+use crate::syntax::text::is_caseless;
 
 /// Seconds before its end from which a token is no longer sent: it may expire on the way.
-const LEEWAY: u64 = 30;
+const LEEWAY_SECONDS: u64 = 30;
 /// The largest whole number that JavaScript holds exactly.
 const FOREVER: u64 = (1 << 53) - 1;
 
-/// A bearer token that a verified response brought. There is no other way to one.
-///
-/// Its `Debug` does not show the token itself.
-#[derive(Clone)]
-pub struct Token {
-    pub(crate) access_token: String,
-    pub(crate) expires_at: Option<u64>,
-    pub(crate) scope: Option<String>,
-}
-
-impl Token {
-    /// The token itself, for libraries that must have the string.
-    #[must_use]
-    pub fn access_token(&self) -> &str {
-        &self.access_token
-    }
-
+/// A bearer token that a verified response brought.
+#[derive(Clone, Copy)]
+pub(crate) struct Token<'a> {
+    pub(crate) access_token: &'a [u8],
     /// When it expires, in seconds since 1970 by this machine's clock; `None` when the server didn't say.
-    #[must_use]
-    pub fn expires_at(&self) -> Option<u64> {
-        self.expires_at
-    }
+    pub(crate) expires_at: Option<u64>,
+    /// What was granted, or what was asked for where the server didn't say (RFC 6749, section 5.1);
+    /// empty where neither did.
+    pub(crate) scope: &'a [u8],
+}
 
-    /// What was granted, or what was asked for where the server didn't say (RFC 6749, section 5.1).
-    #[must_use]
-    pub fn scope(&self) -> Option<&str> {
-        self.scope.as_deref()
-    }
-
-    /// From when on it is no longer sent, in seconds since 1970: 30 seconds before it expires.
-    /// `None` when the server didn't say how long it lives.
-    #[must_use]
-    pub fn usable_until(&self) -> Option<u64> {
-        self.expires_at.map(|end| end.saturating_sub(LEEWAY))
-    }
-
-    /// Seconds for which it may still be sent; `None` when the server didn't say how long it lives.
-    #[must_use]
-    pub fn usable_for(&self, now: u64) -> Option<u64> {
-        self.usable_until().map(|end| end.saturating_sub(now))
-    }
-
+impl Token<'_> {
     pub(crate) fn is_usable(&self, now: u64) -> bool {
-        self.usable_until().is_none_or(|end| now < end)
+        is_before(usable_until(self.expires_at), now)
     }
 }
 
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token")
-            .field("access_token", &"[redacted]")
-            .field("expires_at", &self.expires_at)
-            .field("scope", &self.scope)
-            .finish()
+/// From when on a token that expires then is no longer sent.
+pub(crate) fn usable_until(expires_at: Option<u64>) -> Option<u64> {
+    expires_at.map(|end| end.saturating_sub(LEEWAY_SECONDS))
+}
+
+fn is_before(end: Option<u64>, now: u64) -> bool {
+    end.is_none_or(|end| now < end)
+}
+
+/// Whether there is a token, and it may still be sent.
+pub(crate) fn check_usable(
+    is_there: bool,
+    usable_until: Option<u64>,
+    now: u64,
+) -> Result<(), Error> {
+    if !is_there {
+        Err(Error::LoginRequired)
+    } else if is_before(usable_until, now) {
+        Ok(())
+    } else {
+        Err(Error::TokenExpired)
     }
 }
 
 /// `expires_in`, counted from now. What is no whole number says nothing, and an age is never "for ever".
-pub(crate) fn expires_at(expires_in: &str, now: u64) -> Option<u64> {
+pub(crate) fn expires_at(expires_in: &[u8], now: u64) -> Option<u64> {
     number(expires_in).map(|seconds| now.saturating_add(seconds).min(FOREVER))
 }
 
-/// RFC 6750, section 2.1: `b64token`. Nothing else may reach a header.
-pub(crate) fn is_b64token(text: &str) -> bool {
-    let (unpadded, padding) = cut(text, b'=');
-    !unpadded.is_empty()
-        && consists_of(padding.unwrap_or_default(), |b| b == b'=')
-        && consists_of(unpadded, |b| {
-            b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
-        })
+/// RFC 6749, section 7.1: a token of a type that is not understood must not be used.
+pub(crate) fn check_token_type(token_type: &[u8], assumes_bearer: bool) -> Result<(), Error> {
+    if token_type.is_empty() {
+        return if assumes_bearer {
+            Ok(())
+        } else {
+            Err(Error::MissingTokenType)
+        };
+    }
+    if is_caseless(token_type, b"bearer") {
+        Ok(())
+    } else {
+        Err(Error::UnsupportedTokenType)
+    }
 }

@@ -26,17 +26,13 @@ struct Variant {
 
 const FULL: Variant = Variant {
     name: "claviger",
-    features: &[
-        "--no-default-features",
-        "--features",
-        "implicit,bearer,code,package",
-    ],
+    features: &["--no-default-features", "--features", "code,package"],
     rustflags: &[],
     variant: "pkg/full.js",
 };
 const SMALL: Variant = Variant {
     name: "implicit",
-    features: &["--no-default-features", "--features", "implicit,package"],
+    features: &["--no-default-features", "--features", "package"],
     // Of nine thresholds the one that brotli makes smallest: 200 bytes; it makes the other entry larger.
     rustflags: &["-Cllvm-args=-inline-threshold=45"],
     variant: "pkg/small.js",
@@ -176,11 +172,7 @@ pub fn named(name: &str) -> PathBuf {
 pub fn features() -> Result<[(&'static str, PathBuf); 3]> {
     let between = Variant {
         name: "bearer",
-        features: &[
-            "--no-default-features",
-            "--features",
-            "implicit,bearer,package",
-        ],
+        features: &["--no-default-features", "--features", "bearer,package"],
         ..FULL
     };
     let compiled = step("cargo build (bearer)", || {

@@ -1,0 +1,73 @@
+//! What can go wrong: a login, a response or a call that was refused ([`Error`]), and a wrong argument
+//! ([`Invalid`]). Both are numbers with a row in a table; what a server said beside is a [`Refusal`].
+
+mod options;
+mod table;
+
+pub(crate) use options::Invalid;
+pub(crate) use table::errors;
+
+use crate::syntax::arena::OutOfRoom;
+use crate::syntax::form::Unreadable;
+use crate::syntax::grammar::is_unquoted;
+use crate::syntax::text::{cut, has, is_caseless, to};
+
+macro_rules! codes {
+    ($($(#[$about:meta])+ $Variant:ident $($said:ident)?: $code:literal, $message:literal;)+
+     ;; $($(#[$further_about:meta])+ $Further:ident $($further_said:ident)?: $further_code:literal, $further_message:literal;)+) => {
+        /// A login, a response or a call that was refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        #[cfg_attr(feature = "package", allow(dead_code, reason = "an entry may have no use for a part"))]
+        pub(crate) enum Error {
+            $($(#[$about])+ $Variant,)+
+            $($(#[$further_about])+ $Further,)+
+        }
+    };
+}
+errors!(codes);
+
+impl From<OutOfRoom> for Error {
+    fn from(OutOfRoom: OutOfRoom) -> Self {
+        Self::OutOfMemory
+    }
+}
+
+impl From<Unreadable> for Error {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Malformed => Self::MalformedResponse,
+            Unreadable::Repeated => Self::DuplicateParameter,
+        }
+    }
+}
+
+/// Bytes that are kept of a server's description of an error.
+const MAX_DESCRIPTION_BYTES: usize = 1024;
+
+/// A server's own words: RFC 6749, sections 4.2.2.1 and 5.2. They are inert text.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Refusal<'a> {
+    pub(crate) error: &'a [u8],
+    /// Empty where there is none; at most 1,024 bytes.
+    pub(crate) description: &'a [u8],
+    /// Empty where there is none; else always `http:` or `https:`.
+    pub(crate) uri: &'a [u8],
+}
+
+impl<'a> Refusal<'a> {
+    /// `None` where one of the three breaks its character set.
+    pub(crate) fn read(error: &'a [u8], description: &'a [u8], uri: &'a [u8]) -> Option<Self> {
+        if ![error, description, uri].into_iter().all(is_unquoted) || has(uri, b' ') {
+            return None;
+        }
+        let (scheme, rest) = cut(uri, b':');
+        let is_page =
+            rest.is_some() && (is_caseless(scheme, b"https") || is_caseless(scheme, b"http"));
+        Some(Self {
+            error,
+            description: to(description, MAX_DESCRIPTION_BYTES),
+            uri: if is_page { uri } else { b"" },
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! Wrong arguments: the program has to be corrected, not the user's session.
+
+/// Hands the rows to another macro: each is a variant, the option by the name that the crate and the npm
+/// package have for it, and what it must be. The numbers of the rows are what the package's module
+/// answers, and its small entry knows those of the first group alone.
+macro_rules! options {
+    ($use_rows:ident) => {
+        $use_rows! {
+        AuthorizationEndpoint: "server.authorization_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment, credentials, or a parameter that this package sets";
+        IssuerOfPromise: "server.issuer", "be there when authorization_response_iss_parameter_supported is";
+        ClientId: "client_id", "be the identifier that the server gave this client, in printable ASCII characters";
+        RedirectUri: "redirect_uri", "be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials";
+        Scope: "scope", "be scope tokens with single spaces between them, in printable ASCII characters other than \" and \\";
+        StateLifetime: "stateLifetime", "be a positive whole number of seconds";
+        AssumeTokenType: "assumeTokenType", "be 'Bearer'";
+        Resources: "resources", "be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment";
+        Parameters: "parameters", "have names other than response_type, client_id, redirect_uri, scope and state, each once";
+        ;;
+        ParametersForCode: "parameters", "have names other than response_mode, code_challenge and code_challenge_method, which this package sets";
+        AuthorizationEndpointForCode: "server.authorization_endpoint", "be without response_mode, code_challenge and code_challenge_method, which this package sets";
+        ClientIdAtEndpoints: "client_id", "be the same at the authorization endpoint and at the token endpoint";
+        ResponseMode: "response_mode", "be 'query' or 'fragment'";
+        TokenEndpoint: "server.token_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment or credentials";
+        TokenEndpointForCode: "server.token_endpoint", "be there for the response_type code";
+        RevocationEndpoint: "server.revocation_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment or credentials";
+        ClientSecret: "client_secret", "be the secret that the server gave this client, in printable ASCII characters";
+        ClientSecretForMethod: "client_secret", "be there, or token_endpoint_auth_method be 'none'";
+        ClientSecretInPage: "client_secret", "stay out of a page, where everybody who opens it can read it; register a public client, or set allowSecretInBrowser to true if the page's only user is the secret's owner";
+        AuthenticationMethod: "token_endpoint_auth_method", "be 'client_secret_basic' or 'client_secret_post' beside a client_secret";
+        TokenRequestFormat: "tokenRequestFormat", "be 'form', 'json' or 'query'";
+        GrantType: "grant_type", "be a grant type of RFC 6749 or an absolute URI";
+        GrantParameters: "parameters", "have names other than grant_type, client_id and client_secret, each once, and values that are not empty";
+        Issuer: "issuer", "be an absolute https: URL (http: on a loopback host) without query, fragment or credentials";
+        TokenStore: "tokenStore", "be 'memory', 'session' or 'local'";
+        ResourceHeader: "resources.header", "be a header's name that is free for a credential, such as 'Authorization'";
+        ResourceHeaderVia: "resources.header", "be there only where via is 'header'";
+        ResourceVia: "resources.via", "be 'header', 'query' or 'body'";
+        ResourceViaForPassword: "resources.via", "be 'header' for a user name and password";
+        CredentialType: "credential.type", "be 'bearer' or 'basic'";
+        CredentialToken: "credential.token", "consist of letters, digits and - . _ ~ + /, with = at its end only";
+        CredentialUsername: "credential.username", "be without : and control characters";
+        CredentialPassword: "credential.password", "be without control characters";
+        }
+    };
+}
+macro_rules! numbers {
+    ($($Variant:ident: $option:literal, $must:literal;)+ ;; $($Further:ident: $further_option:literal, $further_must:literal;)+) => {
+        /// Which argument is wrong, and how.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        #[allow(dead_code, reason = "the package and the crate's API each have options of their own")]
+        pub(crate) enum Invalid { $($Variant,)+ $($Further,)+ }
+
+        impl Invalid {
+            /// The option's name, and what it must be.
+            #[cfg(feature = "alloc")]
+            pub(crate) fn words(self) -> (&'static str, &'static str) {
+                match self {
+                    $(Self::$Variant => ($option, $must),)+
+                    $(Self::$Further => ($further_option, $further_must),)+
+                }
+            }
+        }
+    };
+}
+options!(numbers);

@@ -1,0 +1,315 @@
+//! A login under way: its record, and what answers it.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use super::authorization::{Reading, Response, State};
+use super::error::Error;
+use super::registration::Client;
+use super::room::{if_any, owned, with_room};
+use super::token::Token;
+use super::token_endpoint::TokenRequest;
+use crate::authorization::response as core_response;
+use crate::error as core_error;
+use crate::login::answer::{self as core_answer, Grants, answer};
+use crate::login::record::{self, Record, Stored};
+use crate::login::ring;
+use crate::registration::client::Client as CoreClient;
+
+/// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
+pub struct Pending {
+    record: String,
+    state: String,
+    time: u64,
+}
+
+/// What a verified response brought.
+#[derive(Debug)]
+pub struct Grant {
+    /// What was asked for.
+    pub granted: Granted,
+    /// The application's own text, as it was given to the request.
+    pub app_state: Option<String>,
+    /// The path on this origin to go on with.
+    pub return_to: Option<String>,
+}
+
+/// What a server grants in its response: what the client asked for.
+#[derive(Debug)]
+pub enum Granted {
+    /// A token (RFC 6749, section 4.2.2).
+    Token(Token),
+    /// A code (section 4.1.2), as the request that exchanges it for a token.
+    Code(Box<TokenRequest>),
+}
+
+impl Grant {
+    /// The token, where the response brought one itself.
+    #[must_use]
+    pub fn token(&self) -> Option<&Token> {
+        match &self.granted {
+            Granted::Token(token) => Some(token),
+            Granted::Code(_) => None,
+        }
+    }
+}
+
+/// What a URL comes to, and what is to be done before anything else happens.
+#[derive(Debug)]
+pub struct Answer {
+    /// The URL to put into the address bar instead of the response's.
+    pub scrubbed: Option<String>,
+    /// What to do with the record.
+    pub change: Option<RecordChange>,
+    /// The grant; `None` when the URL is no response of this client's.
+    pub outcome: Result<Option<Grant>, Error>,
+}
+
+/// What to do with a record in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordChange {
+    /// It can't be read or has served its time.
+    Remove,
+    /// It was used: this stays in its place until its lifetime ends.
+    Replace(String),
+}
+
+/// What a client that owns its texts is granted: tokens, or codes where it has an endpoint for them.
+pub(super) struct GrantsOf<'c>(pub(super) &'c Client, pub(super) CoreClient<'c>);
+
+impl<'a> Grants<'a> for GrantsOf<'_> {
+    type Granted = Granted;
+    const KNOWS_CODES: bool = true;
+
+    fn grant(
+        &self,
+        record: &Record<'a>,
+        response: &core_response::Response<'a>,
+        now: u64,
+    ) -> Result<Granted, core_error::Error> {
+        let Self(client, as_core) = self;
+        let members = &record.members;
+        if members.response_type() != b"code" {
+            let token = response.token(as_core, members.scope(), now)?;
+            return Ok(Granted::Token(Token::of(&token)));
+        }
+        let code = response.code(as_core, record.place_of_code())?;
+        // Without an endpoint this client can't ask for a token any more.
+        let endpoint = client.token_endpoint();
+        let endpoint = endpoint.ok_or(core_error::Error::UnexpectedResponseType)?;
+        let request = TokenRequest::exchange(
+            endpoint,
+            code,
+            as_core.redirect_uri.text,
+            members.code_verifier(),
+            members.scope(),
+        );
+        Ok(Granted::Code(Box::new(request)))
+    }
+}
+
+/// Copies what the core granted or refused.
+pub(super) fn outcome(
+    outcome: Result<Option<core_answer::Granted<'_, Granted>>, core_error::Error>,
+    response: Option<&core_response::Response<'_>>,
+) -> Result<Option<Grant>, Error> {
+    match outcome {
+        Ok(granted) => Ok(granted.map(|core_answer::Granted { granted, record }| {
+            let kept = record.kept();
+            Grant {
+                granted,
+                app_state: if_any(kept.app_state),
+                return_to: if_any(kept.return_to),
+            }
+        })),
+        Err(error) => Err(Error::new(
+            error,
+            response.and_then(core_response::Response::refusal),
+        )),
+    }
+}
+
+impl Client {
+    /// Answers what was read with the record that the store holds under [`Reading::key`].
+    ///
+    /// An unknown state changes nothing (RFC 9700, section 4.7), nor does another client's; a state
+    /// of ours is used up, whatever the response turns out to be.
+    #[must_use]
+    pub fn answer(&self, reading: Reading, record: Option<&str>, now: u64) -> Answer {
+        let Reading { scrubbed, response } = reading;
+        let response = match response {
+            Ok(response) => response,
+            Err(error) => {
+                return Answer {
+                    scrubbed,
+                    change: None,
+                    outcome: Err(error),
+                };
+            }
+        };
+        let is_scrubbed = scrubbed.is_some();
+        let given = (self, response, record);
+        let mut answer = with_room(&given, |(client, response, record), arena| {
+            let as_core = client.as_core();
+            let read = core_response::Reading {
+                // The text itself is here already; what is asked is whether it counts.
+                scrubbed: is_scrubbed.then_some(&[]),
+                response: Ok(response.as_ref().map(Response::as_core)),
+            };
+            let grants = GrantsOf(client, as_core);
+            let record = record.map(str::as_bytes);
+            let answered = answer(&as_core, &read, record, &grants, now, arena);
+            let core_response = response.as_ref().map(Response::as_core);
+            Answer {
+                scrubbed: answered.scrubbed.map(owned),
+                change: answered.change.map(RecordChange::of),
+                outcome: outcome(answered.outcome, core_response.as_ref()),
+            }
+        });
+        answer.scrubbed = answer.scrubbed.and(scrubbed);
+        answer
+    }
+}
+
+impl RecordChange {
+    fn of(change: core_answer::RecordChange<'_>) -> Self {
+        match change {
+            core_answer::RecordChange::Remove => Self::Remove,
+            core_answer::RecordChange::Replace(text) => Self::Replace(owned(text)),
+        }
+    }
+}
+
+impl Pending {
+    pub(super) fn new(record: String, state: String, time: u64) -> Self {
+        Self {
+            record,
+            state,
+            time,
+        }
+    }
+
+    /// The state that the response has to bring back.
+    #[must_use]
+    pub fn state(&self) -> State<'_> {
+        // It was read or made as one.
+        State::read(&self.state).unwrap_or(State::NONE)
+    }
+
+    /// The name of the record in a store that other things are kept in, too.
+    #[must_use]
+    pub fn key(&self) -> String {
+        record_name(self.state())
+    }
+
+    /// The record as text for the store. It holds the state: keep it where only this origin reads.
+    #[must_use]
+    pub fn to_record(&self) -> String {
+        self.record.clone()
+    }
+
+    /// Reads what [`Pending::to_record`] wrote; `None` for anything else, and for a login that was finished.
+    #[must_use]
+    pub fn from_record(text: &str) -> Option<Self> {
+        with_room(text, |text, arena| {
+            match Stored::parse(text.as_bytes(), true, arena) {
+                Stored::Pending(record) => Some(Self {
+                    record: text.into(),
+                    state: owned(record.state.text()),
+                    time: record.time,
+                }),
+                Stored::Used { .. } | Stored::Unreadable => None,
+            }
+        })
+    }
+
+    /// Whether the window that gets the response is not the one that waits for it: it hands the
+    /// response on, and the record stays as it is until it has been.
+    #[must_use]
+    pub fn is_relayed(&self) -> bool {
+        with_room(self, |pending, arena| {
+            let stored = Stored::parse(pending.record.as_bytes(), true, arena);
+            matches!(stored, Stored::Pending(record) if record.kept().is_relayed)
+        })
+    }
+
+    /// Verifies the response, and gives the token that it brought. The record is used up either way.
+    ///
+    /// # Errors
+    ///
+    /// Every code of the response, in the order: whose it is (`unknown_state`), when
+    /// (`state_expired`), where (`redirect_uri_mismatch`, `wrong_location`), who answered
+    /// (`issuer_mismatch`, `issuer_missing`), and only then what it says.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an answer counts once, and so does a response"
+    )]
+    pub fn finish(self, client: &Client, response: Response, now: u64) -> Result<Grant, Error> {
+        let given = (client, response, self.record);
+        let grant = with_room(&given, |(client, response, record), arena| {
+            let as_core = client.as_core();
+            let response = response.as_core();
+            let reading = core_response::Reading {
+                scrubbed: None,
+                response: Ok(Some(core_response::Response {
+                    // Whoever has the record knows that it is a response to it.
+                    is_certain: true,
+                    ..response
+                })),
+            };
+            let grants = GrantsOf(client, as_core);
+            let record = Some(record.as_bytes());
+            let answer = answer(&as_core, &reading, record, &grants, now, arena);
+            outcome(answer.outcome, Some(&response))
+        })?;
+        grant.ok_or(Error::UnknownState)
+    }
+}
+
+/// The name of the record of a login in the store.
+pub(super) fn record_name(state: State<'_>) -> String {
+    with_room(state.as_str(), |_, arena| {
+        owned(record::name(state.as_core().key(), arena))
+    })
+}
+
+impl fmt::Debug for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending")
+            .field("state", &self.state())
+            .field("time", &self.time)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Names of fixed width, the oldest first, blank where there was no login yet: every login moves it
+/// by one, and one record falls out of it, so that the first login costs what the last one does.
+#[derive(Debug)]
+pub struct Ring<'a>(&'a str);
+
+impl<'a> Ring<'a> {
+    /// Reads a ring; anything else than one is an empty ring.
+    #[must_use]
+    pub fn read(text: Option<&'a str>) -> Self {
+        Self(text.unwrap_or_default())
+    }
+
+    /// The name of a client's ring in the store.
+    #[must_use]
+    pub fn key(client: &Client) -> String {
+        with_room(client, |client, arena| {
+            owned(ring::Ring::name(&client.as_core(), arena))
+        })
+    }
+
+    /// Takes a login in, and gives the ring's new text and the name of the record that falls out.
+    #[must_use]
+    pub fn turn(&self, pending: &Pending) -> (String, String) {
+        with_room(&(self.0, pending), |(ring, pending), arena| {
+            let ring = ring::Ring::read(ring.as_bytes());
+            let (ring, oldest) = ring.turn(pending.state().as_core(), arena);
+            (owned(ring), owned(record::name(oldest, arena)))
+        })
+    }
+}

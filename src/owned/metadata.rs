@@ -1,0 +1,100 @@
+//! A server's metadata: RFC 8414; OpenID Connect Discovery 1.0.
+
+use alloc::string::String;
+use core::fmt;
+
+use super::error::{Error, InvalidOption};
+use super::json::Document;
+use super::room::{owned, with_room};
+use super::token_endpoint::HttpResponse;
+use super::url::Url;
+use crate::registration::metadata::{Choice, best_response_type, check, check_issuer, write_urls};
+use crate::syntax::json::Document as _;
+
+/// A server's metadata document that names the issuer it was asked of.
+#[derive(Clone)]
+pub struct Metadata(Document);
+
+impl Metadata {
+    /// Where a server's metadata can stand, in the order in which to ask: RFC 8414, section 3.1, and
+    /// OpenID Connect Discovery 1.0, section 4.1.
+    ///
+    /// # Errors
+    ///
+    /// The issuer is neither `https:` nor `http:` on a loopback host, or has a query, a fragment or
+    /// credentials (RFC 8414, section 2).
+    pub fn urls(issuer: &Url) -> Result<[String; 2], InvalidOption> {
+        check_issuer(&issuer.parts())?;
+        Ok(with_room(issuer, |issuer, arena| {
+            write_urls(&issuer.parts(), arena).map(owned)
+        }))
+    }
+
+    /// Reads an answer of one of these URLs. `issuer` is the identifier to the letter.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidMetadata`]: it is no document, or a member that a client needs is missing or
+    /// of another type. [`Error::MetadataOfAnotherIssuer`]: its issuer is another one, by simple
+    /// string comparison (RFC 8414, section 3.3).
+    pub fn read(issuer: &str, answer: &HttpResponse) -> Result<Self, Error> {
+        let document = answer.0.success().ok_or(Error::InvalidMetadata)?;
+        check(issuer.as_bytes(), document)?;
+        Ok(Self(document.clone()))
+    }
+
+    /// A text member; empty where there is none.
+    fn text(&self, name: &str) -> &str {
+        let text = self.0.text(name).unwrap_or_default();
+        core::str::from_utf8(text).unwrap_or_default()
+    }
+
+    /// The issuer identifier.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.text("issuer")
+    }
+
+    /// Whether the server promises to name itself in every response (RFC 9207, section 3).
+    #[must_use]
+    pub fn promises_issuer(&self) -> bool {
+        self.0
+            .is_true("authorization_response_iss_parameter_supported")
+    }
+
+    /// The authorization endpoint.
+    #[must_use]
+    pub fn authorization_endpoint(&self) -> &str {
+        self.text("authorization_endpoint")
+    }
+
+    /// The token endpoint, where the server has one.
+    #[must_use]
+    pub fn token_endpoint(&self) -> Option<&str> {
+        Some(self.text("token_endpoint")).filter(|url| !url.is_empty())
+    }
+
+    /// The revocation endpoint, where the server has one (RFC 7009).
+    #[must_use]
+    pub fn revocation_endpoint(&self) -> Option<&str> {
+        Some(self.text("revocation_endpoint")).filter(|url| !url.is_empty())
+    }
+
+    /// What a public client in a browser may use here, by what the server says of itself: the code
+    /// with PKCE where nothing rules it out (RFC 9700, sections 2.1.1 and 2.1.2), else the token.
+    ///
+    /// No metadata tells whether the token endpoint allows CORS, and real servers leave out that
+    /// they let public clients in (`none`), so neither decides.
+    #[must_use]
+    pub fn best_response_type(&self) -> Choice {
+        best_response_type(&self.0)
+    }
+}
+
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metadata")
+            .field("issuer", &self.issuer())
+            .finish_non_exhaustive()
+    }
+}

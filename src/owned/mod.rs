@@ -1,0 +1,31 @@
+//! The crate's API: the same messages and records as values that own their texts.
+//!
+//! Nothing is decided here. Each type keeps what was checked when it was made, lends it to the core,
+//! and copies what comes back.
+
+mod authorization;
+mod error;
+mod json;
+mod login;
+mod metadata;
+mod registration;
+mod resource;
+mod room;
+mod session;
+mod store;
+mod token;
+mod token_endpoint;
+mod url;
+
+pub use crate::registration::metadata::Choice;
+pub use crate::token::http::Format;
+pub use authorization::{AuthorizationRequest, Reading, Response, ResponseMode, State};
+pub use error::{Error, InvalidOption, ServerError};
+pub use login::{Answer, Grant, Granted, Pending, RecordChange, Ring};
+pub use metadata::Metadata;
+pub use registration::{AuthorizationServer, Client, RedirectUri};
+pub use resource::{Attachment, Challenge, Credential, Resource, Resources, form};
+pub use store::{Handled, HandledHere, Storage};
+pub use token::{Token, TokenSet};
+pub use token_endpoint::{HttpRequest, HttpResponse, TokenEndpoint, TokenRequest, TokenToRevoke};
+pub use url::Url;

@@ -1,0 +1,201 @@
+//! The client and the server: RFC 6749, section 2; RFC 8414, section 2.
+
+use alloc::string::String;
+
+use super::authorization::ResponseMode;
+use super::error::InvalidOption;
+use super::token_endpoint::TokenEndpoint;
+use super::url::Url;
+use crate::error::Invalid;
+use crate::registration::client::{
+    self as core_client, STATE_LIFETIME_SECONDS, check_client_id, check_scope, check_state_lifetime,
+};
+use crate::registration::server::{self as core_server, OURS_FOR_CODE};
+use crate::syntax::form::has_name;
+
+/// An authorization server that was checked when it was made.
+#[derive(Clone, Debug)]
+pub struct AuthorizationServer {
+    authorization_endpoint: Url,
+    issuer: Option<String>,
+    promises_issuer: bool,
+}
+
+impl AuthorizationServer {
+    /// A server known by its authorization endpoint alone (RFC 6749, section 3.1).
+    ///
+    /// # Errors
+    ///
+    /// The endpoint is neither `https:` nor `http:` on a loopback host, has a fragment, carries
+    /// credentials, or has a parameter of ours in its query.
+    pub fn new(authorization_endpoint: Url) -> Result<Self, InvalidOption> {
+        core_server::AuthorizationServer::new(authorization_endpoint.parts())?;
+        Ok(Self {
+            authorization_endpoint,
+            issuer: None,
+            promises_issuer: false,
+        })
+    }
+
+    /// The server's issuer identifier, to which an `iss` in a response is compared (RFC 9207).
+    /// `promised` is its metadata's `authorization_response_iss_parameter_supported`: a response
+    /// without `iss` is then refused.
+    pub fn set_issuer(&mut self, issuer: String, promised: bool) {
+        self.issuer = Some(issuer);
+        self.promises_issuer = promised;
+    }
+
+    fn as_core(&self) -> core_server::AuthorizationServer<'_> {
+        core_server::AuthorizationServer {
+            authorization_endpoint: self.authorization_endpoint.parts(),
+            issuer: self.issuer.as_deref().map(str::as_bytes),
+            promises_issuer: self.promises_issuer,
+        }
+    }
+}
+
+/// Where the server sends the user back to: RFC 6749, section 3.1.2.
+#[derive(Clone, Debug)]
+pub struct RedirectUri {
+    text: String,
+    url: Url,
+}
+
+impl RedirectUri {
+    /// The URI as it is registered at the server, to the letter, and the same one parsed.
+    ///
+    /// # Errors
+    ///
+    /// It has a fragment or credentials, or a scheme that no redirect may have: only `https:`,
+    /// `http:` on a loopback host, and private-use schemes may (RFC 8252, section 7).
+    pub fn new(text: String, url: Url) -> Result<Self, InvalidOption> {
+        core_client::RedirectUri::new(text.as_bytes(), url.parts())?;
+        Ok(Self { text, url })
+    }
+
+    fn as_core(&self) -> core_client::RedirectUri<'_> {
+        core_client::RedirectUri {
+            text: self.text.as_bytes(),
+            url: self.url.parts(),
+        }
+    }
+}
+
+/// One client at one server: all that its requests have in common.
+#[derive(Clone, Debug)]
+pub struct Client {
+    server: AuthorizationServer,
+    client_id: String,
+    redirect_uri: RedirectUri,
+    scope: String,
+    state_lifetime: u64,
+    hash_router: bool,
+    assumes_bearer: bool,
+    /// Where codes are exchanged, for a client that asks for them.
+    token_endpoint: Option<TokenEndpoint>,
+    response_mode: ResponseMode,
+}
+
+impl Client {
+    /// A public client that asks for access tokens.
+    ///
+    /// # Errors
+    ///
+    /// `client_id` is empty or has other characters than RFC 6749, appendix A.1 allows.
+    pub fn new(
+        server: AuthorizationServer,
+        client_id: String,
+        redirect_uri: RedirectUri,
+    ) -> Result<Self, InvalidOption> {
+        check_client_id(client_id.as_bytes())?;
+        Ok(Self {
+            server,
+            client_id,
+            redirect_uri,
+            scope: String::new(),
+            state_lifetime: STATE_LIFETIME_SECONDS,
+            hash_router: false,
+            assumes_bearer: false,
+            token_endpoint: None,
+            response_mode: ResponseMode::Query,
+        })
+    }
+
+    /// Asks for codes from now on, with PKCE, and exchanges them there (RFC 6749, section 4.1;
+    /// RFC 7636).
+    ///
+    /// # Errors
+    ///
+    /// The token endpoint is another client's; the authorization endpoint has a parameter of ours in
+    /// its query.
+    pub fn ask_for_codes(
+        &mut self,
+        endpoint: TokenEndpoint,
+        mode: ResponseMode,
+    ) -> Result<(), InvalidOption> {
+        if endpoint.client_id() != self.client_id {
+            return Err(Invalid::ClientIdAtEndpoints.into());
+        }
+        let query = self.server.authorization_endpoint.parts().query();
+        if has_name(query.unwrap_or_default(), OURS_FOR_CODE) {
+            return Err(Invalid::AuthorizationEndpointForCode.into());
+        }
+        self.token_endpoint = Some(endpoint);
+        self.response_mode = mode;
+        Ok(())
+    }
+
+    /// Where this client exchanges codes; `None` for one that asks for tokens.
+    #[must_use]
+    pub fn token_endpoint(&self) -> Option<&TokenEndpoint> {
+        self.token_endpoint.as_ref()
+    }
+
+    pub(super) fn response_mode(&self) -> ResponseMode {
+        self.response_mode
+    }
+
+    /// The scope to ask for (RFC 6749, section 3.3).
+    ///
+    /// # Errors
+    ///
+    /// It is not a list of scope tokens with single spaces between them.
+    pub fn set_scope(&mut self, scope: String) -> Result<(), InvalidOption> {
+        check_scope(scope.as_bytes())?;
+        self.scope = scope;
+        Ok(())
+    }
+
+    /// Seconds that a login may take; 3,600 by default.
+    ///
+    /// # Errors
+    ///
+    /// It is zero.
+    pub fn set_state_lifetime(&mut self, seconds: u64) -> Result<(), InvalidOption> {
+        check_state_lifetime(seconds)?;
+        self.state_lifetime = seconds;
+        Ok(())
+    }
+
+    /// The response stands behind the `?` of a route in the fragment: `#/route?access_token=…`.
+    pub fn set_hash_router(&mut self, hash_router: bool) {
+        self.hash_router = hash_router;
+    }
+
+    /// Takes a response without `token_type` as one with `Bearer`, for a server that leaves it out.
+    pub fn assume_bearer(&mut self, assumes_bearer: bool) {
+        self.assumes_bearer = assumes_bearer;
+    }
+
+    pub(super) fn as_core(&self) -> core_client::Client<'_> {
+        core_client::Client {
+            server: self.server.as_core(),
+            client_id: self.client_id.as_bytes(),
+            redirect_uri: self.redirect_uri.as_core(),
+            scope: self.scope.as_bytes(),
+            state_lifetime: self.state_lifetime,
+            hash_router: self.hash_router,
+            assumes_bearer: self.assumes_bearer,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Tokens: RFC 6749, sections 4.2.2, 5.1 and 6; RFC 6750.
+
+use alloc::string::String;
+use core::fmt;
+
+use super::room::{if_any, owned};
+use crate::token::response as core_response;
+use crate::token::token::{self as core_token, usable_until};
+
+/// A bearer token that a verified response brought. There is no other way to one.
+///
+/// Its `Debug` does not show the token itself.
+#[derive(Clone)]
+pub struct Token {
+    access_token: String,
+    expires_at: Option<u64>,
+    scope: Option<String>,
+}
+
+impl Token {
+    pub(super) fn of(token: &core_token::Token<'_>) -> Self {
+        Self {
+            access_token: owned(token.access_token),
+            expires_at: token.expires_at,
+            scope: if_any(token.scope),
+        }
+    }
+
+    pub(super) fn as_core(&self) -> core_token::Token<'_> {
+        core_token::Token {
+            access_token: self.access_token.as_bytes(),
+            expires_at: self.expires_at,
+            scope: self.scope.as_deref().unwrap_or_default().as_bytes(),
+        }
+    }
+
+    /// The token itself, for libraries that must have the string.
+    #[must_use]
+    pub fn access_token(&self) -> &str {
+        &self.access_token
+    }
+
+    /// When it expires, in seconds since 1970 by this machine's clock; `None` when the server didn't say.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<u64> {
+        self.expires_at
+    }
+
+    /// What was granted, or what was asked for where the server didn't say (RFC 6749, section 5.1).
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
+    }
+
+    /// From when on it is no longer sent, in seconds since 1970: 30 seconds before it expires.
+    /// `None` when the server didn't say how long it lives.
+    #[must_use]
+    pub fn usable_until(&self) -> Option<u64> {
+        usable_until(self.expires_at)
+    }
+
+    /// Seconds for which it may still be sent; `None` when the server didn't say how long it lives.
+    #[must_use]
+    pub fn usable_for(&self, now: u64) -> Option<u64> {
+        self.usable_until().map(|end| end.saturating_sub(now))
+    }
+
+    /// Whether it may still be sent.
+    #[cfg(all(target_arch = "wasm32", feature = "browser"))]
+    pub(crate) fn is_usable(&self, now: u64) -> bool {
+        self.as_core().is_usable(now)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("access_token", &"[redacted]")
+            .field("expires_at", &self.expires_at)
+            .field("scope", &self.scope)
+            .finish()
+    }
+}
+
+/// A token, and the means to renew it.
+///
+/// Its `Debug` does not show them.
+#[derive(Clone)]
+pub struct TokenSet {
+    /// The access token.
+    pub token: Token,
+    /// The refresh token, where the server gives one.
+    pub refresh_token: Option<String>,
+}
+
+impl TokenSet {
+    pub(super) fn of(set: &core_response::TokenSet<'_>) -> Self {
+        Self {
+            token: Token::of(&set.token),
+            refresh_token: if_any(set.refresh_token),
+        }
+    }
+
+    pub(super) fn as_core(&self) -> core_response::TokenSet<'_> {
+        core_response::TokenSet {
+            token: self.token.as_core(),
+            refresh_token: self.refresh_token.as_deref().unwrap_or_default().as_bytes(),
+        }
+    }
+}
+
+impl fmt::Debug for TokenSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSet")
+            .field("token", &self.token)
+            .field(
+                "refresh_token",
+                &self.refresh_token.as_ref().map(|_| "[redacted]"),
+            )
+            .finish()
+    }
+}

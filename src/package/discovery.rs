@@ -1,0 +1,58 @@
+//! A server's metadata, as the facade received it.
+
+use super::door::{Failure, status};
+use super::endpoint::{Members, http_response};
+use super::wire::{Call, Reply};
+use crate::error::Error;
+use crate::registration::metadata::{self, check, check_issuer, write_urls};
+use crate::syntax::arena::Arena;
+use crate::syntax::url::Url;
+
+/// Where an issuer's metadata can stand.
+pub(super) fn metadata_urls<'a>(
+    call: &Call<'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
+    let issuer = Url::of(call.text(0));
+    check_issuer(&issuer)?;
+    for (at, url) in write_urls(&issuer, arena).into_iter().enumerate() {
+        reply.put(at, url);
+    }
+    Ok(status::DONE)
+}
+
+/// What is checked of a document.
+const CHECKED: &[&str] = &[
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "revocation_endpoint",
+];
+
+/// Whether an answer is the issuer's metadata.
+pub(super) fn check_metadata<'a>(call: &Call<'a>) -> Result<u8, Failure> {
+    let answer = http_response(call, CHECKED);
+    let document = answer.success().ok_or(Error::InvalidMetadata)?;
+    check(call.text(0), document)?;
+    Ok(status::DONE)
+}
+
+/// What decides about the response type.
+const DECIDING: &[&str] = &[
+    "token_endpoint",
+    "response_types_supported",
+    "grant_types_supported",
+    "code_challenge_methods_supported",
+];
+
+/// Which response type a document's server allows.
+pub(super) fn best_response_type<'a>(
+    call: &Call<'a>,
+    reply: &mut Reply<'_>,
+) -> Result<u8, Failure> {
+    let choice = metadata::best_response_type(&Members::new(call, DECIDING));
+    reply.put(0, choice.response_type.as_bytes());
+    reply.put(1, choice.reason.as_bytes());
+    Ok(status::DONE)
+}
