@@ -1,24 +1,15 @@
 //! Attacks that worked on published clients, each by its number.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::fixtures::{
+    ENDPOINT, GOOD, ISSUER, NOBODYS, NOW, REDIRECT_URI, Store, answer, check_all, client,
+    client_of, client_with_issuer, code_client, pairs, random, resources, same, start, token,
+    token_endpoint, url,
+};
 use claviger::{
     AuthorizationRequest, Client, Error, HttpResponse, Pending, Resources, ResponseMode,
     TokenRequest, TokenSet,
-};
-use common::{
-    ENDPOINT, GOOD, ISSUER, NOBODYS, NOW, REDIRECT_URI, Store, answer, client, client_of,
-    client_with_issuer, code_client, random, resources, same, start, token, token_endpoint, url,
 };
 
 /// Handles an attacker's response, and sees to it that the victim's login survives and can be finished.
@@ -206,7 +197,7 @@ fn a17_nor_is_a_code_and_no_message_tells_its_verifier() {
         assert!(request.http().body().contains("&code=YWJj%3D%3D&"));
         let (_, pending) = start(&client, 1);
         let record = pending.to_record();
-        let verifier = common::pairs(&record).into_iter();
+        let verifier = pairs(&record).into_iter();
         let verifier = verifier.filter(|(name, _)| name == "code_verifier");
         let secrets: Vec<_> = verifier.map(|(_, value)| value).collect();
         assert_eq!(secrets.len(), 1);
@@ -417,7 +408,7 @@ fn a36_there_is_no_way_to_a_code_without_s256() {
             assert!(request.add_parameter(name, "plain").is_err());
         }
         let (address, pending) = request.start(&[random(1)[0], verifier], NOW);
-        let asked: Vec<_> = common::pairs(address.split_once('?').unwrap().1);
+        let asked: Vec<_> = pairs(address.split_once('?').unwrap().1);
         let said = |name: &str| {
             let mut all = asked.iter().filter(|(it, _)| it == name);
             let (_, value) = all.next().unwrap();
@@ -479,7 +470,7 @@ fn a38_the_allowlist_is_no_prefix_and_no_pattern() {
         ("https://api.example.com/v1", "https://api.example.com/v1x"),
     ];
     let at = token("access_token=AT");
-    common::check_all(rows, |(allow, request)| {
+    check_all(rows, |(allow, request)| {
         let refused = resources(&[allow])
             .unwrap()
             .authorize(&url(request), Some(&at), NOW);

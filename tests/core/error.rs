@@ -1,25 +1,17 @@
 //! Every error in its own words. Its codes never change once released.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::fixtures::{
+    self, ENDPOINT, REDIRECT_URI, TOKEN_ENDPOINT, check_all, client, same, server, token_endpoint,
+};
 use claviger::{
     AuthorizationRequest, Client, Credential, Error, InvalidOption, Metadata, Resource, Resources,
     ResponseMode, ServerError, TokenEndpoint, TokenRequest, TokenToRevoke,
 };
-use common::{ENDPOINT, REDIRECT_URI, TOKEN_ENDPOINT, client, same, server, token_endpoint};
 
-const DECLARED: &str = include_str!("../pkg/index.d.ts");
-const SOURCE: &str = include_str!("../src/error.rs");
+const DECLARED: &str = include_str!("../../pkg/index.d.ts");
+const SOURCE: &str = include_str!("../../src/error.rs");
 /// Codes that the package has beside the crate's.
 const OF_THE_PACKAGE: [&str; 7] = [
     "load_failed",
@@ -223,7 +215,7 @@ fn codes_in(text: &str, quote: char) -> BTreeSet<&str> {
 
 #[test]
 fn every_error_says_its_sentence() {
-    common::check_all(all().iter().zip(SENTENCES), |(error, (code, sentence))| {
+    check_all(all().iter().zip(SENTENCES), |(error, (code, sentence))| {
         same("the code", &error.code(), code)?;
         same(code, &error.message(), sentence)?;
         same(code, &error.to_string().as_str(), sentence)
@@ -256,7 +248,7 @@ fn every_code_of_the_crate_and_of_the_package_has_its_row() {
 
 #[test]
 fn every_message_is_one_sentence_that_quotes_nothing() {
-    common::check_all(SENTENCES, |(code, sentence)| {
+    check_all(SENTENCES, |(code, sentence)| {
         let is_sentence = sentence.ends_with('.')
             && !sentence.trim_end_matches('.').contains(". ")
             && sentence
@@ -287,8 +279,8 @@ fn the_servers_own_words_stand_apart_from_the_sentence() {
 #[test]
 fn every_wrong_option_is_named_with_what_it_must_be() {
     let client = client();
-    let redirect = || common::redirect_uri(REDIRECT_URI).unwrap();
-    let resource = || Resource::new(common::url("https://api.example/")).unwrap();
+    let redirect = || fixtures::redirect_uri(REDIRECT_URI).unwrap();
+    let resource = || Resource::new(fixtures::url("https://api.example/")).unwrap();
     let basic = Credential::basic("ada", "").unwrap();
     let rows: [(Result<(), InvalidOption>, &str); 12] = [
         (
@@ -300,7 +292,7 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
             "client_id must be the identifier that the server gave this client, in printable ASCII characters.",
         ),
         (
-            common::redirect_uri("javascript:alert(1)").map(drop),
+            fixtures::redirect_uri("javascript:alert(1)").map(drop),
             "redirect_uri must be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials.",
         ),
         (
@@ -316,7 +308,7 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
             "parameters must have names other than response_type, client_id, redirect_uri, scope and state, each once.",
         ),
         (
-            common::resources(&["http://api.example/"]).map(drop),
+            fixtures::resources(&["http://api.example/"]).map(drop),
             "resources must be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment.",
         ),
         (
@@ -345,8 +337,8 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
 
 #[test]
 fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
-    let code_client = common::code_client(ResponseMode::Query);
-    let at = common::url;
+    let code_client = fixtures::code_client(ResponseMode::Query);
+    let at = fixtures::url;
     let rows: [(Result<(), InvalidOption>, &str); 9] = [
         (
             client().ask_for_codes(
@@ -356,7 +348,7 @@ fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
             "client_id must be the same at the authorization endpoint and at the token endpoint.",
         ),
         (
-            common::client_of(&format!("{ENDPOINT}?response_mode=x"), "spa", REDIRECT_URI)
+            fixtures::client_of(&format!("{ENDPOINT}?response_mode=x"), "spa", REDIRECT_URI)
                 .ask_for_codes(token_endpoint(), ResponseMode::Query),
             "server.authorization_endpoint must be without response_mode, code_challenge and code_challenge_method, which this package sets.",
         ),
@@ -395,7 +387,7 @@ fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
 }
 
 fn check<const N: usize>(rows: [(Result<(), InvalidOption>, &str); N]) {
-    common::check_all(rows, |(result, message)| match result {
+    check_all(rows, |(result, message)| match result {
         Ok(()) => Err(format!("accepted: {message}")),
         Err(error) => {
             same("the message", &error.message().as_str(), message)?;

@@ -1,8 +1,5 @@
 //! What the tests share: one registration, a store as a browser has it, and logins in it.
 
-// Each test program uses its part of it.
-#![allow(dead_code)]
-
 use std::collections::BTreeMap;
 
 use claviger::{
@@ -179,8 +176,7 @@ impl Store {
 
     /// Whether the login can still be finished.
     pub(crate) fn is_pending(&self, client: &Client, state: &str) -> bool {
-        let good = format!("{REDIRECT_URI}{GOOD}{state}");
-        self.clone().handle(client, &good, NOW).code() == "ok"
+        self.clone().handle(client, &good(state), NOW).code() == "ok"
     }
 }
 
@@ -198,6 +194,21 @@ pub(crate) fn token(parameters: &str) -> Token {
         &format!("#{parameters}&token_type=Bearer&state={{S}}"),
     )
     .token()
+}
+
+/// The URL of a good response to the login with this state.
+pub(crate) fn good(state: &str) -> String {
+    format!("{REDIRECT_URI}{GOOD}{state}")
+}
+
+/// That an option was refused by its name.
+pub(crate) fn refused<T>(result: Result<T, InvalidOption>, option: &str) -> Result<(), String> {
+    let named = result.err().map(|error| error.option);
+    same("the option", &named, &Some(option))
+}
+
+pub(crate) fn accepted<T>(result: Result<T, InvalidOption>) -> Result<(), String> {
+    result.map(drop).map_err(|error| error.message())
 }
 
 /// Every row at once, so that one run shows all that fail.

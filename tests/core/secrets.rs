@@ -1,26 +1,16 @@
 //! Nothing that is printed holds a token, a state or a callback's URL (A27).
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
 use core::fmt::{Debug, Display};
 
+use crate::fixtures::{
+    self, ENDPOINT, Handled, NOBODYS, NOW, REDIRECT_URI, Store, client, pairs, redirect_uri,
+    server, start, token_endpoint, url,
+};
 use claviger::{
     Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Format, Grant, Granted,
     HttpRequest, HttpResponse, InvalidOption, Pending, Reading, RecordChange, RedirectUri,
     Resources, Response, ResponseMode, Ring, ServerError, State, Token, TokenEndpoint,
     TokenRequest, TokenSet, TokenToRevoke, Url,
-};
-use common::{
-    ENDPOINT, Handled, NOBODYS, NOW, REDIRECT_URI, Store, client, redirect_uri, server, start,
-    token_endpoint, url,
 };
 
 const TOKEN: &str = "PlantedToken-2YotnFZFEjr1zCsicMWpAA";
@@ -207,7 +197,7 @@ fn print_login(printed: &mut Printed, client: &Client, mode: ResponseMode) -> St
             }
         }
     }
-    let members = common::pairs(&pending.to_record()).into_iter();
+    let members = pairs(&pending.to_record()).into_iter();
     let mut verifiers = members.filter(|(name, _)| name == "code_verifier");
     verifiers.next().unwrap().1
 }
@@ -316,7 +306,7 @@ fn the_sentence_about_a_wrong_option_does_not_quote_it() {
     let refused: [InvalidOption; 10] = [
         redirect_uri(&secret).unwrap_err(),
         server(&secret).unwrap_err(),
-        common::resources(&[&secret]).unwrap_err(),
+        fixtures::resources(&[&secret]).unwrap_err(),
         client.set_scope(format!("\"{TOKEN}\"")).unwrap_err(),
         Client::new(
             server(ENDPOINT).unwrap(),

@@ -1,26 +1,16 @@
 //! The vectors of responses, through the crate's own API. The browser tests run the same file.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc,
-    clippy::indexing_slicing
-)]
-
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use claviger::{Client, Error, Granted, RecordChange, ResponseMode, Token, TokenEndpoint};
-use common::{
-    ENDPOINT, Handled, ISSUER, NOW, REDIRECT_URI, SCOPE, Store, TOKEN_ENDPOINT, same, server, url,
+use crate::fixtures::{
+    self, ENDPOINT, Handled, ISSUER, NOW, REDIRECT_URI, SCOPE, Store, TOKEN_ENDPOINT, check_all,
+    pairs, same, server, url,
 };
+use claviger::{Client, Error, Granted, RecordChange, ResponseMode, Token, TokenEndpoint};
 use serde_json::Value;
 
-const CALLBACKS: &str = include_str!("vectors/callbacks.json");
-const EXPANDED: &str = include_str!("vectors/callbacks.expanded.json");
+const CALLBACKS: &str = include_str!("../vectors/callbacks.json");
+const EXPANDED: &str = include_str!("../vectors/callbacks.expanded.json");
 /// Cases that a native program can't run, and why.
 const LEFT_OUT: [(&str, &str); 0] = [];
 
@@ -49,7 +39,7 @@ fn every_case_gives_its_verdict_its_address_and_its_record() {
         "every case that is left out exists"
     );
     assert!(run.len() >= 211, "only {} cases", run.len());
-    common::check_all(run, |case| {
+    check_all(run, |case| {
         run_case(case, None).map_err(|difference| format!("{}: {difference}", text(&case["id"])))
     });
 }
@@ -97,7 +87,7 @@ fn every_case_that_is_not_about_the_token_itself_gives_the_same_for_a_code_in_th
         .partition(|case| OF_A_TOKEN.contains(&text(&case["id"])));
     assert_eq!(left_out.len(), OF_A_TOKEN.len());
     assert!(run.len() >= 180, "only {} cases", run.len());
-    common::check_all(run, |case| {
+    check_all(run, |case| {
         run_case(case, Some(ResponseMode::Fragment))
             .map_err(|difference| format!("{}: {difference}", text(&case["id"])))
     });
@@ -191,8 +181,7 @@ fn check_outcome(case: &Value, handled: Handled, now: u64) -> Result<(), String>
         Ok(Some(grant)) => match grant.granted {
             Granted::Token(token) => check_token(case, &token, now),
             Granted::Code(request) => {
-                let body: BTreeMap<_, _> =
-                    common::pairs(&request.http().body()).into_iter().collect();
+                let body: BTreeMap<_, _> = pairs(&request.http().body()).into_iter().collect();
                 same("the code", &body["code"].as_str(), &text(&case["token"]))
             }
         },
@@ -235,7 +224,7 @@ fn client_of(options: &Value, client_id: &str, mode: Option<ResponseMode>) -> Cl
         server.set_issuer(issuer.into(), options["issuer_supported"] == true);
     }
     let redirect_uri = options["redirect_uri"].as_str().unwrap_or(REDIRECT_URI);
-    let redirect_uri = common::redirect_uri(redirect_uri).unwrap();
+    let redirect_uri = fixtures::redirect_uri(redirect_uri).unwrap();
     let mut client = Client::new(server, client_id.into(), redirect_uri).unwrap();
     if let Some(scope) = or(options, "scope", SCOPE) {
         client.set_scope(scope.into()).unwrap();

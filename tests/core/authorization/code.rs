@@ -1,24 +1,13 @@
 //! The authorization code with PKCE: rule T1, and A1 to P18 where a code is asked for.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc,
-    clippy::indexing_slicing
-)]
-
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::fixtures::{
+    self, ENDPOINT, GOOD, LIFETIME, NOW, REDIRECT_URI, Store, answer, check_all, client, client_of,
+    client_with_issuer, code_client, pairs, random, same, server, start, token_endpoint, url,
+};
 use claviger::{
     AuthorizationRequest, Client, HttpResponse, Pending, RecordChange, ResponseMode, TokenEndpoint,
-};
-use common::{
-    ENDPOINT, GOOD, LIFETIME, NOW, REDIRECT_URI, Store, answer, client, client_of,
-    client_with_issuer, code_client, pairs, random, same, server, start, token_endpoint, url,
 };
 
 const MODES: [ResponseMode; 2] = [ResponseMode::Query, ResponseMode::Fragment];
@@ -166,7 +155,7 @@ fn a1_an_endpoint_may_not_say_itself_how_a_code_is_asked_for() {
         ("tenant=response_mode&Response_Mode=x", true),
         ("", true),
     ];
-    common::check_all(rows, |(query, is_allowed)| {
+    check_all(rows, |(query, is_allowed)| {
         let mut client = client_of(&format!("{ENDPOINT}?{query}"), "spa", REDIRECT_URI);
         let result = client.ask_for_codes(token_endpoint(), ResponseMode::Query);
         let option = result.err().map(|error| error.option);
@@ -266,7 +255,7 @@ fn s1_a_record_without_what_the_exchange_needs_counts_as_absent() {
     let state = pending.state();
     let address = format!("{REDIRECT_URI}?code=C&state={}", state.as_str());
     assert!(Pending::from_record(&record).is_some());
-    common::check_all(rows, |text| {
+    check_all(rows, |text| {
         same("it changes", &(text != &record), &true)?;
         let mut store = Store([(pending.key(), text.clone())].into());
         let handled = store.handle(&client, &address, NOW);
@@ -348,7 +337,7 @@ fn p1_every_response_to_a_request_for_a_code_gives_its_verdict() {
     ];
     for mode in MODES {
         let client = code_client(mode);
-        common::check_all(rows, |(row, code)| {
+        check_all(rows, |(row, code)| {
             let response = placed(row, mode);
             let handled = answer(&client, &response);
             same(&response, &handled.code(), code)?;
@@ -396,12 +385,12 @@ fn p1_what_is_refused_before_its_state_is_known_uses_nothing_up() {
     ];
     for mode in MODES {
         let client = code_client(mode);
-        common::check_all(rows, |(row, code)| {
+        check_all(rows, |(row, code)| {
             let (mut store, state) = Store::with_login(&client);
             let before = store.clone();
             let response = placed(row, mode)
                 .replace("{S}", &state)
-                .replace("{N}", common::NOBODYS);
+                .replace("{N}", fixtures::NOBODYS);
             let handled = store.handle(&client, &format!("{REDIRECT_URI}{response}"), NOW);
             same(&response, &handled.code(), code)?;
             same(&response, &store, &before)?;
@@ -424,7 +413,7 @@ fn p2_the_code_reaches_the_exchange_as_it_was_decoded_once() {
     ];
     for mode in MODES {
         let client = code_client(mode);
-        common::check_all(rows, |(raw, code)| {
+        check_all(rows, |(raw, code)| {
             let response = format!("{}code={raw}&state={{S}}", delimiter(mode));
             let request = answer(&client, &response).exchange();
             let body = pairs(&request.http().body());
@@ -437,7 +426,7 @@ fn p2_the_code_reaches_the_exchange_as_it_was_decoded_once() {
 #[test]
 fn p7_of_two_faults_the_earlier_in_the_order_is_told() {
     let promising = |mode| {
-        let mut client = client_with_issuer(Some(common::ISSUER), true);
+        let mut client = client_with_issuer(Some(fixtures::ISSUER), true);
         client.ask_for_codes(token_endpoint(), mode).unwrap();
         client
     };
@@ -490,7 +479,7 @@ fn p7_of_two_faults_the_earlier_in_the_order_is_told() {
     ];
     for mode in MODES {
         let client = promising(mode);
-        common::check_all(rows, |(at, row, age, code)| {
+        check_all(rows, |(at, row, age, code)| {
             let (mut store, state) = Store::with_login(&client);
             let response = placed(row, mode).replace("{S}", &state);
             let handled = store.handle(&client, &format!("{at}{response}"), NOW + age);
@@ -568,7 +557,7 @@ fn p1_what_the_login_asked_for_decides_and_not_what_the_client_would_ask_for_tod
             "authorization_error",
         ),
     ];
-    common::check_all(rows, |(starter, finisher, response, code)| {
+    check_all(rows, |(starter, finisher, response, code)| {
         let (mut store, state) = Store::with_login(starter);
         let response = response.replace("{S}", &state);
         let handled = store.handle(finisher, &format!("{REDIRECT_URI}{response}"), NOW);
@@ -692,7 +681,7 @@ fn p17_the_code_leaves_the_address_and_the_applications_own_stays() {
             "?zip=1#/search?state=CA&code=94107",
         ),
     ];
-    common::check_all(rows, |(mode, response, code, left)| {
+    check_all(rows, |(mode, response, code, left)| {
         let handled = answer(&code_client(*mode), response);
         same(response, &handled.code(), code)?;
         let left = format!("{REDIRECT_URI}{left}");

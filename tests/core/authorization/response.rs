@@ -1,20 +1,10 @@
-//! What a response says, and what the address keeps of it: rules P1 to P18 where the vectors don't reach.
+//! What a response says: rules P1 to P18 where the vectors don't reach.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
-use claviger::{Client, Error, ServerError};
-use common::{
-    ENDPOINT, GOOD, ISSUER, LIFETIME, NOBODYS, NOW, REDIRECT_URI, Store, answer, client, client_of,
-    client_with_issuer, same, token,
+use crate::fixtures::{
+    ENDPOINT, GOOD, ISSUER, LIFETIME, NOBODYS, NOW, REDIRECT_URI, Store, answer, check_all, client,
+    client_of, client_with_issuer, same, token,
 };
+use claviger::{Client, Error, ServerError};
 
 /// Bytes and parameters that a response may have.
 const MOST_BYTES: usize = 128 * 1024;
@@ -26,7 +16,7 @@ fn code(response: &str) -> &'static str {
 }
 
 /// A good response with more to it.
-fn with(more: &str) -> String {
+pub(super) fn with(more: &str) -> String {
     format!("#access_token=AT&token_type=Bearer&state={{S}}{more}")
 }
 
@@ -93,7 +83,7 @@ fn p1_a_response_is_received_where_scheme_host_port_and_path_are_the_redirect_ur
         ("capacitor://localhost/cb", "capacitor://localhost/cb", true),
         ("capacitor://localhost/cb", "capacitor://other/cb", false),
     ];
-    common::check_all(rows, |(redirect_uri, at, is_received)| {
+    check_all(rows, |(redirect_uri, at, is_received)| {
         let client = client_of(ENDPOINT, "spa", redirect_uri);
         let (mut store, state) = Store::with_login(&client);
         let forged = store.handle(&client, &format!("{at}{GOOD}{NOBODYS}"), NOW);
@@ -127,7 +117,7 @@ fn p2_pairs_are_split_before_they_are_decoded_and_decoded_once() {
         ("a?b", "a?b", "malformed_response"),
         ("%61%62", "ab", "ok"),
     ];
-    common::check_all(rows, |(raw, decoded, expected)| {
+    check_all(rows, |(raw, decoded, expected)| {
         let response = format!("#access_token={raw}&token_type=Bearer&state={{S}}");
         let handled = answer(&client(), &response);
         same(raw, &handled.code(), expected)?;
@@ -153,7 +143,7 @@ fn p3_broken_encoding_is_refused_wherever_it_stands_and_nothing_is_used_up() {
         "%80",
     ];
     let client = client();
-    common::check_all(broken, |text| {
+    check_all(broken, |text| {
         for response in [
             format!("#access_token={text}&token_type=Bearer&state={{S}}"),
             with(&format!("&x={text}")),
@@ -186,7 +176,7 @@ fn p4_each_parameter_that_we_know_may_occur_once() {
         "id_token",
         "refresh_token",
     ];
-    common::check_all(known, |name| {
+    check_all(known, |name| {
         let (first, rest) = name.split_at(1);
         let escaped = format!("{}{rest}", encoded(first.bytes().next().unwrap()));
         for (one, other) in [("x", "x"), ("x", "y"), ("x", ""), ("", "")] {
@@ -285,7 +275,7 @@ fn p8_the_issuer_is_compared_to_the_letter_on_errors_too() {
         (Some(ISSUER), true, "&iss=", "issuer_missing"),
         (None, false, "&iss=https%3A%2F%2Fanybody.example", "ok"),
     ];
-    common::check_all(rows, |(issuer, promised, iss, expected)| {
+    check_all(rows, |(issuer, promised, iss, expected)| {
         let client = client_with_issuer(*issuer, *promised);
         same(iss, &answer(&client, &with(iss)).code(), expected)?;
         let refusal = answer(&client, &format!("#error=access_denied&state={{S}}{iss}"));
@@ -336,7 +326,7 @@ fn p9_only_bearer_is_understood_in_any_case_of_letters() {
     let strict = client();
     let mut lenient = client();
     lenient.assume_bearer(true);
-    common::check_all(rows, |(token_type, code, assumed)| {
+    check_all(rows, |(token_type, code, assumed)| {
         let response = format!("#access_token=AT&state={{S}}{token_type}");
         same(token_type, &answer(&strict, &response).code(), code)?;
         same(token_type, &answer(&lenient, &response).code(), assumed)
@@ -369,7 +359,7 @@ fn p10_a_token_has_the_characters_of_b64token_and_no_other() {
         };
         assert_eq!(token(&format!("a{}", encoded(byte))), expected, "{byte:#x}");
     }
-    common::check_all(
+    check_all(
         [
             ("%3D", false),
             ("a%3D%3D", true),
@@ -421,7 +411,7 @@ fn p11_expires_in_is_a_whole_number_or_says_nothing() {
         ("&expires_in=%D9%A3", None),
         ("&expires_in=%00", None),
     ];
-    common::check_all(rows, |(text, end)| {
+    check_all(rows, |(text, end)| {
         same(
             text,
             &token(&format!("access_token=AT{text}")).expires_at(),
@@ -451,7 +441,7 @@ fn p12_the_scope_is_what_was_granted_or_else_what_was_asked_for() {
         ("&scope=read+write%20admin", Some("read write admin")),
         ("&scope=write+read", Some("write read")),
     ];
-    common::check_all(rows, |(text, scope)| {
+    check_all(rows, |(text, scope)| {
         same(
             text,
             &token(&format!("access_token=AT{text}")).scope(),
@@ -479,7 +469,7 @@ fn p13_what_was_not_asked_for_is_refused_or_dropped() {
         ("&refresh_token=RT", "ok"),
         ("&session_state=x.y", "ok"),
     ];
-    common::check_all(rows, |(more, expected)| {
+    check_all(rows, |(more, expected)| {
         let handled = answer(&client(), &with(more));
         same(more, &handled.code(), expected)?;
         same(more, &handled.address.as_str(), &REDIRECT_URI)?;
@@ -542,7 +532,7 @@ fn p14_an_error_uri_is_http_or_it_is_dropped() {
         ("xhttps%3A%2F%2Fas.example", None),
         ("", None),
     ];
-    common::check_all(rows, |(uri, expected)| {
+    check_all(rows, |(uri, expected)| {
         let server = refusal(&format!("error=x&error_uri={uri}")).map_err(String::from)?;
         same(uri, &server.uri.as_deref(), expected)
     });
@@ -604,124 +594,13 @@ fn p16_a_response_that_fails_brings_no_token() {
         "&token_type=mac",
         "",
     ];
-    common::check_all(faults, |fault| {
+    check_all(faults, |fault| {
         let handled = answer(
             &client(),
             &format!("#access_token=PLANTED&state={{S}}{fault}"),
         );
         same(fault, &handled.outcome.is_err(), &true)?;
         same(fault, &format!("{handled:?}").contains("PLANTED"), &false)
-    });
-}
-
-#[test]
-fn p17_our_parameters_leave_and_the_applications_stay_as_they_were() {
-    let rows = [
-        ("?tab=1&q=a%20b+c%2f", "", "?tab=1&q=a%20b+c%2f"),
-        (
-            "?promocode=X&mystate=1&errors=2&statement=3&State=4",
-            "",
-            "?promocode=X&mystate=1&errors=2&statement=3&State=4",
-        ),
-        ("?state=x&tab=1&iss=y", "", "?tab=1"),
-        ("", "&foo=1&bar", "#foo=1&bar"),
-        ("", "&foo=%zz%", "#foo=%zz%"),
-        ("", "&=x", "#=x"),
-        ("", "&_=_", ""),
-        ("", "&oauth_redirect=javascript%3Aalert(1)", ""),
-        (
-            "",
-            "&scope=x&iss=y&error_description=z&error_uri=u&session_state=w&%69d_token=J&refresh_token=R",
-            "",
-        ),
-    ];
-    let client = client();
-    let (mut store, _) = Store::with_login(&client);
-    common::check_all(rows, |(query, more, left)| {
-        let response = format!("{query}#access_token=AT&token_type=Bearer&state=attacker{more}");
-        let handled = store
-            .clone()
-            .handle(&client, &format!("{REDIRECT_URI}{response}"), NOW);
-        same(
-            &response,
-            &handled.address.as_str(),
-            &format!("{REDIRECT_URI}{left}").as_str(),
-        )
-    });
-    let none = store.handle(&client, "https://app.example/cb?tab=1#top", NOW);
-    assert_eq!(
-        (none.code(), none.address.as_str()),
-        ("null", "https://app.example/cb?tab=1#top")
-    );
-}
-
-#[test]
-fn p17_a_token_in_a_broken_link_is_taken_out_on_the_redirect_uri_only() {
-    let rows = [
-        ("##access_token=SECRET", ""),
-        ("#?access_token=SECRET", ""),
-        ("#top&%20access_token=SECRET", ""),
-        ("#access%5Ftoken%3DSECRET", ""),
-        ("#x;access_token=SECRET", ""),
-        ("#/inbox?access_token=SECRET", "#/inbox"),
-        ("#/inbox&access_token=SECRET", "#/inbox"),
-        ("#/inboxaccess_token=SECRET", "#/inbox"),
-        ("#!/inbox?tab=1&access_token=SECRET", "#!/inbox"),
-        ("##id_token=SECRET", ""),
-    ];
-    let client = client();
-    common::check_all(rows, |(fragment, left)| {
-        let address = format!("{REDIRECT_URI}{fragment}");
-        let handled = Store::default().handle(&client, &address, NOW);
-        same(fragment, &handled.code(), &"null")?;
-        same(
-            fragment,
-            &handled.address.as_str(),
-            &format!("{REDIRECT_URI}{left}").as_str(),
-        )?;
-        let elsewhere = format!("https://app.example/other{fragment}");
-        let handled = Store::default().handle(&client, &elsewhere, NOW);
-        same(&elsewhere, &handled.address.as_str(), &elsewhere.as_str())
-    });
-}
-
-#[test]
-fn p17_a_hash_route_is_kept_without_the_response_behind_it() {
-    let mut router = client();
-    router.set_hash_router(true);
-    let rows = [
-        (
-            "#/cb?access_token=AT&token_type=Bearer&state={S}",
-            "ok",
-            "#/cb",
-        ),
-        (
-            "#/cb?tab=1&access_token=AT&token_type=Bearer&state={S}&x=2",
-            "ok",
-            "#/cb?tab=1&x=2",
-        ),
-        (
-            "#!cb?access_token=AT&token_type=Bearer&state={S}",
-            "ok",
-            "#!cb",
-        ),
-        ("#/?access_token=AT&token_type=Bearer&state={S}", "ok", "#/"),
-        ("#access_token=AT&token_type=Bearer&state={S}", "ok", ""),
-        (
-            "#/cb?error=access_denied&state={S}",
-            "authorization_error",
-            "#/cb",
-        ),
-        ("#/cb?q=access", "null", "#/cb?q=access"),
-    ];
-    common::check_all(rows, |(response, code, left)| {
-        let handled = answer(&router, response);
-        same(response, &handled.code(), code)?;
-        same(
-            response,
-            &handled.address.as_str(),
-            &format!("{REDIRECT_URI}{left}").as_str(),
-        )
     });
 }
 

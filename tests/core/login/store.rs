@@ -1,20 +1,12 @@
 //! Logins in a store that counts, refuses and forgets: rules A6, S2, S4, S5, S7 and P16.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
 use core::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use crate::fixtures::{
+    GOOD, LIFETIME, NOBODYS, NOW, REDIRECT_URI, client, client_of, random, start, url,
+};
 use claviger::{AuthorizationRequest, Client, Error, Handled, Pending, Storage};
-use common::{GOOD, LIFETIME, NOBODYS, NOW, REDIRECT_URI, client, client_of, random, start, url};
 
 /// A map that may refuse to be read, or to take the texts that `refuses` names.
 #[derive(Default)]

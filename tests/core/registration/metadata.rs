@@ -1,17 +1,7 @@
 //! A server's metadata: RFC 8414, OpenID Connect Discovery 1.0, and the choice that it leaves.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
+use crate::fixtures::{ENDPOINT, ISSUER, check_all, same, url};
 use claviger::{Error, HttpResponse, Metadata};
-use common::{ENDPOINT, ISSUER, same, url};
 use serde_json::{Value, json};
 
 const JSON: &str = "application/json";
@@ -63,7 +53,7 @@ fn rfc_8414_3_1_where_the_metadata_of_an_issuer_stands() {
         ("http://127.0.0.1:3000/o", "http://127.0.0.1:3000", "/o"),
         ("http://[::1]:3000/o", "http://[::1]:3000", "/o"),
     ];
-    common::check_all(rows, |(issuer, origin, path)| {
+    check_all(rows, |(issuer, origin, path)| {
         let urls = Metadata::urls(&url(issuer)).map_err(|it| it.message())?;
         let expected = [
             format!("{origin}/.well-known/oauth-authorization-server{path}"),
@@ -89,7 +79,7 @@ fn rfc_8414_2_which_issuers_are_refused() {
         "data:application/json,{}",
         "urn:example:as",
     ];
-    common::check_all(rows, |issuer| {
+    check_all(rows, |issuer| {
         let option = Metadata::urls(&url(issuer)).err().map(|it| it.option);
         same(issuer, &option, &Some("issuer"))
     });
@@ -147,7 +137,7 @@ fn rfc_8414_3_3_the_issuer_is_compared_to_the_letter() {
             "issuer_mismatch",
         ),
     ];
-    common::check_all(rows, |(asked, named, expected)| {
+    check_all(rows, |(asked, named, expected)| {
         let result = read(asked, &with(&json!({ "issuer": named })));
         same(named, &code(&result), expected)?;
         let message = result.err().map(|error| error.message());
@@ -216,7 +206,7 @@ fn what_is_absent_empty_or_of_another_type() {
             "ok",
         ),
     ];
-    common::check_all(rows, |(more, expected)| {
+    check_all(rows, |(more, expected)| {
         let result = read(ISSUER, &with(more));
         same(&more.to_string(), &code(&result), expected)?;
         let is_there = result.is_ok_and(|it| it.token_endpoint().is_some());
@@ -259,7 +249,7 @@ fn which_answers_are_a_document() {
             "invalid_metadata",
         ),
     ];
-    common::check_all(rows, |(status, content_type, body, expected)| {
+    check_all(rows, |(status, content_type, body, expected)| {
         let answer = HttpResponse::new(*status, content_type, body.as_bytes());
         let result = Metadata::read(ISSUER, &answer);
         same(
@@ -347,7 +337,7 @@ fn what_real_servers_let_a_page_choose() {
             NO_ENDPOINT,
         ),
     ];
-    common::check_all(rows, |(more, response_type, reason)| {
+    check_all(rows, |(more, response_type, reason)| {
         choice(more, response_type, reason)
     });
 }
@@ -427,7 +417,7 @@ fn each_rule_decides_by_itself_and_the_first_gives_the_reason() {
             WITHOUT_A_WORD,
         ),
     ];
-    common::check_all(rows, |(more, response_type, reason)| {
+    check_all(rows, |(more, response_type, reason)| {
         choice(more, response_type, reason)
     });
 }

@@ -1,21 +1,10 @@
 //! Which URL may be sent the token, and when: rules F1 to F5.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc,
-    clippy::indexing_slicing
-)]
-
-mod common;
-
+use crate::fixtures::{NOW, check_all, resources, same, token, url};
 use claviger::{Error, Resources, Url};
-use common::{NOW, resources, same, token, url};
 use serde_json::Value;
 
-const VECTORS: &str = include_str!("vectors/resources.json");
+const VECTORS: &str = include_str!("../../vectors/resources.json");
 /// Vectors that are told in words, and why they are no native test.
 const LEFT_OUT: [(&str, &str); 2] = [
     (
@@ -52,7 +41,7 @@ fn every_vector_gives_its_verdict() {
     assert_eq!(vectors.iter().filter(is_left_out).count(), LEFT_OUT.len());
     let run: Vec<_> = vectors.iter().filter(|it| !is_left_out(it)).collect();
     assert!(run.len() >= 130, "only {} vectors", run.len());
-    common::check_all(run, |vector| {
+    check_all(run, |vector| {
         let (allow, request) = (text(vector, "allow"), text(vector, "request"));
         // Our policy for what the vectors leave open: not attached (F2).
         let attach = vector["attach"].as_bool().unwrap_or(false);
@@ -139,7 +128,7 @@ fn f1_the_url_is_judged_as_the_parser_reads_it() {
             "ok",
         ),
     ];
-    common::check_all(rows, |(allow, request, expected)| {
+    check_all(rows, |(allow, request, expected)| {
         let requested = url(PAGE).join(request).unwrap();
         same(
             request,
@@ -241,7 +230,7 @@ fn f2_scheme_host_and_port_are_equal_and_the_path_is_below() {
             "resource_not_allowed",
         ),
     ];
-    common::check_all(rows, |(allow, request, expected)| {
+    check_all(rows, |(allow, request, expected)| {
         let allowed = resources(&[allow]).unwrap();
         same(request, &verdict(&allowed, &url(request)), expected)
     });
@@ -262,7 +251,7 @@ fn f2_urls_without_a_host_of_their_own_get_nothing() {
         "ftp://api.example.com/",
         "https+x://api.example.com/",
     ];
-    common::check_all(rows, |row| {
+    check_all(rows, |row| {
         same(row, &verdict(&allowed, &url(row)), &"resource_not_allowed")
     });
 }
@@ -302,7 +291,7 @@ fn f2_which_resources_are_refused() {
         "com.example.app:/api",
         "wss://api.example.com/",
     ];
-    common::check_all(rows, |row| {
+    check_all(rows, |row| {
         let option = resources(&["https://good.example", row])
             .err()
             .map(|error| error.option);
@@ -318,7 +307,7 @@ fn f3_the_token_never_travels_in_the_clear() {
         "http://localhost.evil.example/",
         "http://127.0.0.1.evil.example/",
     ];
-    common::check_all(origins, |origin| {
+    check_all(origins, |origin| {
         // Even the page's own origin: it may be an insecure one.
         let own = Resources::own_origin(&url(origin));
         same(origin, &verdict(&own, &url(origin)), &"insecure_resource")?;
@@ -377,7 +366,7 @@ fn f5_a_token_is_sent_until_30_seconds_before_its_end() {
         ("", u64::MAX, None),
         ("&expires_in=soon", u64::MAX, None),
     ];
-    common::check_all(rows, |(parameters, now, left)| {
+    check_all(rows, |(parameters, now, left)| {
         let token = token(&format!("access_token=AT{parameters}"));
         let what = format!("{parameters} at {now}");
         same(&what, &token.usable_for(*now), left)?;

@@ -1,19 +1,9 @@
 //! `WWW-Authenticate` as data: rule F10.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
 use std::time::Instant;
 
+use crate::fixtures::{check_all, same};
 use claviger::Challenge;
-use common::same;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -69,7 +59,7 @@ fn f10_the_examples_of_the_rfcs() {
             "bearer resource_metadata=[https://resource.example.com/.well-known/oauth-protected-resource]",
         ),
     ];
-    common::check_all(rows, |(header, expected)| {
+    check_all(rows, |(header, expected)| {
         same(header, &read(header).as_str(), expected)
     });
 }
@@ -105,7 +95,7 @@ fn f10_any_order_and_case_and_space() {
         ("Bearer x=1, X=2, y=3", "bearer x=[1] y=[3]"),
         ("A-B!#$%&'*+.^_`|~ x=1", "a-b!#$%&'*+.^_`|~ x=[1]"),
     ];
-    common::check_all(rows, |(header, expected)| {
+    check_all(rows, |(header, expected)| {
         same(header, &read(header).as_str(), expected)
     });
 }
@@ -133,7 +123,7 @@ fn f10_what_is_malformed_is_left_out_up_to_the_next_comma() {
             "bearer error=['invalid_token']",
         ),
     ];
-    common::check_all(rows, |(header, expected)| {
+    check_all(rows, |(header, expected)| {
         same(header, &read(header).as_str(), expected)
     });
 }
@@ -158,7 +148,7 @@ fn f10_which_refusals_mean_the_token() {
         ("error=\"invalid_token\"", false),
         ("", false),
     ];
-    common::check_all(rows, |(header, expected)| {
+    check_all(rows, |(header, expected)| {
         let is_invalid = Challenge::read(header)
             .iter()
             .any(Challenge::is_invalid_token);

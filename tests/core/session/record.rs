@@ -1,21 +1,12 @@
 //! A session as a store keeps it, for a client that chose one.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc
-)]
-
-mod common;
-
 use std::collections::BTreeMap;
 
-use claviger::{Client, HttpResponse, ResponseMode, TokenRequest, TokenSet};
-use common::{
-    ENDPOINT, NOW, REDIRECT_URI, client, client_of, code_client, pairs, same, token_endpoint,
+use crate::fixtures::{
+    self, ENDPOINT, NOW, REDIRECT_URI, check_all, client, client_of, code_client, pairs, same,
+    token_endpoint,
 };
+use claviger::{Client, HttpResponse, ResponseMode, TokenRequest, TokenSet};
 
 /// What a token endpoint's answer with these members brings; the scope that was asked for is `read`.
 fn session(more: &str) -> TokenSet {
@@ -65,7 +56,7 @@ fn a_record_is_read_as_it_was_written() {
         session(",\"refresh_token\":\"RT\""),
         session(",\"expires_in\":99999999999999999999"),
     ];
-    common::check_all(rows, |set| {
+    check_all(rows, |set| {
         let record = set.to_record(&client);
         let read = TokenSet::from_record(&client, &record, NOW).ok_or(format!("{set:?}"))?;
         same("the record", &read.to_record(&client), &record)?;
@@ -89,7 +80,7 @@ fn a_session_is_its_clients_alone() {
         client_of(ENDPOINT, "spa", "https://app.example/cb/"),
         client_of(ENDPOINT, "spa", "https://app.example/other"),
     ];
-    common::check_all(others, |other: &Client| {
+    check_all(others, |other: &Client| {
         let read = TokenSet::from_record(other, &record, NOW);
         same(&format!("{other:?}"), &read.is_none(), &true)
     });
@@ -154,11 +145,11 @@ fn what_can_not_be_read_counts_as_absent() {
     rows.push(format!("{record}&x=%zz"));
     rows.push(format!("{record}&x=%FF"));
     // The record of a login under way is none of a session.
-    rows.push(common::start(&client, 1).1.to_record());
+    rows.push(fixtures::start(&client, 1).1.to_record());
     assert!(TokenSet::from_record(&client, &record, NOW).is_some());
     assert!(TokenSet::from_record(&client, &write(&all), NOW).is_some());
     assert!(TokenSet::from_record(&client, &format!("{record}&x=1"), NOW).is_some());
-    common::check_all(rows, |text| {
+    check_all(rows, |text| {
         let read = TokenSet::from_record(&client, text, NOW);
         same(text, &read.is_none(), &true)
     });
@@ -182,7 +173,7 @@ fn a_session_that_ended_is_of_use_only_to_be_renewed() {
             true,
         ),
     ];
-    common::check_all(rows, |(more, age, is_of_use)| {
+    check_all(rows, |(more, age, is_of_use)| {
         let record = session(more).to_record(&client);
         let read = TokenSet::from_record(&client, &record, NOW + age);
         same(&format!("{more} {age}"), &read.is_some(), is_of_use)

@@ -1,23 +1,12 @@
 //! The token endpoint's answer: rule T2, and P9 to P14 where they hold there, too.
 
-// A test fails by panicking, and has std.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::std_instead_of_alloc,
-    clippy::indexing_slicing
-)]
-
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::fixtures::{NOW, SCOPE, check_all, same, token_endpoint};
 use claviger::{Error, HttpResponse, TokenRequest, TokenSet};
-use common::{NOW, SCOPE, same, token_endpoint};
 use serde_json::Value;
 
-const VECTORS: &str = include_str!("vectors/token_responses.json");
+const VECTORS: &str = include_str!("../../vectors/token_responses.json");
 /// The largest whole number that JavaScript holds exactly.
 const LAST: u64 = (1 << 53) - 1;
 const GOOD: &[u8] = b"{\"access_token\":\"AT\",\"token_type\":\"Bearer\",\"expires_in\":3600}";
@@ -38,7 +27,7 @@ fn every_vector_gives_its_verdict() {
     assert!(cases.len() >= 225, "only {} cases", cases.len());
     let ids: BTreeSet<_> = cases.iter().map(|case| case["id"].as_str()).collect();
     assert_eq!(ids.len(), cases.len());
-    common::check_all(cases, |case| {
+    check_all(cases, |case| {
         run(case).map_err(|it| format!("{} {}: {it}", case["id"], case["note"]))
     });
 }
