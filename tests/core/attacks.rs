@@ -24,7 +24,7 @@ fn attack(client: &Client, response: &str, code: &str) -> Result<(), String> {
 }
 
 #[test]
-fn a01_a_state_that_names_another_storage_key_reaches_nothing() {
+fn attack_01_a_state_that_names_another_storage_key_reaches_nothing() {
     let client = client();
     let (mut store, _) = Store::with_login(&client);
     for key in ["user:https://as.example:spa", "claviger:settings", "state"] {
@@ -57,7 +57,7 @@ fn a01_a_state_that_names_another_storage_key_reaches_nothing() {
 }
 
 #[test]
-fn a02_a_state_of_an_encoded_percent_sign_is_decoded_once() {
+fn attack_02_a_state_of_an_encoded_percent_sign_is_decoded_once() {
     let client = client();
     for (state, code) in [
         ("%25", "unknown_state"),
@@ -70,7 +70,7 @@ fn a02_a_state_of_an_encoded_percent_sign_is_decoded_once() {
 }
 
 #[test]
-fn a04_a_response_of_a_foreign_issuer_is_refused() {
+fn attack_04_a_response_of_a_foreign_issuer_is_refused() {
     for response in [
         "#access_token=EVIL&token_type=Bearer&state={S}&iss=https%3A%2F%2Fevil.example",
         "#error=access_denied&state={S}&iss=https%3A%2F%2Fevil.example",
@@ -85,7 +85,7 @@ fn a04_a_response_of_a_foreign_issuer_is_refused() {
 }
 
 #[test]
-fn a04_a_server_that_promises_its_name_has_to_give_it() {
+fn attack_04_a_server_that_promises_its_name_has_to_give_it() {
     let client = client_with_issuer(Some(ISSUER), true);
     for response in [
         "#access_token=EVIL&token_type=Bearer&state={S}",
@@ -100,7 +100,7 @@ fn a04_a_server_that_promises_its_name_has_to_give_it() {
 }
 
 #[test]
-fn a05_a_forged_code_does_not_remove_the_login_under_way() {
+fn attack_05_a_forged_code_does_not_remove_the_login_under_way() {
     for state in ["attacker", NOBODYS] {
         attack(
             &client(),
@@ -113,7 +113,7 @@ fn a05_a_forged_code_does_not_remove_the_login_under_way() {
 }
 
 #[test]
-fn a06_a_forged_error_is_refused_before_it_is_read() {
+fn attack_06_a_forged_error_is_refused_before_it_is_read() {
     for state in ["attacker", NOBODYS] {
         for place in ['#', '?'] {
             let response = format!("{place}error=access_denied&state={state}");
@@ -123,7 +123,7 @@ fn a06_a_forged_error_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn a09_a_fragment_without_state_leaves_the_address() {
+fn attack_09_a_fragment_without_state_leaves_the_address() {
     for response in [
         "#access_token=EVIL&token_type=Bearer",
         "#access_token=EVIL",
@@ -138,7 +138,7 @@ fn a09_a_fragment_without_state_leaves_the_address() {
 }
 
 #[test]
-fn a10_a39_of_two_tokens_neither_is_taken_and_neither_stays() {
+fn attack_10_39_of_two_tokens_neither_is_taken_and_neither_stays() {
     let response = "#access_token=A&access_token=B&token_type=Bearer&state={S}";
     let handled = answer(&client(), response);
     assert_eq!(handled.code(), "duplicate_parameter");
@@ -146,7 +146,7 @@ fn a10_a39_of_two_tokens_neither_is_taken_and_neither_stays() {
 }
 
 #[test]
-fn a15_a_malformed_escape_leaves_no_token_behind() {
+fn attack_15_a_malformed_escape_leaves_no_token_behind() {
     for response in [
         "#access_token=%E0%A4%A&token_type=Bearer&state={S}",
         "#access_token=GOOD&token_type=Bearer&state={S}&x=%",
@@ -163,7 +163,7 @@ fn a15_a_malformed_escape_leaves_no_token_behind() {
 }
 
 #[test]
-fn a16_a28_a_response_without_state_is_refused() {
+fn attack_16_28_a_response_without_state_is_refused() {
     let client = client();
     for response in [
         "#access_token=EVIL&token_type=Bearer",
@@ -179,7 +179,7 @@ fn a16_a28_a_response_without_state_is_refused() {
 }
 
 #[test]
-fn a17_a_value_is_not_cut_at_its_second_equals_sign_and_no_message_tells_the_state() {
+fn attack_17_a_value_is_not_cut_at_its_second_equals_sign_and_no_message_tells_the_state() {
     let token = token("access_token=YWJj==");
     assert_eq!(token.access_token(), "YWJj==");
     let (mut store, state) = Store::with_login(&client());
@@ -190,7 +190,7 @@ fn a17_a_value_is_not_cut_at_its_second_equals_sign_and_no_message_tells_the_sta
 }
 
 #[test]
-fn a17_nor_is_a_code_and_no_message_tells_its_verifier() {
+fn attack_17_a_code_is_not_cut_either_and_no_message_tells_its_verifier() {
     for (mode, delimiter) in [(ResponseMode::Query, "?"), (ResponseMode::Fragment, "#")] {
         let client = code_client(mode);
         let request = answer(&client, &format!("{delimiter}code=YWJj==&state={{S}}")).exchange();
@@ -218,7 +218,7 @@ fn a17_nor_is_a_code_and_no_message_tells_its_verifier() {
 }
 
 #[test]
-fn a18_a_parameter_inside_a_value_is_none() {
+fn attack_18_a_parameter_inside_a_value_is_none() {
     let client = client();
     for response in [
         "#access_token=GOOD&token_type=Bearer&state={S}%26access_token%3DEVIL",
@@ -237,7 +237,7 @@ fn a18_a_parameter_inside_a_value_is_none() {
 }
 
 #[test]
-fn a19_the_same_fragment_works_once() {
+fn attack_19_the_same_fragment_works_once() {
     let client = client();
     let (mut store, state) = Store::with_login(&client);
     let address = format!("{REDIRECT_URI}{GOOD}{state}");
@@ -246,7 +246,7 @@ fn a19_the_same_fragment_works_once() {
 }
 
 #[test]
-fn a22_an_origin_that_begins_alike_is_another_one() {
+fn attack_22_an_origin_that_begins_alike_is_another_one() {
     let allowed = resources(&["https://login.example.co"]).unwrap();
     let at = token("access_token=AT");
     for request in [
@@ -269,7 +269,7 @@ fn a22_an_origin_that_begins_alike_is_another_one() {
 }
 
 #[test]
-fn a23_cleaning_the_url_does_not_cut_parameters_that_are_named_alike() {
+fn attack_23_cleaning_the_url_does_not_cut_parameters_that_are_named_alike() {
     let kept = "?promocode=X&mycode=1&code2=2&mystate=3&errors=4&token_types=5";
     for response in [
         format!("{kept}#access_token=AT&token_type=Bearer&state={{S}}"),
@@ -286,7 +286,7 @@ fn a23_cleaning_the_url_does_not_cut_parameters_that_are_named_alike() {
 }
 
 #[test]
-fn a25_names_of_an_objects_members_are_names_like_others() {
+fn attack_25_names_of_an_objects_members_are_names_like_others() {
     let more = "&hasOwnProperty=1&__proto__=2&constructor=3&toString=4&__proto__=5";
     let handled = answer(
         &client(),
@@ -296,7 +296,7 @@ fn a25_names_of_an_objects_members_are_names_like_others() {
 }
 
 #[test]
-fn a25_a_state_of_one_server_is_not_taken_for_another() {
+fn attack_25_a_state_of_one_server_is_not_taken_for_another() {
     let (a, b) = (
         client(),
         client_of("https://b.example/authorize", "spa", REDIRECT_URI),
@@ -309,7 +309,7 @@ fn a25_a_state_of_one_server_is_not_taken_for_another() {
 }
 
 #[test]
-fn a26_an_unreadable_expiry_is_unknown_and_a_missing_type_is_refused() {
+fn attack_26_an_unreadable_expiry_is_unknown_and_a_missing_type_is_refused() {
     for expiry in ["", "&expires_in=", "&expires_in=NaN", "&expires_in=-1"] {
         assert_eq!(
             token(&format!("access_token=AT{expiry}")).expires_at(),
@@ -331,7 +331,7 @@ fn a26_an_unreadable_expiry_is_unknown_and_a_missing_type_is_refused() {
 }
 
 #[test]
-fn a27_no_message_holds_the_callbacks_url() {
+fn attack_27_no_message_holds_the_callbacks_url() {
     for response in [
         "#access_token=PLANTED&token_type=Bearer&state=PLANTED",
         "#access_token=PLANTED%zz&state={S}",
@@ -349,7 +349,7 @@ fn a27_no_message_holds_the_callbacks_url() {
 }
 
 #[test]
-fn a31_nothing_in_a_response_says_where_to_go() {
+fn attack_31_nothing_in_a_response_says_where_to_go() {
     for response in [
         "#oauth_redirect=javascript%3Aalert(1)",
         "#oauth_redirect=%2F%2Fevil.example",
@@ -374,7 +374,7 @@ fn a31_nothing_in_a_response_says_where_to_go() {
 }
 
 #[test]
-fn a33_a_member_of_an_answer_is_data_whatever_its_name() {
+fn attack_33_a_member_of_an_answer_is_data_whatever_its_name() {
     let body = br#"{
         "access_token": "AT", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "RT",
         "usable_until": 1, "is_usable": true, "finish": "x", "toString": "x", "then": "x",
@@ -396,7 +396,7 @@ fn a33_a_member_of_an_answer_is_data_whatever_its_name() {
 }
 
 #[test]
-fn a36_there_is_no_way_to_a_code_without_s256() {
+fn attack_36_there_is_no_way_to_a_code_without_s256() {
     let rows = [[0; 32], [0xFF; 32], random(7)[1]];
     for (mode, verifier) in [ResponseMode::Query, ResponseMode::Fragment]
         .into_iter()
@@ -428,7 +428,7 @@ fn a36_there_is_no_way_to_a_code_without_s256() {
 }
 
 #[test]
-fn a38_the_allowlist_is_no_prefix_and_no_pattern() {
+fn attack_38_the_allowlist_is_no_prefix_and_no_pattern() {
     let rows = [
         (
             "https://api.example.com",
@@ -479,7 +479,7 @@ fn a38_the_allowlist_is_no_prefix_and_no_pattern() {
 }
 
 #[test]
-fn a39_the_state_holds_all_of_its_256_random_bits() {
+fn attack_39_the_state_holds_all_of_its_256_random_bits() {
     let client = client();
     let states: BTreeSet<String> = (0..=255)
         .map(|seed| start(&client, seed).1.state().as_str().into())

@@ -1,4 +1,4 @@
-//! Nothing that is printed holds a token, a state or a callback's URL (A27).
+//! Nothing that is printed holds a token, a state or a callback's URL (attack 27).
 
 use core::fmt::{Debug, Display};
 
@@ -68,7 +68,7 @@ const RESPONSES: [&str; 17] = [
 ];
 
 #[test]
-fn no_type_prints_a_token_a_state_or_a_callbacks_url() {
+fn attack_27_no_type_prints_a_token_a_state_or_a_callbacks_url() {
     let client = client();
     let (authorize_url, pending) = start(&client, 1);
     let state = String::from(pending.state().as_str());
@@ -124,7 +124,7 @@ fn in_base64(secret: &str) -> String {
 }
 
 #[test]
-fn no_type_prints_a_code_a_verifier_a_refresh_token_or_a_secret() {
+fn attack_27_no_type_prints_a_code_a_verifier_a_refresh_token_or_a_secret() {
     let mut printed = Printed::default();
     let mut verifiers = Vec::new();
     for format in [Format::Form, Format::Json, Format::Query] {
@@ -284,7 +284,7 @@ fn every_way_to_fail_is_among_the_responses() {
 }
 
 #[test]
-fn the_sentence_about_a_servers_error_does_not_quote_it() {
+fn attack_27_the_sentence_about_a_servers_error_does_not_quote_it() {
     let said = Box::new(ServerError {
         error: TOKEN.into(),
         description: Some(TOKEN.into()),
@@ -300,7 +300,7 @@ fn the_sentence_about_a_servers_error_does_not_quote_it() {
 }
 
 #[test]
-fn the_sentence_about_a_wrong_option_does_not_quote_it() {
+fn attack_27_the_sentence_about_a_wrong_option_does_not_quote_it() {
     let mut client = client();
     let secret = format!("https://app.example/cb?{TOKEN}#{TOKEN}");
     let refused: [InvalidOption; 10] = [

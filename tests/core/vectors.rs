@@ -58,7 +58,7 @@ fn every_vector_is_a_case_or_has_a_reason_to_be_elsewhere() {
         .map(|vector| text(&vector["id"]).into())
         .collect();
     assert_eq!(&vectors, &(&cases | &elsewhere));
-    // H101 is told of a page; its rule is proved natively in pending.rs.
+    // H101 is told of a page; its rule is proved natively in login/record.rs.
     assert_eq!(
         elsewhere.iter().map(String::as_str).collect::<Vec<_>>(),
         [

@@ -46,7 +46,7 @@ fn verifier(pending: &Pending) -> String {
 }
 
 #[test]
-fn a4_the_request_for_a_code_byte_for_byte() {
+fn rule_a4_the_request_for_a_code_byte_for_byte() {
     let (address, _) =
         AuthorizationRequest::new(&code_client(ResponseMode::Query)).start(&of_appendix_b(), NOW);
     assert_eq!(
@@ -59,7 +59,7 @@ fn a4_the_request_for_a_code_byte_for_byte() {
 }
 
 #[test]
-fn a4_the_request_for_a_code_in_the_fragment_byte_for_byte() {
+fn rule_a4_the_request_for_a_code_in_the_fragment_byte_for_byte() {
     let mut client = client_of(
         "https://as.example/authorize?tenant=7",
         "spa & co=1+1",
@@ -84,7 +84,7 @@ fn a4_the_request_for_a_code_in_the_fragment_byte_for_byte() {
 }
 
 #[test]
-fn t1_the_vector_of_rfc_7636_appendix_b_from_the_request_to_the_exchange() {
+fn rule_t1_the_vector_of_rfc_7636_appendix_b_from_the_request_to_the_exchange() {
     for mode in MODES {
         let client = code_client(mode);
         let (address, pending) = AuthorizationRequest::new(&client).start(&of_appendix_b(), NOW);
@@ -111,7 +111,7 @@ fn t1_the_vector_of_rfc_7636_appendix_b_from_the_request_to_the_exchange() {
 }
 
 #[test]
-fn t1_the_verifier_is_all_of_its_32_random_bytes_and_none_of_the_states() {
+fn rule_t1_the_verifier_is_all_of_its_32_random_bytes_and_none_of_the_states() {
     let client = code_client(ResponseMode::Query);
     let state = of_appendix_b()[0];
     let mut challenges = BTreeSet::new();
@@ -132,7 +132,7 @@ fn t1_the_verifier_is_all_of_its_32_random_bytes_and_none_of_the_states() {
 }
 
 #[test]
-fn t1_the_verifier_stays_in_the_record() {
+fn rule_t1_the_verifier_stays_in_the_record() {
     for mode in MODES {
         let client = code_client(mode);
         let (address, pending) = AuthorizationRequest::new(&client).start(&of_appendix_b(), NOW);
@@ -145,7 +145,7 @@ fn t1_the_verifier_stays_in_the_record() {
 }
 
 #[test]
-fn a1_an_endpoint_may_not_say_itself_how_a_code_is_asked_for() {
+fn rule_a1_an_endpoint_may_not_say_itself_how_a_code_is_asked_for() {
     let rows = [
         ("response_mode=form_post", false),
         ("tenant=7&code_challenge=x", false),
@@ -167,7 +167,7 @@ fn a1_an_endpoint_may_not_say_itself_how_a_code_is_asked_for() {
 }
 
 #[test]
-fn a3_a_further_parameter_is_none_of_those_that_ask_for_a_code() {
+fn rule_a3_a_further_parameter_is_none_of_those_that_ask_for_a_code() {
     let names = ["response_mode", "code_challenge", "code_challenge_method"];
     let code_client = code_client(ResponseMode::Query);
     let token_client = client();
@@ -203,7 +203,7 @@ fn full(mode: ResponseMode) -> Pending {
 }
 
 #[test]
-fn s1_the_record_of_a_login_for_a_code() {
+fn rule_s1_the_record_of_a_login_for_a_code() {
     for mode in MODES {
         let pending = full(mode);
         let mut expected: BTreeMap<_, _> = [
@@ -237,7 +237,7 @@ fn s1_the_record_of_a_login_for_a_code() {
 }
 
 #[test]
-fn s1_a_record_without_what_the_exchange_needs_counts_as_absent() {
+fn rule_s1_a_record_without_what_the_exchange_needs_counts_as_absent() {
     let pending = full(ResponseMode::Query);
     let record = pending.to_record();
     let verifier = format!("code_verifier={VERIFIER}");
@@ -266,7 +266,7 @@ fn s1_a_record_without_what_the_exchange_needs_counts_as_absent() {
 }
 
 #[test]
-fn p1_every_response_to_a_request_for_a_code_gives_its_verdict() {
+fn rule_p1_every_response_to_a_request_for_a_code_gives_its_verdict() {
     // {S} is the state, {W} the delimiter before the part that was asked for, {O} the other one.
     let rows = [
         ("{W}code=C&state={S}", "ok"),
@@ -358,7 +358,7 @@ fn placed(row: &str, mode: ResponseMode) -> String {
 }
 
 #[test]
-fn p1_what_is_refused_before_its_state_is_known_uses_nothing_up() {
+fn rule_p1_what_is_refused_before_its_state_is_known_uses_nothing_up() {
     let rows = [
         ("{W}code=C", "missing_state"),
         ("{W}code=C&state=", "missing_state"),
@@ -400,7 +400,7 @@ fn p1_what_is_refused_before_its_state_is_known_uses_nothing_up() {
 }
 
 #[test]
-fn p2_the_code_reaches_the_exchange_as_it_was_decoded_once() {
+fn rule_p2_the_code_reaches_the_exchange_as_it_was_decoded_once() {
     let rows = [
         ("SplxlOBeZQQYbYS6WxSbIA", "SplxlOBeZQQYbYS6WxSbIA"),
         ("YWJj==", "YWJj=="),
@@ -424,7 +424,7 @@ fn p2_the_code_reaches_the_exchange_as_it_was_decoded_once() {
 }
 
 #[test]
-fn p7_of_two_faults_the_earlier_in_the_order_is_told() {
+fn rule_p7_of_two_faults_of_a_code_the_earlier_in_the_order_is_told() {
     let promising = |mode| {
         let mut client = client_with_issuer(Some(fixtures::ISSUER), true);
         client.ask_for_codes(token_endpoint(), mode).unwrap();
@@ -489,7 +489,7 @@ fn p7_of_two_faults_the_earlier_in_the_order_is_told() {
 }
 
 #[test]
-fn s2_a_code_comes_once() {
+fn rule_s2_a_code_comes_once() {
     for mode in MODES {
         let client = code_client(mode);
         let (mut store, state) = Store::with_login(&client);
@@ -503,7 +503,7 @@ fn s2_a_code_comes_once() {
 }
 
 #[test]
-fn p1_what_the_login_asked_for_decides_and_not_what_the_client_would_ask_for_today() {
+fn rule_p1_what_the_login_asked_for_decides_and_not_what_the_client_would_ask_for_today() {
     let token = client();
     let [by_query, by_fragment] = MODES.map(code_client);
     let good = GOOD.to_owned() + "{S}";
@@ -573,7 +573,7 @@ fn p1_what_the_login_asked_for_decides_and_not_what_the_client_would_ask_for_tod
 }
 
 #[test]
-fn s1_what_was_given_to_the_login_comes_back_with_its_code() {
+fn rule_s1_what_was_given_to_the_login_comes_back_with_its_code() {
     let client = code_client(ResponseMode::Query);
     let pending = full(ResponseMode::Query);
     let response = format!("{REDIRECT_URI}?code=C&state={}", pending.state().as_str());
@@ -587,7 +587,7 @@ fn s1_what_was_given_to_the_login_comes_back_with_its_code() {
 }
 
 #[test]
-fn p12_without_a_scope_in_the_answer_it_is_the_logins() {
+fn rule_p12_without_a_scope_in_the_answer_it_is_the_logins() {
     let mut client = code_client(ResponseMode::Query);
     let (mut store, state) = Store::with_login(&client);
     client.set_scope("other".into()).unwrap();
@@ -623,7 +623,7 @@ fn the_exchange_names_the_redirect_uri_to_the_letter() {
 }
 
 #[test]
-fn p17_the_code_leaves_the_address_and_the_applications_own_stays() {
+fn rule_p17_the_code_leaves_the_address_and_the_applications_own_stays() {
     let rows = [
         (ResponseMode::Query, "?code=C&state={S}#_=_", "ok", ""),
         (
@@ -690,7 +690,7 @@ fn p17_the_code_leaves_the_address_and_the_applications_own_stays() {
 }
 
 #[test]
-fn p1_behind_a_hash_route_a_code_stands_in_the_fragment() {
+fn rule_p1_behind_a_hash_route_a_code_stands_in_the_fragment() {
     for (mode, code) in [
         (ResponseMode::Fragment, "ok"),
         (ResponseMode::Query, "wrong_location"),

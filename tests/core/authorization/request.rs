@@ -24,7 +24,7 @@ fn parameters(address: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a4_the_example_of_rfc_6749_section_4_2_1_byte_for_byte() {
+fn rule_a4_the_example_of_rfc_6749_section_4_2_1_byte_for_byte() {
     let client = client_of(
         "https://server.example.com/authorize",
         "s6BhdRkqt3",
@@ -47,7 +47,7 @@ fn a4_the_example_of_rfc_6749_section_4_2_1_byte_for_byte() {
 }
 
 #[test]
-fn a4_the_request_of_seeclickfix_byte_for_byte() {
+fn rule_a4_the_request_of_seeclickfix_byte_for_byte() {
     let client = client_of(
         "https://seeclickfix.com/oauth/authorize",
         "YOUR_CLIENT_ID",
@@ -63,7 +63,7 @@ fn a4_the_request_of_seeclickfix_byte_for_byte() {
 }
 
 #[test]
-fn a4_everything_that_a_request_can_hold_byte_for_byte() {
+fn rule_a4_everything_that_a_request_can_hold_byte_for_byte() {
     let mut client = client_of(
         "https://as.example/authorize?tenant=7",
         "spa & co=1+1",
@@ -91,7 +91,7 @@ fn a4_everything_that_a_request_can_hold_byte_for_byte() {
 }
 
 #[test]
-fn a2_the_redirect_uri_goes_out_to_the_letter_and_not_as_the_parser_writes_it() {
+fn rule_a2_the_redirect_uri_goes_out_to_the_letter_and_not_as_the_parser_writes_it() {
     let client = client_of(ENDPOINT, "spa", "HTTPS://App.example:443");
     let (address, _) = start(&client, 1);
     assert!(
@@ -101,7 +101,7 @@ fn a2_the_redirect_uri_goes_out_to_the_letter_and_not_as_the_parser_writes_it() 
 }
 
 #[test]
-fn a3_a_further_parameter_may_be_none_of_ours_and_stands_once() {
+fn rule_a3_a_further_parameter_may_be_none_of_ours_and_stands_once() {
     let client = client();
     let ours = [
         "response_type",
@@ -119,7 +119,7 @@ fn a3_a_further_parameter_may_be_none_of_ours_and_stands_once() {
 }
 
 #[test]
-fn a3_no_parameter_overrides_ours_once_it_is_decoded() {
+fn rule_a3_no_parameter_overrides_ours_once_it_is_decoded() {
     let client = client();
     let mut request = AuthorizationRequest::new(&client);
     for name in [
@@ -159,7 +159,7 @@ fn a3_no_parameter_overrides_ours_once_it_is_decoded() {
 }
 
 #[test]
-fn a3_no_scope_is_no_parameter() {
+fn rule_a3_no_scope_is_no_parameter() {
     let (address, _) = start(&client_of(ENDPOINT, "spa", REDIRECT_URI), 1);
     let parameters = parameters(&address);
     assert!(
@@ -169,7 +169,7 @@ fn a3_no_scope_is_no_parameter() {
 }
 
 #[test]
-fn a5_the_state_is_32_bytes_as_43_characters_of_base64url() {
+fn rule_a5_the_state_is_32_bytes_as_43_characters_of_base64url() {
     let state_of = |random: [u8; 32]| {
         let (_, pending) = AuthorizationRequest::new(&client()).start(&[random, [0; 32]], NOW);
         String::from(pending.state().as_str())
@@ -184,7 +184,7 @@ fn a5_the_state_is_32_bytes_as_43_characters_of_base64url() {
 }
 
 #[test]
-fn a5_each_of_the_256_bits_makes_another_state() {
+fn rule_a5_each_of_the_256_bits_makes_another_state() {
     let client = client();
     let states: BTreeSet<String> = (0..256_usize)
         .map(|bit| {
@@ -197,7 +197,7 @@ fn a5_each_of_the_256_bits_makes_another_state() {
 }
 
 #[test]
-fn a6_the_record_comes_with_the_url_and_is_found_by_its_state() {
+fn rule_a6_the_record_comes_with_the_url_and_is_found_by_its_state() {
     let client = client();
     let (address, pending) = start(&client, 1);
     let state = parameters(&address)

@@ -25,7 +25,7 @@ fn encoded(byte: u8) -> String {
 }
 
 #[test]
-fn p1_a_response_is_received_where_scheme_host_port_and_path_are_the_redirect_uris() {
+fn rule_p1_a_response_is_received_where_scheme_host_port_and_path_are_the_redirect_uris() {
     let rows = [
         ("https://app.example/cb", "https://app.example/cb", true),
         ("https://app.example/cb", "https://APP.example:443/cb", true),
@@ -103,7 +103,7 @@ fn p1_a_response_is_received_where_scheme_host_port_and_path_are_the_redirect_ur
 }
 
 #[test]
-fn p2_pairs_are_split_before_they_are_decoded_and_decoded_once() {
+fn rule_p2_pairs_are_split_before_they_are_decoded_and_decoded_once() {
     let rows = [
         ("a%26state%3DEVIL", "a&state=EVIL", "malformed_response"),
         ("a%3D", "a=", "ok"),
@@ -129,7 +129,7 @@ fn p2_pairs_are_split_before_they_are_decoded_and_decoded_once() {
 }
 
 #[test]
-fn p3_broken_encoding_is_refused_wherever_it_stands_and_nothing_is_used_up() {
+fn rule_p3_broken_encoding_is_refused_wherever_it_stands_and_nothing_is_used_up() {
     let broken = [
         "%",
         "%4",
@@ -161,7 +161,7 @@ fn p3_broken_encoding_is_refused_wherever_it_stands_and_nothing_is_used_up() {
 }
 
 #[test]
-fn p4_each_parameter_that_we_know_may_occur_once() {
+fn rule_p4_each_parameter_that_we_know_may_occur_once() {
     let known = [
         "access_token",
         "token_type",
@@ -194,7 +194,55 @@ fn p4_each_parameter_that_we_know_may_occur_once() {
 }
 
 #[test]
-fn p7_of_two_faults_the_earlier_in_the_order_is_told() {
+fn rule_p5_an_empty_value_is_an_absent_one() {
+    let rows = [
+        (
+            "#access_token=&token_type=Bearer&state={S}",
+            "missing_access_token",
+        ),
+        ("#access_token=AT&token_type=Bearer&state=", "missing_state"),
+        (
+            "#access_token=AT&token_type=&state={S}",
+            "missing_token_type",
+        ),
+        (
+            "#access_token=AT&token_type=Bearer&state={S}&error=&code=&iss=&scope=",
+            "ok",
+        ),
+        ("?error=#access_token=AT&token_type=Bearer&state={S}", "ok"),
+        ("#access_token=", "null"),
+    ];
+    check_all(rows, |(response, expected)| {
+        same(response, &code(response), expected)
+    });
+}
+
+#[test]
+fn rule_p6_query_and_fragment_are_never_one_response() {
+    let rows = [
+        (
+            "?access_token=AT&token_type=Bearer&state={S}",
+            "wrong_location",
+        ),
+        ("?error=access_denied&state={S}", "authorization_error"),
+        ("#error=access_denied&state={S}", "authorization_error"),
+        (
+            "?token_type=Bearer#access_token=AT&state={S}",
+            "missing_token_type",
+        ),
+        ("?error=access_denied#state={S}", "missing_state"),
+        (
+            "?error=access_denied&state={S}#access_token=AT&token_type=Bearer&state={S}",
+            "ambiguous_response",
+        ),
+    ];
+    check_all(rows, |(response, expected)| {
+        same(response, &code(response), expected)
+    });
+}
+
+#[test]
+fn rule_p7_of_two_faults_the_earlier_in_the_order_is_told() {
     let big = format!("&x={}", "a".repeat(MOST_BYTES));
     let faults: [(&str, &str); 9] = [
         ("response_too_large", &big),
@@ -240,7 +288,7 @@ fn p7_of_two_faults_the_earlier_in_the_order_is_told() {
 }
 
 #[test]
-fn p8_the_issuer_is_compared_to_the_letter_on_errors_too() {
+fn rule_p8_the_issuer_is_compared_to_the_letter_on_errors_too() {
     let good = format!("&iss={}", ISSUER.replace(':', "%3A"));
     let rows: [(Option<&str>, bool, &str, &str); 11] = [
         (Some(ISSUER), false, "", "ok"),
@@ -289,7 +337,7 @@ fn p8_the_issuer_is_compared_to_the_letter_on_errors_too() {
 }
 
 #[test]
-fn p9_only_bearer_is_understood_in_any_case_of_letters() {
+fn rule_p9_only_bearer_is_understood_in_any_case_of_letters() {
     let rows = [
         ("&token_type=Bearer", "ok", "ok"),
         ("&token_type=bearer", "ok", "ok"),
@@ -334,7 +382,7 @@ fn p9_only_bearer_is_understood_in_any_case_of_letters() {
 }
 
 #[test]
-fn p10_a_token_has_the_characters_of_b64token_and_no_other() {
+fn rule_p10_a_token_has_the_characters_of_b64token_and_no_other() {
     for byte in 0..=0x7F_u8 {
         let is_allowed = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
         let token = |text: &str| {
@@ -376,7 +424,7 @@ fn p10_a_token_has_the_characters_of_b64token_and_no_other() {
 }
 
 #[test]
-fn p11_expires_in_is_a_whole_number_or_says_nothing() {
+fn rule_p11_expires_in_is_a_whole_number_or_says_nothing() {
     let most = (1 << 53) - 1;
     let rows = [
         ("", None),
@@ -421,7 +469,7 @@ fn p11_expires_in_is_a_whole_number_or_says_nothing() {
 }
 
 #[test]
-fn p11_a_clock_at_its_end_does_not_overflow() {
+fn rule_p11_a_clock_at_its_end_does_not_overflow() {
     let client = client();
     let mut patient = client.clone();
     patient.set_state_lifetime(u64::MAX).unwrap();
@@ -433,7 +481,7 @@ fn p11_a_clock_at_its_end_does_not_overflow() {
 }
 
 #[test]
-fn p12_the_scope_is_what_was_granted_or_else_what_was_asked_for() {
+fn rule_p12_the_scope_is_what_was_granted_or_else_what_was_asked_for() {
     let rows = [
         ("", Some("read write")),
         ("&scope=", Some("read write")),
@@ -460,7 +508,7 @@ fn p12_the_scope_is_what_was_granted_or_else_what_was_asked_for() {
 }
 
 #[test]
-fn p13_what_was_not_asked_for_is_refused_or_dropped() {
+fn rule_p13_what_was_not_asked_for_is_refused_or_dropped() {
     let rows = [
         ("&code=C", "unexpected_response_type"),
         ("&response=eyJ.e.e", "unexpected_response_type"),
@@ -487,7 +535,7 @@ fn refusal(parameters: &str) -> Result<ServerError, &'static str> {
 }
 
 #[test]
-fn p14_the_servers_words_have_the_characters_of_section_4_2_2_1() {
+fn rule_p14_the_servers_words_have_the_characters_of_section_4_2_2_1() {
     for byte in 0..=0xFF_u8 {
         let is_text = matches!(byte, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E);
         let text = format!("a{}b", encoded(byte));
@@ -503,7 +551,7 @@ fn p14_the_servers_words_have_the_characters_of_section_4_2_2_1() {
 }
 
 #[test]
-fn p14_the_description_is_cut_at_1024_characters() {
+fn rule_p14_the_description_is_cut_at_1024_characters() {
     for (length, kept) in [
         (1, 1),
         (1023, 1023),
@@ -517,7 +565,7 @@ fn p14_the_description_is_cut_at_1024_characters() {
 }
 
 #[test]
-fn p14_an_error_uri_is_http_or_it_is_dropped() {
+fn rule_p14_an_error_uri_is_http_or_it_is_dropped() {
     let rows = [
         ("https%3A%2F%2Fas.example%2Fe", Some("https://as.example/e")),
         ("http%3A%2F%2Fas.example%2Fe", Some("http://as.example/e")),
@@ -546,7 +594,7 @@ fn of_bytes(start: &str, length: usize, state: &str) -> String {
 }
 
 #[test]
-fn p15_a_response_has_at_most_128_kib() {
+fn rule_p15_a_response_has_at_most_128_kib() {
     let client = client();
     for (start, within) in [
         ("#access_token=AT&token_type=Bearer&state={S}", "ok"),
@@ -570,7 +618,7 @@ fn p15_a_response_has_at_most_128_kib() {
 }
 
 #[test]
-fn p15_a_response_has_at_most_256_parameters() {
+fn rule_p15_a_response_has_at_most_256_parameters() {
     for (parameters, expected) in [
         (MOST_PARAMETERS - 1, "ok"),
         (MOST_PARAMETERS, "ok"),
@@ -585,7 +633,7 @@ fn p15_a_response_has_at_most_256_parameters() {
 }
 
 #[test]
-fn p16_a_response_that_fails_brings_no_token() {
+fn rule_p16_a_response_that_fails_brings_no_token() {
     let faults = [
         "&token_type=Bearer&scope=%22",
         "&token_type=Bearer&iss=https%3A%2F%2Fevil.example",
@@ -605,7 +653,7 @@ fn p16_a_response_that_fails_brings_no_token() {
 }
 
 #[test]
-fn p18_where_to_go_on_comes_from_the_record_alone() {
+fn rule_p18_where_to_go_on_comes_from_the_record_alone() {
     let client: Client = client();
     let more =
         "&return_to=%2F%2Fevil.example&returnTo=%2F%2Fevil.example&redirect_uri=x&app_state=x";

@@ -3,7 +3,7 @@
 use crate::fixtures::{NOW, REDIRECT_URI, Store, answer, check_all, client, same};
 
 #[test]
-fn p17_our_parameters_leave_and_the_applications_stay_as_they_were() {
+fn rule_p17_our_parameters_leave_and_the_applications_stay_as_they_were() {
     let rows = [
         ("?tab=1&q=a%20b+c%2f", "", "?tab=1&q=a%20b+c%2f"),
         (
@@ -44,7 +44,7 @@ fn p17_our_parameters_leave_and_the_applications_stay_as_they_were() {
 }
 
 #[test]
-fn p17_a_token_in_a_broken_link_is_taken_out_on_the_redirect_uri_only() {
+fn rule_p17_a_token_in_a_broken_link_is_taken_out_on_the_redirect_uri_only() {
     let rows = [
         ("##access_token=SECRET", ""),
         ("#?access_token=SECRET", ""),
@@ -74,7 +74,7 @@ fn p17_a_token_in_a_broken_link_is_taken_out_on_the_redirect_uri_only() {
 }
 
 #[test]
-fn p17_a_hash_route_is_kept_without_the_response_behind_it() {
+fn rule_p17_a_hash_route_is_kept_without_the_response_behind_it() {
     let mut router = client();
     router.set_hash_router(true);
     let rows = [

@@ -7,7 +7,7 @@ use crate::fixtures::{
 use claviger::{Error, Pending, RecordChange};
 
 #[test]
-fn s2_a_record_is_used_up_by_the_first_response_that_fits_it() {
+fn rule_s2_a_record_is_used_up_by_the_first_response_that_fits_it() {
     let client = client();
     let rows = [
         ("#access_token=AT&token_type=Bearer&state={S}", "ok"),
@@ -54,7 +54,7 @@ fn s2_a_record_is_used_up_by_the_first_response_that_fits_it() {
 }
 
 #[test]
-fn s2_a_replay_is_told_from_an_unknown_state_until_the_lifetime_ends() {
+fn rule_s2_a_replay_is_told_from_an_unknown_state_until_the_lifetime_ends() {
     let client = client();
     let (mut store, state) = Store::with_login(&client);
     assert_eq!(store.handle(&client, &good(&state), NOW).code(), "ok");
@@ -69,7 +69,7 @@ fn s2_a_replay_is_told_from_an_unknown_state_until_the_lifetime_ends() {
 }
 
 #[test]
-fn s2_a_login_that_is_finished_without_a_store_is_verified_all_the_same() {
+fn rule_s2_a_login_that_is_finished_without_a_store_is_verified_all_the_same() {
     let (mine, other) = (client(), client_of(ENDPOINT, "other", REDIRECT_URI));
     let state = String::from(start(&mine, 1).1.state().as_str());
     let rows = [
@@ -89,7 +89,7 @@ fn s2_a_login_that_is_finished_without_a_store_is_verified_all_the_same() {
 }
 
 #[test]
-fn s5_an_unknown_state_touches_nothing_that_is_stored() {
+fn rule_s5_an_unknown_state_touches_nothing_that_is_stored() {
     let client = client();
     let (mut store, state) = Store::with_login(&client);
     let before = store.clone();
@@ -122,7 +122,7 @@ fn s5_an_unknown_state_touches_nothing_that_is_stored() {
 }
 
 #[test]
-fn s6_a_state_that_differs_in_one_character_is_another_one() {
+fn rule_s6_a_state_that_differs_in_one_character_is_another_one() {
     let client = client();
     let (mut store, state) = Store::with_login(&client);
     let before = store.clone();
@@ -146,7 +146,7 @@ fn s6_a_state_that_differs_in_one_character_is_another_one() {
 }
 
 #[test]
-fn s6_nothing_but_43_characters_of_base64url_reaches_the_store() {
+fn rule_s6_nothing_but_43_characters_of_base64url_reaches_the_store() {
     let client = client();
     let (_, state) = Store::with_login(&client);
     let rows = [
@@ -177,7 +177,7 @@ fn s6_nothing_but_43_characters_of_base64url_reaches_the_store() {
 }
 
 #[test]
-fn s7_several_logins_of_one_client_end_in_any_order() {
+fn rule_s7_several_logins_of_one_client_end_in_any_order() {
     let client = client();
     let mut store = Store::default();
     let states: Vec<String> = (0..5).map(|seed| store.login(&client, seed)).collect();
@@ -187,7 +187,7 @@ fn s7_several_logins_of_one_client_end_in_any_order() {
 }
 
 #[test]
-fn s7_a_response_to_another_clients_login_is_left_to_that_client() {
+fn rule_s7_a_response_to_another_clients_login_is_left_to_that_client() {
     let mine = client();
     let others = [
         client_of(ENDPOINT, "other", REDIRECT_URI),

@@ -34,7 +34,7 @@ fn store_with(pending: &Pending, record: &str) -> Store {
 }
 
 #[test]
-fn s1_a_record_holds_all_that_the_response_has_to_fit() {
+fn rule_s1_a_record_holds_all_that_the_response_has_to_fit() {
     let pending = full(&client());
     let expected = [
         ("v", "1"),
@@ -53,7 +53,7 @@ fn s1_a_record_holds_all_that_the_response_has_to_fit() {
 }
 
 #[test]
-fn s1_a_record_is_read_as_it_was_written() {
+fn rule_s1_a_record_is_read_as_it_was_written() {
     let client = client();
     for pending in [full(&client), start(&client, 2).1] {
         let record = pending.to_record();
@@ -65,7 +65,7 @@ fn s1_a_record_is_read_as_it_was_written() {
 }
 
 #[test]
-fn s1_what_was_given_to_the_login_comes_back_with_its_grant() {
+fn rule_s1_what_was_given_to_the_login_comes_back_with_its_grant() {
     let client = client();
     let pending = full(&client);
     let mut store = Store::default();
@@ -86,7 +86,7 @@ fn s1_what_was_given_to_the_login_comes_back_with_its_grant() {
 }
 
 #[test]
-fn s1_what_is_given_to_a_login_twice_is_there_once() {
+fn rule_s1_what_is_given_to_a_login_twice_is_there_once() {
     let client = client();
     let mut request = AuthorizationRequest::new(&client);
     for text in ["first", "second"] {
@@ -103,7 +103,7 @@ fn s1_what_is_given_to_a_login_twice_is_there_once() {
 }
 
 #[test]
-fn s1_what_can_not_be_read_counts_as_absent_and_is_removed() {
+fn rule_s1_what_can_not_be_read_counts_as_absent_and_is_removed() {
     let client = client();
     let pending = full(&client);
     let record = pending.to_record();
@@ -170,7 +170,7 @@ fn s1_what_can_not_be_read_counts_as_absent_and_is_removed() {
 }
 
 #[test]
-fn s3_a_login_dies_after_its_lifetime_also_when_the_clock_was_set_back() {
+fn rule_s3_a_login_dies_after_its_lifetime_also_when_the_clock_was_set_back() {
     let rows = [
         (LIFETIME, NOW, true),
         (LIFETIME, NOW + LIFETIME, true),
@@ -201,7 +201,7 @@ fn s3_a_login_dies_after_its_lifetime_also_when_the_clock_was_set_back() {
 }
 
 #[test]
-fn p18_a_path_to_go_on_with_stays_on_this_origin() {
+fn rule_p18_a_path_to_go_on_with_stays_on_this_origin() {
     let client = client();
     check_all(
         [
@@ -226,7 +226,7 @@ fn p18_a_path_to_go_on_with_stays_on_this_origin() {
 }
 
 #[test]
-fn p18_a_path_that_could_lead_elsewhere_is_refused_on_write_and_on_read() {
+fn rule_p18_a_path_that_could_lead_elsewhere_is_refused_on_write_and_on_read() {
     let client = client();
     let rows = [
         "",

@@ -6,7 +6,7 @@ use crate::fixtures::{
 use claviger::{AuthorizationRequest, Ring};
 
 #[test]
-fn s4_a_client_has_32_records_and_the_oldest_goes_first() {
+fn rule_s4_a_client_has_32_records_and_the_oldest_goes_first() {
     let client = client();
     let mut store = Store::default();
     let states: Vec<String> = (0..40).map(|seed| store.login(&client, seed)).collect();
@@ -22,7 +22,7 @@ fn s4_a_client_has_32_records_and_the_oldest_goes_first() {
 }
 
 #[test]
-fn s4_the_ring_is_as_long_after_5000_logins_as_after_one() {
+fn rule_s4_the_ring_is_as_long_after_5000_logins_as_after_one() {
     let client = client();
     let mut store = Store::default();
     store.login(&client, 0);
@@ -43,7 +43,7 @@ fn s4_the_ring_is_as_long_after_5000_logins_as_after_one() {
 }
 
 #[test]
-fn s4_what_falls_out_of_a_ring_is_always_a_record_by_its_name() {
+fn rule_s4_what_falls_out_of_a_ring_is_always_a_record_by_its_name() {
     let client = client();
     let (_, pending) = start(&client, 1);
     let junk = [
@@ -65,7 +65,7 @@ fn s4_what_falls_out_of_a_ring_is_always_a_record_by_its_name() {
 }
 
 #[test]
-fn s4_other_keys_of_the_page_are_never_touched() {
+fn rule_s4_other_keys_of_the_page_are_never_touched() {
     let client = client();
     let mut store = Store::default();
     let others = [
@@ -88,7 +88,7 @@ fn s4_other_keys_of_the_page_are_never_touched() {
 }
 
 #[test]
-fn s7_two_clients_have_a_ring_each() {
+fn rule_s7_two_clients_have_a_ring_each() {
     let clients = [
         client(),
         client_of(ENDPOINT, "other", REDIRECT_URI),

@@ -80,7 +80,7 @@ fn code(handled: &Handled) -> &'static str {
 }
 
 #[test]
-fn s2_a_login_is_answered_once_and_a_replay_is_told_apart() {
+fn rule_s2_a_login_is_answered_once_and_a_replay_is_told_apart() {
     let (client, map) = (client(), Map::default());
     let pending = login(&client, &map, 1);
     let state = pending.state().as_str();
@@ -96,7 +96,7 @@ fn s2_a_login_is_answered_once_and_a_replay_is_told_apart() {
 }
 
 #[test]
-fn s2_a_trace_that_finds_no_room_gives_the_record_up() {
+fn rule_s2_a_trace_that_finds_no_room_gives_the_record_up() {
     let client = client();
     let mut map = Map::default();
     let pending = login(&client, &map, 1);
@@ -109,7 +109,7 @@ fn s2_a_trace_that_finds_no_room_gives_the_record_up() {
 }
 
 #[test]
-fn p16_a_record_that_can_not_be_used_up_gives_no_token() {
+fn rule_p16_a_record_that_can_not_be_used_up_gives_no_token() {
     let client = client();
     let mut map = Map::default();
     let pending = login(&client, &map, 1);
@@ -121,7 +121,7 @@ fn p16_a_record_that_can_not_be_used_up_gives_no_token() {
 }
 
 #[test]
-fn a6_a_store_that_refuses_keeps_no_login_and_loses_none() {
+fn rule_a6_a_store_that_refuses_keeps_no_login_and_loses_none() {
     let client = client();
     for refuses in [
         (|_: &str| true) as fn(&str) -> bool,
@@ -166,7 +166,7 @@ fn a_silent_store_is_the_news_of_a_login_and_of_a_response_and_of_nothing_else()
 }
 
 #[test]
-fn s4_a_login_takes_as_many_operations_after_5000_abandoned_ones_and_32_are_kept() {
+fn rule_s4_a_login_takes_as_many_operations_after_5000_abandoned_ones_and_32_are_kept() {
     let (client, map) = (client(), Map::default());
     map.texts.borrow_mut().insert("own".into(), "value".into());
     let measure = |seed| {
@@ -192,7 +192,7 @@ fn s4_a_login_takes_as_many_operations_after_5000_abandoned_ones_and_32_are_kept
 }
 
 #[test]
-fn s5_s7_a_forged_response_and_another_client_change_nothing() {
+fn rule_s5_s7_a_forged_response_and_another_client_change_nothing() {
     let (one, map) = (client(), Map::default());
     let two = client_of("https://as.example/authorize", "other", REDIRECT_URI);
     let pending = login(&one, &map, 1);

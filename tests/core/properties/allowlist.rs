@@ -69,7 +69,7 @@ fn may_see_the_token(allowed: &::url::Url, requested: &::url::Url) -> bool {
 }
 
 #[test]
-fn f2_the_token_is_attached_if_and_only_if_a_naive_check_agrees() {
+fn rule_f2_the_token_is_attached_if_and_only_if_a_naive_check_agrees() {
     let at = token("access_token=AT");
     let attached = AtomicU32::new(0);
     let refused = AtomicU32::new(0);

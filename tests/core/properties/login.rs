@@ -105,7 +105,7 @@ proptest! {
     #![proptest_config(cases(2000))]
 
     #[test]
-    fn p3_no_url_panics(client in any_client(), text in "\\PC{0,60}", response in response(), now: u64) {
+    fn rule_p3_no_url_panics(client in any_client(), text in "\\PC{0,60}", response in response(), now: u64) {
         let (_, pending) = start(&client, 1);
         let record = pending.to_record();
         for address in [text.clone(), format!("{REDIRECT_URI}{response}"), format!("{REDIRECT_URI}{text}")] {
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn s1_no_record_panics(text in "\\PC{0,80}", name in select(&["v", "used", "time", "state", "return_to", "x"][..]), value in "\\PC{0,20}", now: u64) {
+    fn rule_s1_no_record_panics(text in "\\PC{0,80}", name in select(&["v", "used", "time", "state", "return_to", "x"][..]), value in "\\PC{0,20}", now: u64) {
         let client = client();
         let (_, pending) = start(&client, 1);
         let record = pending.to_record();
@@ -140,7 +140,7 @@ proptest! {
     }
 
     #[test]
-    fn a4_what_is_encoded_decodes_to_the_same(
+    fn rule_a4_what_is_encoded_decodes_to_the_same(
         client_id in "[ -~]{1,30}",
         scope in "[!#-\\[\\]-~]{1,10}( [!#-\\[\\]-~]{1,10}){0,3}",
         query in "[a-zA-Z0-9%&=+~/]{0,20}",
@@ -172,7 +172,7 @@ proptest! {
     }
 
     #[test]
-    fn a5_the_state_is_the_random_bytes_and_nothing_else(random: [[u8; 32]; 2]) {
+    fn rule_a5_the_state_is_the_random_bytes_and_nothing_else(random: [[u8; 32]; 2]) {
         let client = client();
         let (_, pending) = AuthorizationRequest::new(&client).start(&random, NOW);
         let state = pending.state().as_str();
@@ -181,7 +181,7 @@ proptest! {
     }
 
     #[test]
-    fn s1_a_record_brings_back_what_it_was_given(app_state in "\\PC{1,40}", path in "[a-z0-9?#&=%;+]{0,20}", random: [[u8; 32]; 2]) {
+    fn rule_s1_a_record_brings_back_what_it_was_given(app_state in "\\PC{1,40}", path in "[a-z0-9?#&=%;+]{0,20}", random: [[u8; 32]; 2]) {
         let client = client();
         let mut request = AuthorizationRequest::new(&client);
         let path = format!("/{path}");
@@ -200,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn s5_a_state_other_than_the_pending_one_gives_no_token_and_changes_nothing(
+    fn rule_s5_a_state_other_than_the_pending_one_gives_no_token_and_changes_nothing(
         client in any_client(),
         response in response(),
         state in prop_oneof!["[A-Za-z0-9_-]{43}", "[A-Za-z0-9_-]{0,60}", "\\PC{0,43}"],
@@ -226,7 +226,7 @@ proptest! {
     }
 
     #[test]
-    fn p17_no_token_stays_in_the_address_of_the_redirect_uri(client in any_client(), response in response(), is_known: bool) {
+    fn rule_p17_no_token_stays_in_the_address_of_the_redirect_uri(client in any_client(), response in response(), is_known: bool) {
         let (known, state) = Store::with_login(&client);
         let mut store = if is_known { known } else { Store::default() };
         let address = format!("{REDIRECT_URI}{}", response.replace("{S}", &state));
@@ -243,7 +243,7 @@ proptest! {
     }
 
     #[test]
-    fn p17_a_url_that_is_no_response_stays_as_it_is(
+    fn rule_p17_a_url_that_is_no_response_stays_as_it_is(
         client in any_client(),
         at in select(&["https://app.example/cb", "https://app.example/", "https://other.example/cb"][..]),
         query in "[a-z]{0,5}(=[a-zA-Z0-9%+;/]{0,6})?(&[A-Z_]{1,8}=[a-z]{0,3}){0,3}",
@@ -261,7 +261,7 @@ proptest! {
     }
 
     #[test]
-    fn p17_a_foreign_url_with_a_response_on_it_stays_as_it_is(client in any_client(), response in response()) {
+    fn rule_p17_a_foreign_url_with_a_response_on_it_stays_as_it_is(client in any_client(), response in response()) {
         // No login of this browser has such a state.
         let response = response.replace("{S}", fixtures::NOBODYS);
         let address = url(&format!("https://app.example/other{response}"));
@@ -271,7 +271,7 @@ proptest! {
     }
 
     #[test]
-    fn p18_a_path_to_go_on_with_never_leaves_the_origin(path in return_path()) {
+    fn rule_p18_a_path_to_go_on_with_never_leaves_the_origin(path in return_path()) {
         let client = client();
         let mut request = AuthorizationRequest::new(&client);
         if request.set_return_to(&path).is_ok() {

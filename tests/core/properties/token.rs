@@ -139,7 +139,7 @@ proptest! {
     #![proptest_config(cases(2000))]
 
     #[test]
-    fn t2_no_answer_and_no_record_panics(
+    fn rule_t2_no_answer_and_no_record_panics(
         status: u16,
         content_type in prop_oneof![Just(String::from("application/json")), "\\PC{0,20}"],
         body in body(),
@@ -159,7 +159,7 @@ proptest! {
     }
 
     #[test]
-    fn t2_a_token_comes_from_an_answer_that_fits_and_from_no_other(
+    fn rule_t2_a_token_comes_from_an_answer_that_fits_and_from_no_other(
         status in prop_oneof![4 => Just(200), 1 => 100..600_u16],
         more in document(&OF_A_TOKEN),
         is_likely: bool,
@@ -200,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn t4_what_goes_out_is_what_was_given(name in "\\PC{1,10}", value in "\\PC{1,20}|[\\x00-\\x7f]{1,10}", secret in "[ -~]{1,20}") {
+    fn rule_t4_what_goes_out_is_what_was_given(name in "\\PC{1,10}", value in "\\PC{1,20}|[\\x00-\\x7f]{1,10}", secret in "[ -~]{1,20}") {
         for format in [Format::Form, Format::Json, Format::Query] {
             let mut endpoint = token_endpoint();
             endpoint.set_format(format);

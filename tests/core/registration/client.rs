@@ -4,7 +4,7 @@ use crate::fixtures::{self, ENDPOINT, REDIRECT_URI, accepted, check_all, client,
 use claviger::Client;
 
 #[test]
-fn a2_which_redirect_uris_are_accepted() {
+fn rule_a2_which_redirect_uris_are_accepted() {
     let rows = [
         "https://app.example/cb",
         "https://app.example",
@@ -25,7 +25,7 @@ fn a2_which_redirect_uris_are_accepted() {
 }
 
 #[test]
-fn a2_which_redirect_uris_are_refused() {
+fn rule_a2_which_redirect_uris_are_refused() {
     let rows = [
         "http://app.example/cb",
         "http://localhost.evil.example/cb",
@@ -47,7 +47,7 @@ fn a2_which_redirect_uris_are_refused() {
 }
 
 #[test]
-fn a3_the_scope_obeys_the_grammar_of_section_3_3() {
+fn rule_a3_the_scope_obeys_the_grammar_of_section_3_3() {
     let set = |scope: &str| client().set_scope(scope.into());
     check_all(
         [
@@ -86,7 +86,7 @@ fn a3_the_scope_obeys_the_grammar_of_section_3_3() {
 }
 
 #[test]
-fn a3_the_client_id_is_printable_ascii() {
+fn rule_a3_the_client_id_is_printable_ascii() {
     let make = |client_id: &str| {
         let redirect = fixtures::redirect_uri(REDIRECT_URI).unwrap();
         Client::new(server(ENDPOINT).unwrap(), client_id.into(), redirect)

@@ -3,7 +3,7 @@
 use crate::fixtures::{accepted, check_all, refused, server};
 
 #[test]
-fn a1_which_authorization_endpoints_are_accepted() {
+fn rule_a1_which_authorization_endpoints_are_accepted() {
     let rows = [
         "https://as.example/authorize",
         "https://as.example:8443/authorize",
@@ -23,7 +23,7 @@ fn a1_which_authorization_endpoints_are_accepted() {
 }
 
 #[test]
-fn a1_which_authorization_endpoints_are_refused() {
+fn rule_a1_which_authorization_endpoints_are_refused() {
     let rows = [
         "http://as.example/authorize",
         "http://127.0.0.1.evil.example/authorize",

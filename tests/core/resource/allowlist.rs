@@ -30,7 +30,7 @@ fn verdict(allowed: &Resources, requested: &Url) -> &'static str {
 }
 
 #[test]
-fn every_vector_gives_its_verdict() {
+fn rule_f2_every_vector_gives_its_verdict() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let vectors = vectors.as_array().unwrap();
     let text = |vector: &Value, member: &str| String::from(vector[member].as_str().unwrap());
@@ -57,7 +57,7 @@ fn every_vector_gives_its_verdict() {
 }
 
 #[test]
-fn f1_the_url_is_judged_as_the_parser_reads_it() {
+fn rule_f1_the_url_is_judged_as_the_parser_reads_it() {
     let rows = [
         (
             "https://api.example.com/v1",
@@ -139,7 +139,7 @@ fn f1_the_url_is_judged_as_the_parser_reads_it() {
 }
 
 #[test]
-fn f2_scheme_host_and_port_are_equal_and_the_path_is_below() {
+fn rule_f2_scheme_host_and_port_are_equal_and_the_path_is_below() {
     let v1 = "https://api.example.com/v1";
     let rows = [
         (v1, "https://api.example.com/v1", "ok"),
@@ -237,7 +237,7 @@ fn f2_scheme_host_and_port_are_equal_and_the_path_is_below() {
 }
 
 #[test]
-fn f2_urls_without_a_host_of_their_own_get_nothing() {
+fn rule_f2_urls_without_a_host_of_their_own_get_nothing() {
     let allowed = resources(&["https://api.example.com", "http://localhost"]).unwrap();
     let rows = [
         "blob:https://api.example.com/uuid",
@@ -257,7 +257,7 @@ fn f2_urls_without_a_host_of_their_own_get_nothing() {
 }
 
 #[test]
-fn f2_each_of_several_resources_allows_its_own_and_none_allows_nothing() {
+fn rule_f2_each_of_several_resources_allows_its_own_and_none_allows_nothing() {
     let two = resources(&["https://a.example/x", "https://b.example/y"]).unwrap();
     for (request, expected) in [
         ("https://a.example/x", "ok"),
@@ -276,7 +276,7 @@ fn f2_each_of_several_resources_allows_its_own_and_none_allows_nothing() {
 }
 
 #[test]
-fn f2_which_resources_are_refused() {
+fn rule_f2_which_resources_are_refused() {
     let rows = [
         "http://api.example.com/",
         "https://*.example.com/",
@@ -300,7 +300,7 @@ fn f2_which_resources_are_refused() {
 }
 
 #[test]
-fn f3_the_token_never_travels_in_the_clear() {
+fn rule_f3_the_token_never_travels_in_the_clear() {
     let origins = [
         "http://app.example/",
         "http://192.168.0.1/",
@@ -332,7 +332,7 @@ fn f3_the_token_never_travels_in_the_clear() {
 }
 
 #[test]
-fn f4_the_url_is_judged_before_the_token() {
+fn rule_f4_the_url_is_judged_before_the_token() {
     let allowed = resources(&["https://api.example.com"]).unwrap();
     let expired = token("access_token=AT&expires_in=0");
     for token in [None, Some(&expired)] {
@@ -346,7 +346,7 @@ fn f4_the_url_is_judged_before_the_token() {
 }
 
 #[test]
-fn f5_a_token_is_sent_until_30_seconds_before_its_end() {
+fn rule_f5_a_token_is_sent_until_30_seconds_before_its_end() {
     let allowed = resources(&["https://api.example.com"]).unwrap();
     let requested = url("https://api.example.com/");
     assert_eq!(

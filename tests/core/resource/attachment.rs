@@ -28,7 +28,7 @@ pub(super) fn header(name: &str, value: &str) -> Attachment {
 }
 
 #[test]
-fn f9_the_header_is_authorization_or_the_one_that_was_named() {
+fn rule_f9_the_header_is_authorization_or_the_one_that_was_named() {
     let rows = [
         (api(), "Authorization"),
         (by_header("authorization"), "Authorization"),
@@ -45,7 +45,7 @@ fn f9_the_header_is_authorization_or_the_one_that_was_named() {
 }
 
 #[test]
-fn f9_which_headers_are_refused() {
+fn rule_f9_which_headers_are_refused() {
     let names = [
         "",
         " ",
@@ -92,7 +92,7 @@ fn f9_which_headers_are_refused() {
 }
 
 #[test]
-fn f9_the_query_gets_one_parameter_and_the_rest_stays() {
+fn rule_f9_the_query_gets_one_parameter_and_the_rest_stays() {
     let rows = [
         (API, "https://api.example/v1?access_token=a%2Fb-c%2B%3D%3D"),
         (
@@ -126,7 +126,7 @@ fn f9_the_query_gets_one_parameter_and_the_rest_stays() {
 }
 
 #[test]
-fn f9_a_form_gets_one_parameter_and_nothing_else_can_have_it() {
+fn rule_f9_a_form_gets_one_parameter_and_nothing_else_can_have_it() {
     let pair = "access_token=a%2Fb-c%2B%3D%3D";
     let rows = [
         (Some(""), Ok(Attachment::Body(pair.into()))),
@@ -151,7 +151,7 @@ fn f9_a_form_gets_one_parameter_and_nothing_else_can_have_it() {
 }
 
 #[test]
-fn f9_which_bodies_are_forms() {
+fn rule_f9_which_bodies_are_forms() {
     let rows = [
         ("POST", FORM, true),
         ("PUT", FORM, true),
@@ -188,7 +188,7 @@ fn f9_which_bodies_are_forms() {
 }
 
 #[test]
-fn f8_a_token_of_the_callers_stays_and_ours_is_not_added() {
+fn rule_f8_a_token_of_the_callers_stays_and_ours_is_not_added() {
     let rows = [
         (api(), "https://api.example/v1?access_token=own", None),
         (api(), "https://api.example/v1?a&%61ccess_token=own", None),
@@ -220,7 +220,7 @@ fn f8_a_token_of_the_callers_stays_and_ours_is_not_added() {
 }
 
 #[test]
-fn f7_nothing_but_authorization_may_be_redirected() {
+fn rule_f7_nothing_but_authorization_may_be_redirected() {
     let rows = [
         (api(), true),
         (by_header("AUTHORIZATION"), true),
@@ -235,7 +235,7 @@ fn f7_nothing_but_authorization_may_be_redirected() {
 }
 
 #[test]
-fn f2_the_longest_path_decides_and_of_the_same_url_the_first() {
+fn rule_f2_the_longest_path_decides_and_of_the_same_url_the_first() {
     let at = |text: &str| Resource::new(url(text)).unwrap();
     let resources = Resources::of(vec![
         at("https://api.example/"),
@@ -277,7 +277,7 @@ fn f2_the_longest_path_decides_and_of_the_same_url_the_first() {
 }
 
 #[test]
-fn f4_f5_the_url_and_the_token_are_judged_before_the_body() {
+fn rule_f4_f5_the_url_and_the_token_are_judged_before_the_body() {
     let resources = Resources::of(vec![api().by_body()]);
     let expired = token("access_token=AT&expires_in=0");
     let good = token("access_token=AT");

@@ -24,7 +24,7 @@ fn read(header: &str) -> String {
 }
 
 #[test]
-fn f10_the_examples_of_the_rfcs() {
+fn rule_f10_the_examples_of_the_rfcs() {
     let rows = [
         // RFC 9110, section 11.6.1.
         (
@@ -65,7 +65,7 @@ fn f10_the_examples_of_the_rfcs() {
 }
 
 #[test]
-fn f10_any_order_and_case_and_space() {
+fn rule_f10_any_order_and_case_and_space() {
     let rows = [
         ("", ""),
         (" , ,, ", ""),
@@ -101,7 +101,7 @@ fn f10_any_order_and_case_and_space() {
 }
 
 #[test]
-fn f10_what_is_malformed_is_left_out_up_to_the_next_comma() {
+fn rule_f10_what_is_malformed_is_left_out_up_to_the_next_comma() {
     let rows = [
         ("error=invalid_token", ""),
         ("=x, Bearer a=1", "bearer a=[1]"),
@@ -129,7 +129,7 @@ fn f10_what_is_malformed_is_left_out_up_to_the_next_comma() {
 }
 
 #[test]
-fn f10_which_refusals_mean_the_token() {
+fn rule_f10_which_refusals_mean_the_token() {
     let rows = [
         ("Bearer error=\"invalid_token\"", true),
         ("Basic realm=x, Bearer realm=y, error=invalid_token", true),
@@ -157,7 +157,7 @@ fn f10_which_refusals_mean_the_token() {
 }
 
 #[test]
-fn p15_a_huge_header_takes_linear_time_and_bounded_room() {
+fn rule_p15_a_huge_header_takes_linear_time_and_bounded_room() {
     let start = Instant::now();
     for piece in [
         "Bearer ",
@@ -215,7 +215,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn f10_no_header_panics(text in "\\PC{0,80}", pieces in vec(select(PIECES.as_slice()), 0..20)) {
+    fn rule_f10_no_header_panics(text in "\\PC{0,80}", pieces in vec(select(PIECES.as_slice()), 0..20)) {
         for header in [text, pieces.concat()] {
             for challenge in Challenge::read(&header) {
                 prop_assert!(!challenge.scheme.is_empty());
@@ -225,7 +225,7 @@ proptest! {
     }
 
     #[test]
-    fn f10_what_is_written_is_read(
+    fn rule_f10_what_is_written_is_read(
         written in vec(("[a-z][a-z0-9-]{0,8}", vec(("[a-z][a-z_]{0,8}", "[ -~é]{0,12}"), 1..5)), 1..4),
         comma in select(&[",", ", ", " , ", ",,"][..]),
     ) {

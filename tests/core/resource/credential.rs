@@ -34,7 +34,7 @@ fn a_personal_access_token_goes_where_its_resource_takes_it() {
 }
 
 #[test]
-fn p10_no_other_character_ever_reaches_a_header() {
+fn rule_p10_no_other_character_ever_reaches_a_header() {
     let tokens = [
         "",
         "=",
@@ -112,7 +112,7 @@ fn a_password_goes_into_no_query_and_no_body() {
 }
 
 #[test]
-fn nothing_prints_a_credential() {
+fn attack_27_nothing_prints_a_credential() {
     let resources = Resources::of(vec![api()]);
     for credential in [
         Credential::bearer("SECRET").unwrap(),

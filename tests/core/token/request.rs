@@ -17,7 +17,7 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 type Parameters = &'static [(&'static str, &'static str)];
 
 #[test]
-fn t4_each_grant_in_each_format_with_each_authentication_to_the_letter() {
+fn rule_t4_each_grant_in_each_format_with_each_authentication_to_the_letter() {
     // What goes out beside the grant's own parameters, in a form and in JSON.
     let own = [
         (
@@ -238,7 +238,7 @@ fn which_scopes_are_refused() {
 }
 
 #[test]
-fn t3_what_was_asked_for_stays_where_the_answer_is_silent() {
+fn rule_t3_what_was_asked_for_stays_where_the_answer_is_silent() {
     let body = b"{\"access_token\":\"AT\",\"token_type\":\"Bearer\"}";
     let answer = HttpResponse::new(200, "application/json", body);
     let rows: [(&str, Parameters, Option<&str>, Option<&str>); 4] = [

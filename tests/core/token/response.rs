@@ -21,7 +21,7 @@ fn cases(vectors: &Value) -> &[Value] {
 }
 
 #[test]
-fn every_vector_gives_its_verdict() {
+fn rule_t2_every_vector_gives_its_verdict() {
     let vectors = vectors();
     let cases = cases(&vectors);
     assert!(cases.len() >= 225, "only {} cases", cases.len());
@@ -133,7 +133,7 @@ fn unhex(digits: &str) -> Vec<u8> {
 }
 
 #[test]
-fn t2_a_token_comes_with_a_success_and_with_no_redirect() {
+fn rule_t2_a_token_comes_with_a_success_and_with_no_redirect() {
     for status in 0..=1000 {
         let expected = match status {
             200..=299 => "ok",
@@ -146,7 +146,7 @@ fn t2_a_token_comes_with_a_success_and_with_no_redirect() {
 }
 
 #[test]
-fn p10_every_other_character_makes_the_answer_invalid() {
+fn rule_p10_every_other_character_makes_the_answer_invalid() {
     for byte in 0..=0x7F_u8 {
         let is_allowed = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
         let token = format!("a{}b", char::from(byte));
@@ -162,7 +162,7 @@ fn p10_every_other_character_makes_the_answer_invalid() {
 }
 
 #[test]
-fn p11_a_clock_at_its_end_does_not_overflow() {
+fn rule_p11_a_clock_at_its_end_does_not_overflow_by_an_answer() {
     let body = GOOD.to_vec();
     let answer = HttpResponse::new(200, "application/json", &body);
     let set = request(&Value::Null).finish(&answer, u64::MAX).unwrap();
