@@ -1,4 +1,6 @@
 //! The core through its public API. The modules have the names of what they test in `src/`.
+//!
+//! A test whose name begins with `rule_` or `attack_` proves a row of `docs/rules.md` or of `docs/attacks.md`.
 
 // A test fails by panicking, and has std.
 #![allow(
@@ -16,6 +18,7 @@ mod authorization {
     mod response;
     mod scrub;
 }
+mod documents;
 mod error;
 mod fixtures;
 mod login {
