@@ -162,7 +162,7 @@ fn rule_p10_every_other_character_makes_the_answer_invalid() {
 }
 
 #[test]
-fn rule_p11_a_clock_at_its_end_does_not_overflow_by_an_answer() {
+fn rule_p11_no_expiry_of_an_answer_overflows() {
     let body = GOOD.to_vec();
     let answer = HttpResponse::new(200, "application/json", &body);
     let set = request(&Value::Null).finish(&answer, u64::MAX).unwrap();
