@@ -904,9 +904,12 @@ export class OAuthError extends Error {
  *   stream, or its method has none (RFC 6750, section 2.2).
  *
  * Loading:
+ * - `out_of_memory`: there is no memory for what was given, such as an `appState` far too large.
  * - `load_failed`: the WebAssembly module did not load; the message says whether the
  *   Content-Security-Policy lacks `'wasm-unsafe-eval'`, the browser has no WebAssembly, the file was
  *   changed, or, with `claviger/wasm`, did not arrive.
+ * - `module_failed`: the module stopped, or was called from within one of its own calls; nothing was
+ *   done, and after it has stopped nothing is until the page is loaded again.
  */
 export type OAuthErrorCode =
   | 'storage_unavailable'
@@ -946,4 +949,6 @@ export type OAuthErrorCode =
   | 'resource_not_allowed'
   | 'insecure_resource'
   | 'unsupported_body'
-  | 'load_failed';
+  | 'out_of_memory'
+  | 'load_failed'
+  | 'module_failed';

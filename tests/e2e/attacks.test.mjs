@@ -1,4 +1,4 @@
-// Attacks that worked on published clients, by their numbers in the design's attacks.md.
+// Attacks that worked on published clients, by their numbers in docs/attacks.md.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { eachEntry, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
@@ -25,7 +25,7 @@ eachEntry((entry) => {
     return value;
   }
 
-  test('A01 a state that names another storage key reaches nothing', async () => {
+  test('attack 01: a state that names another storage key reaches nothing', async () => {
     const { state } = await app.startLogin();
     const junk = { 'user:https://as.example:spa': 'a session', 'claviger:x': 'a short name', __proto__x: '1' };
     await writeStore(app, junk);
@@ -41,25 +41,25 @@ eachEntry((entry) => {
     await finish(state);
   });
 
-  test('A02 a state that is decoded once throws no URIError', async () => {
+  test('attack 02: a state that is decoded once throws no URIError', async () => {
     for (const [state, code] of [['%25', 'unknown_state'], ['%2525', 'unknown_state'], ['%', 'malformed_response']]) {
       const thrown = await refuse(at(`#access_token=AT&token_type=Bearer&state=${state}`), code);
       assert.equal(thrown.name, 'OAuthError');
     }
   });
 
-  test('A04 a response of another issuer is refused', async () => {
+  test('attack 04: a response of another issuer is refused', async () => {
     const { state } = await app.startLogin();
     await refuse(response(state, { more: '&iss=https%3A%2F%2Fevil.example' }), 'issuer_mismatch');
   });
 
-  test('A05 a forged code ends no login under way', async () => {
+  test('attack 05: a forged code ends no login under way', async () => {
     const { state } = await app.startLogin();
     await refuse(at('?code=junk&state=attacker'), 'unknown_state');
     await finish(state);
   });
 
-  test('A06 a forged error is not believed, and gets nothing of the login under way', async () => {
+  test('attack 06: a forged error is not believed, and gets nothing of the login under way', async () => {
     const { state } = await app.startLogin(OPTIONS, { login: { appState: 'of the victim' } });
     const thrown = await refuse(at('#error=access_denied&error_description=words&state=attacker'), 'unknown_state');
     assert.deepEqual([thrown.error, thrown.error_description], [undefined, undefined]);
@@ -67,22 +67,22 @@ eachEntry((entry) => {
     assert.equal((await finish(state)).appState, 'of the victim');
   });
 
-  test('A09 a response without state does not stay in the address bar', async () => {
+  test('attack 09: a response without state does not stay in the address bar', async () => {
     await refuse(at('#access_token=AT&token_type=Bearer'), 'missing_state');
   });
 
-  test('A10 of a repeated token neither is used, and neither stays', async () => {
+  test('attack 10: of a repeated token neither is used, and neither stays', async () => {
     const { state } = await app.startLogin();
     await refuse(at(`#access_token=A&access_token=B&token_type=Bearer&state=${state}`), 'duplicate_parameter');
   });
 
-  test('A15 a malformed escape leaves no half of a response', async () => {
+  test('attack 15: a malformed escape leaves no half of a response', async () => {
     const { state } = await app.startLogin();
     await refuse(at(`#access_token=GARBAGE&token_type=Bearer&state=${state}&scope=%zz`), 'malformed_response');
     assert.doesNotMatch(JSON.stringify(await readStores(app)), /GARBAGE/);
   });
 
-  test('A16 leaving the state out skips no check while a login is under way', async () => {
+  test('attack 16: leaving the state out skips no check while a login is under way', async () => {
     const { state } = await app.startLogin();
     for (const parameters of ['access_token=EVIL&token_type=Bearer', 'error=access_denied', 'code=junk']) {
       await refuse(at(`#${parameters}`), 'missing_state');
@@ -90,7 +90,7 @@ eachEntry((entry) => {
     await finish(state);
   });
 
-  test('A17 a value keeps what follows its second =, and no message has the expected state', async () => {
+  test('attack 17: a value keeps what follows its second =, and no message has the expected state', async () => {
     const { state } = await app.startLogin();
     const { value } = await app.receive(at(`#access_token=YWJj==&token_type=Bearer&state=${state}`));
     assert.equal(value?.token.access_token, 'YWJj==');
@@ -99,7 +99,7 @@ eachEntry((entry) => {
     assert.ok(!JSON.stringify(thrown).includes(second.state));
   });
 
-  test('A18 a value that holds & or ? injects nothing', async () => {
+  test('attack 18: a value that holds & or ? injects nothing', async () => {
     const first = await app.startLogin();
     await refuse(response(`${first.state}%26access_token%3DEVIL`, { token: 'GOOD' }), 'unknown_state');
     const { state } = await app.startLogin();
@@ -107,20 +107,20 @@ eachEntry((entry) => {
     assert.deepEqual([value?.token.access_token, value?.token.scope], ['GOOD', 'a?access_token=EVIL']);
   });
 
-  test('A19 the same fragment does not work twice', async () => {
+  test('attack 19: the same fragment does not work twice', async () => {
     const { state } = await app.startLogin();
     assert.ok((await app.receive(response(state))).value);
     await refuse(response(state), 'state_replayed');
   });
 
-  test('A23 cleaning the URL leaves promocode alone', async () => {
+  test('attack 23: cleaning the URL leaves promocode alone', async () => {
     const { state } = await app.startLogin();
     const own = { query: 'promocode=X&mycode=1&xstate=2', fragment: 'promocode=Y&restate=3' };
     await app.receive(at(`?${own.query}#promocode=Y&access_token=AT&token_type=Bearer&state=${state}&restate=3`));
     assert.equal((await app.place()).url, at(`?${own.query}#${own.fragment}`));
   });
 
-  test("A25 a parameter named hasOwnProperty does no harm, and a state of one provider is none of another's", async () => {
+  test("attack 25: a parameter named hasOwnProperty does no harm, and a state of one provider is none of another's", async () => {
     const { state } = await app.startLogin();
     const other = { ...OPTIONS, server: { authorization_endpoint: 'https://other.example/authorize' } };
     await refuse(response(state), 'state_wrong_client', other);
@@ -129,7 +129,7 @@ eachEntry((entry) => {
     assert.equal(await app.evaluate(() => Object.keys(Object.prototype).length + String({}.x)), '0undefined');
   });
 
-  test('A26 an unreadable expires_in is no eternity, and a missing token_type puts no token into a query', async () => {
+  test('attack 26: an unreadable expires_in is no eternity, and a missing token_type puts no token into a query', async () => {
     for (const expiry of ['', '&expires_in=', '&expires_in=abc', '&expires_in=-1', '&expires_in=1e9']) {
       const { state } = await app.startLogin();
       const { value } = await app.receive(at(`#access_token=AT&token_type=Bearer&state=${state}${expiry}`));
@@ -146,7 +146,7 @@ eachEntry((entry) => {
     assert.deepEqual(app.requests, []);
   });
 
-  test('A27 no message, stack or property of an error quotes the callback URL', async () => {
+  test('attack 27: no message, stack or property of an error quotes the callback URL', async () => {
     const { state } = await app.startLogin();
     const secret = 'PLANTED';
     const bad = [
@@ -166,13 +166,13 @@ eachEntry((entry) => {
     }
   });
 
-  test('A28 a response without state is refused where no login is under way, an empty state too', async () => {
+  test('attack 28: a response without state is refused where no login is under way, an empty state too', async () => {
     for (const state of ['', '&state', '&state=']) {
       await refuse(at(`#access_token=EVIL&token_type=Bearer${state}`), 'missing_state');
     }
   });
 
-  test('A31 nothing in a response is navigated to', async () => {
+  test('attack 31: nothing in a response is navigated to', async () => {
     const evil = encodeURIComponent('javascript:globalThis.isOwned=true');
     const page = encodeURIComponent('{"page_uri":"//evil.example","network":"x"}');
     for (const text of [`#oauth_redirect=${evil}`, `#state=${page}`]) {
@@ -187,7 +187,7 @@ eachEntry((entry) => {
     assert.deepEqual(app.requests, []);
   });
 
-  test('A39 the last duplicate of a state does not win, and a state holds 256 random bits', async () => {
+  test('attack 39: the last duplicate of a state does not win, and a state holds 256 random bits', async () => {
     const { state } = await app.startLogin();
     await refuse(response('attacker', { more: `&state=${state}` }), 'duplicate_parameter');
     const states = await app.evaluate(async (options) => {
@@ -202,7 +202,7 @@ eachEntry((entry) => {
     assert.ok(positions.every((values) => values > 8), String(positions));
   });
 
-  test('A41 the scrub adds no entry to the history, and Back and Forward show no token', async (t) => {
+  test('attack 41: the scrub adds no entry to the history, and Back and Forward show no token', async (t) => {
     const app = await openApp(t, { entry });
     await app.open('/start');
     const { state } = await app.startLogin();
@@ -218,7 +218,7 @@ eachEntry((entry) => {
     assert.deepEqual(history.slice(-2), ['https://app.example/start', OPTIONS.redirect_uri]);
   });
 
-  test('A42 no other script, referrer or frame sees the response', async (t) => {
+  test('attack 42: no other script, referrer or frame sees the response', async (t) => {
     const see = 'globalThis.seen = [location.href, document.URL, navigation.currentEntry.url];';
     const app = await openApp(t, {
       entry,

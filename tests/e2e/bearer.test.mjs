@@ -57,7 +57,7 @@ const SHOWN = {
 const POST = { method: 'POST', headers: { 'content-type': FORM }, body: 'a=b+c&d' };
 
 for (const [name, way] of Object.entries(WAYS)) {
-  test(`F9 ${name}: the token goes there and nowhere else`, async (t) => {
+  test(`rule F9: ${name}: the token goes there and nowhere else`, async (t) => {
     const { first, client } = await open(t, { way });
     const { value } = await client.evaluate(tryFetch, [`${first.origin}/path?q=1#f`, POST]);
     assert.deepEqual([value?.status, value?.text], [200, 'first']);
@@ -67,7 +67,7 @@ for (const [name, way] of Object.entries(WAYS)) {
     assert.equal(headers['cache-control'], name === 'query' ? 'no-store' : undefined);
   });
 
-  test(`F7 ${name}: no redirect is followed, whatever the caller wants`, async (t) => {
+  test(`rule F7: ${name}: no redirect is followed, whatever the caller wants`, async (t) => {
     const targets = {};
     const { first, second, client } = await open(t, {
       way,
@@ -82,7 +82,7 @@ for (const [name, way] of Object.entries(WAYS)) {
     assert.deepEqual(second.log, []);
   });
 
-  test(`F8 ${name}: a credential of the caller's stays, and ours is not added`, async (t) => {
+  test(`rule F8: ${name}: a credential of the caller's stays, and ours is not added`, async (t) => {
     const { first, client } = await open(t, { way });
     const own = { ...POST, headers: { ...POST.headers, authorization: 'Basic own' } };
     await client.evaluate(tryFetch, [`${first.origin}/`, own]);
@@ -99,7 +99,7 @@ for (const [name, way] of Object.entries(WAYS)) {
     }
   });
 
-  test(`F3 F4 F5 ${name}: nothing is sent to others, nor without a token`, async (t) => {
+  test(`rules F3, F4, F5: ${name}: nothing is sent to others, nor without a token`, async (t) => {
     const { first, second, client } = await open(t, { way });
     for (const [url, code] of [[`${second.origin}/`, 'resource_not_allowed'], ['http://evil.example/', 'insecure_resource']]) {
       assert.equal((await client.evaluate(tryFetch, [url, POST])).thrown?.code, code);
@@ -110,7 +110,7 @@ for (const [name, way] of Object.entries(WAYS)) {
   });
 }
 
-test('F9 every form-encoded body takes the token, and the caller keeps its own objects', async (t) => {
+test('rule F9: every form-encoded body takes the token, and the caller keeps its own objects', async (t) => {
   const { first, client } = await open(t, { way: WAYS.body });
   const left = await client.evaluate(async (client, [url, type]) => {
     const params = new URLSearchParams({ a: 'ö&' });
@@ -135,7 +135,7 @@ test('F9 every form-encoded body takes the token, and the caller keeps its own o
   assert.ok(first.log.every(({ headers }) => headers['content-type'].toLowerCase().startsWith(FORM)));
 });
 
-test('F9 a body that can not hold the token is refused, unread, and nothing is sent', async (t) => {
+test('rule F9: a body that can not hold the token is refused, unread, and nothing is sent', async (t) => {
   const { first, client } = await open(t, { way: WAYS.body });
   const outcomes = await client.evaluate(async (client, [url, type]) => {
     const headers = { 'Content-Type': type };
@@ -167,7 +167,7 @@ test('F9 a body that can not hold the token is refused, unread, and nothing is s
   assert.deepEqual(first.log.map(({ body }) => body), ['access_token=AT']);
 });
 
-test('F9 a query takes the token beside any body, from a Request too', async (t) => {
+test('rule F9: a query takes the token beside any body, from a Request too', async (t) => {
   const { first, client } = await open(t, { way: WAYS.query });
   const left = await client.evaluate(async (client, url) => {
     const request = new Request(url, { method: 'POST', body: 'text', headers: { 'X-Own': '1', 'Cache-Control': 'max-age=0' } });
@@ -241,7 +241,7 @@ const ASKED = {
 };
 
 for (const [name, way] of [['Authorization', undefined], ['another header', WAYS['another header']]]) {
-  test(`F6 everything that fetch can do is what it was, with ${name}`, async (t) => {
+  test(`rule F6: everything that fetch can do is what it was, with ${name}`, async (t) => {
     const { app, first, client } = await open(t, {
       way,
       host: 'localhost',
@@ -259,7 +259,7 @@ for (const [name, way] of [['Authorization', undefined], ['another header', WAYS
     });
     let answered = 0;
     for (const [what, asked] of Object.entries(ASKED)) {
-      // F7; and browsers refuse no-cors together with it.
+      // Rule F7; and browsers refuse no-cors together with it.
       if (way && ['redirect: follow', 'redirect: manual', 'mode: no-cors'].includes(what)) continue;
       const run = async (fetch) => app.evaluate(async ([asked, url, own]) => {
         const args = (0, eval)(`(url) => ${asked}`)(url);
@@ -283,7 +283,7 @@ for (const [name, way] of [['Authorization', undefined], ['another header', WAYS
   });
 }
 
-test('F6 an upload is streamed, and ends with its signal', async (t) => {
+test('rule F6: an upload is streamed, and ends with its signal', async (t) => {
   const seen = [];
   const server = await startSecureServer((request, response) => {
     let size = 0;
@@ -329,7 +329,7 @@ test('F6 an upload is streamed, and ends with its signal', async (t) => {
 
 const INVALID = { 'www-authenticate': 'Bearer realm="api", error="invalid_token", error_description="The access token was revoked"' };
 
-test('F10 A44 fifty calls that fail together end the session once, and each gets its Response', async (t) => {
+test('rule F10, attack 44: fifty calls that fail together end the session once, and each gets its Response', async (t) => {
   const { app, first, client, events } = await open(t, { answer: (_, response) => response.writeHead(401, INVALID).end('no') });
   const { url } = await app.place();
   const outcomes = await client.evaluate(async (client, url) => {
@@ -350,14 +350,14 @@ test('F10 A44 fifty calls that fail together end the session once, and each gets
 });
 
 for (const [name, way] of Object.entries(WAYS)) {
-  test(`F10 a token that was refused is dropped, sent by ${name}`, async (t) => {
+  test(`rule F10: a token that was refused is dropped, sent by ${name}`, async (t) => {
     const { first, client, events } = await open(t, { way, answer: (_, response) => response.writeHead(401, INVALID).end() });
     await client.evaluate(tryFetch, [first.origin, POST]);
     assert.deepEqual(await events(), ['revoke']);
   });
 }
 
-test('F10 every other refusal leaves the session as it is', async (t) => {
+test('rule F10: every other refusal leaves the session as it is', async (t) => {
   const answers = [
     [401, {}],
     [401, { 'www-authenticate': 'Bearer' }],
@@ -391,7 +391,7 @@ test('F10 every other refusal leaves the session as it is', async (t) => {
   assert.deepEqual(await events(), ['revoke']);
 });
 
-test('F10 a late refusal of an earlier token does not end the session of a later one', async (t) => {
+test('rule F10: a late refusal of an earlier token does not end the session of a later one', async (t) => {
   let refuse;
   const isAsked = new Promise((resolve) => (refuse = resolve));
   const { app, first, client, events, options } = await open(t, { answer: (_, response) => refuse(() => response.writeHead(401, INVALID).end()) });
@@ -404,7 +404,7 @@ test('F10 a late refusal of an earlier token does not end the session of a later
   assert.deepEqual(await events(), ['login']);
 });
 
-test('A43 a 401 of another host ends nothing and gets nothing', async (t) => {
+test('attack 43: a 401 of another host ends nothing and gets nothing', async (t) => {
   const evil = await startServer(t, (_, response) => response.writeHead(401, INVALID).end('evil'));
   const { first, client, events } = await open(t, { answer: (_, response) => response.writeHead(302, { location: `${evil.origin}/` }).end() });
   assert.equal((await client.evaluate(tryFetch, [`${evil.origin}/`])).thrown?.code, 'resource_not_allowed');
@@ -414,7 +414,7 @@ test('A43 a 401 of another host ends nothing and gets nothing', async (t) => {
   assert.deepEqual([await events(), await client.evaluate((client) => client.token()?.access_token)], [[], 'AT']);
 });
 
-test('A26 a token without a readable end is no token for ever, and a missing type puts none into the query', async (t) => {
+test('attack 26: a token without a readable end is no token for ever, and a missing type puts none into the query', async (t) => {
   const { app, first, client, events, options } = await open(t, { answer: (_, response) => response.writeHead(401, INVALID).end() });
   const { value } = await app.signIn(options, { seconds: 'soon' });
   assert.ok(!('expires_at' in value.token));
@@ -428,7 +428,7 @@ test('A26 a token without a readable end is no token for ever, and a missing typ
   assert.equal(first.log.length, 1);
 });
 
-test('A38 neither a prefix nor user information nor dots lead the token elsewhere', async (t) => {
+test('attack 38: neither a prefix nor user information nor dots lead the token elsewhere', async (t) => {
   const { first, second, client } = await open(t);
   const { host } = new URL(first.origin);
   const elsewhere = new URL(second.origin).host;
@@ -443,7 +443,7 @@ test('A38 neither a prefix nor user information nor dots lead the token elsewher
   assert.deepEqual([first.log, second.log], [[], []]);
 });
 
-test('A38 a path below is below, whatever stands between', async (t) => {
+test('attack 38: a path below is below, whatever stands between', async (t) => {
   const { app, first } = await open(t);
   const options = { ...OPTIONS, redirect_uri: `${app.origin}/cb`, resources: [{ url: `${first.origin}/v1`, via: 'query' }] };
   const client = await app.signedIn(options);
@@ -453,7 +453,7 @@ test('A38 a path below is below, whatever stands between', async (t) => {
   assert.deepEqual(first.log, []);
 });
 
-test('F1 what is judged is what is requested, with the token in the query or the body', async (t) => {
+test('rule F1: what is judged is what is requested, with the token in the query or the body', async (t) => {
   for (const name of ['query', 'body']) {
     const { first, second, client } = await open(t, { way: WAYS[name] });
     const codes = await client.evaluate(async (client, [good, evil, type]) => {
@@ -487,7 +487,7 @@ test('F1 what is judged is what is requested, with the token in the query or the
 
 // Signing out.
 
-test('A07 logout reaches every tab that is signed in with the registration', async (t) => {
+test('attack 07: logout reaches every tab that is signed in with the registration', async (t) => {
   const app = await openApp(t);
   await app.open('/start');
   const other = await app.newTab(t);
@@ -507,7 +507,7 @@ test('A07 logout reaches every tab that is signed in with the registration', asy
   assert.equal(thrown?.code, 'login_required');
 });
 
-test('A07 logout reaches a tab also from one that never signed in', async (t) => {
+test('attack 07: logout reaches a tab also from one that never signed in', async (t) => {
   const app = await openApp(t);
   await app.open('/start');
   const other = await app.newTab(t);
@@ -565,21 +565,21 @@ test('createFetch follows the rules of client.fetch', async (t) => {
   const app = await openLocalApp(t);
   await app.open('/start');
   const options = (way) => ({ credential: { type: 'bearer', token: 'PAT' }, resources: [{ url: first.origin, ...way }] });
-  // F7
+  // Rule F7
   assert.equal((await app.evaluate(tryCredential, [options(), `${first.origin}/away`])).value?.text, 'second');
   assert.deepEqual(second.log.splice(0).map(shown), [NOWHERE]);
   for (const way of Object.values(WAYS)) {
     assert.equal((await app.evaluate(tryCredential, [options(way), `${first.origin}/away`, POST])).thrown?.type, 'TypeError');
   }
   assert.deepEqual(second.log, []);
-  // F8
+  // Rule F8
   first.log.length = 0;
   await app.evaluate(tryCredential, [options(), `${first.origin}/`, { headers: { authorization: 'own' } }]);
   assert.deepEqual(first.log.splice(0).map(shown), [{ ...NOWHERE, authorization: 'own' }]);
-  // F9
+  // Rule F9
   assert.equal((await app.evaluate(tryCredential, [options(WAYS.body), `${first.origin}/`])).thrown?.code, 'unsupported_body');
   assert.deepEqual(first.log, []);
-  // F10: a 401 is a Response, and the next call is sent as the first one.
+  // Rule F10: a 401 is a Response, and the next call is sent as the first one.
   const both = await app.evaluate(async ([options, url]) => {
     const { createFetch } = await claviger;
     const own = await createFetch(options);

@@ -30,7 +30,7 @@ async function listening(options = own.options) {
 
 // The flow
 
-test('T1 a request has an S256 challenge of a fresh verifier, which is kept until its response comes', async () => {
+test('rule T1: a request has an S256 challenge of a fresh verifier, which is kept until its response comes', async () => {
   const [first, second] = [await app.startLogin(own.options), await app.startLogin(own.options)];
   const records = Object.values(await readRecords(app));
   assert.equal(records.length, 2);
@@ -77,7 +77,7 @@ test('a program moves from token to code by one word, and does the same', async 
 });
 
 for (const [name, response_mode, asked, location] of [['query', 'query', null, '?'], ['fragment', 'fragment', 'fragment', '#']]) {
-  test(`P17 a code in the ${name} leaves the URL before it is exchanged, with all that is its own`, async () => {
+  test(`rule P17: a code in the ${name} leaves the URL before it is exchanged, with all that is its own`, async () => {
     const options = own.with({ response_mode, scope: 'read' });
     const { url, code, verifier } = await arrive(options);
     assert.equal(url.searchParams.get('response_mode'), asked);
@@ -125,7 +125,7 @@ test('a route in the fragment takes a code behind its question mark', async () =
 
 // Where a code is taken from
 
-test('P6 a code in another part than was asked for is refused, and not exchanged', async () => {
+test('rule P6: a code in another part than was asked for is refused, and not exchanged', async () => {
   for (const [response_mode, location] of [['query', '#'], ['fragment', '?']]) {
     const options = own.with({ response_mode });
     const { state } = await app.startLogin(options);
@@ -167,7 +167,7 @@ test('a refused response is exchanged nowhere, and leaves no verifier and no cod
   }
 });
 
-test('S5 a response that is refused before its state is believed leaves no code, and the login as it was', async () => {
+test('rule S5: a response that is refused before its state is believed leaves no code, and the login as it was', async () => {
   const { url, state } = await app.startLogin(own.options);
   for (const [code, text] of REFUSED_FIRST) {
     await app.arrive(own.options.redirect_uri + text.replace('{S}', state));
@@ -180,7 +180,7 @@ test('S5 a response that is refused before its state is believed leaves no code,
   assert.ok((await app.handleRedirect(own.options)).value);
 });
 
-test('S5 a forged code ends no login under way and is sent nowhere', async () => {
+test('rule S5: a forged code ends no login under way and is sent nowhere', async () => {
   const { url } = await app.startLogin(own.options);
   await app.arrive(`${own.options.redirect_uri}?code=junk&state=${'x'.repeat(43)}`);
   assert.equal((await app.handleRedirect(own.options)).thrown?.code, 'unknown_state');
@@ -191,7 +191,7 @@ test('S5 a forged code ends no login under way and is sent nowhere', async () =>
   assert.ok((await app.handleRedirect(own.options)).value);
 });
 
-test('S2 a code works once, and its replay is told as such', async () => {
+test('rule S2: a code works once, and its replay is told as such', async () => {
   const { url } = await app.startLogin(own.options);
   const response = await own.respond(url);
   await app.arrive(response);
@@ -201,9 +201,7 @@ test('S2 a code works once, and its replay is told as such', async () => {
   assert.equal(server.sent('/token').length, 1);
 });
 
-// A17
-
-test('A17 a value is cut at its first equals sign alone, and no message has a value', async () => {
+test('attack 17: a value is cut at its first equals sign alone, and no message has a value', async () => {
   const { state } = await app.startLogin(own.options);
   const verifier = await own.verifier();
   await app.arrive(`${own.options.redirect_uri}?code=${SECRET}YWJj==&state=${state}`);
@@ -244,12 +242,12 @@ const FAILED = {
     response.removeHeader('access-control-allow-origin');
     json(response, 200, good);
   }],
-  'A35 a redirect to another origin that keeps the body': ['token_endpoint_unreachable', (_, response) => response.writeHead(307, { location: `${evil.origin}/token` }).end()],
-  'A35 a redirect to another origin': ['token_endpoint_unreachable', (_, response) => response.writeHead(302, { location: `${evil.origin}/token` }).end()],
-  'T2 a redirect on the same origin': ['token_endpoint_unreachable', (_, response) => response.writeHead(307, { location: '/token/' }).end()],
+  'attack 35: a redirect to another origin that keeps the body': ['token_endpoint_unreachable', (_, response) => response.writeHead(307, { location: `${evil.origin}/token` }).end()],
+  'attack 35: a redirect to another origin': ['token_endpoint_unreachable', (_, response) => response.writeHead(302, { location: `${evil.origin}/token` }).end()],
+  'rule T2: a redirect on the same origin': ['token_endpoint_unreachable', (_, response) => response.writeHead(307, { location: '/token/' }).end()],
 };
 for (const [name, [code, answer, said = {}]] of Object.entries(FAILED)) {
-  test(`a failed exchange leaves no trace: ${name}`, async () => {
+  test(`${name}: a failed exchange leaves no trace`, async () => {
     const client = await own.signedIn();
     const before = await app.token(own.options);
     const { url } = await app.startLogin(own.options);
@@ -268,7 +266,7 @@ for (const [name, [code, answer, said = {}]] of Object.entries(FAILED)) {
     assert.deepEqual(evil.log, []);
     assert.equal((await app.place()).url, own.options.redirect_uri);
     await own.assertNoTrace([verifier, url.searchParams.get('state')], thrown);
-    assert.deepEqual(await client.evaluate((client) => [client.token(), globalThis.events]), [before, ['login']], 'P16');
+    assert.deepEqual(await client.evaluate((client) => [client.token(), globalThis.events]), [before, ['login']], 'rule P16');
     const { thrown: again } = await app.handleRedirect(own.options);
     assert.equal(again.code, code, 'it is told again, and nothing is sent again');
     assert.equal(server.sent('/token').length, requests);
@@ -387,7 +385,7 @@ test('a signal that aborts after the exchange changes nothing', async () => {
   assert.deepEqual(facts, [true, true]);
 });
 
-test('P16 logout during an exchange leaves its answer to nobody', async () => {
+test('rule P16: logout during an exchange leaves its answer to nobody', async () => {
   const { verifier } = await arrive();
   const { arrived } = server.hold('/token');
   const client = await listening();
@@ -403,7 +401,7 @@ test('P16 logout during an exchange leaves its answer to nobody', async () => {
 
 // What the platform has
 
-test('without crypto.subtle the challenge is S256 all the same', async () => {
+test('rule T1: without crypto.subtle the challenge is S256 all the same', async () => {
   await app.evaluate(() => Object.defineProperty(crypto, 'subtle', { value: undefined }));
   const { url } = await app.startLogin(own.options);
   assert.equal(url.searchParams.get('code_challenge_method'), 'S256');
@@ -413,7 +411,7 @@ test('without crypto.subtle the challenge is S256 all the same', async () => {
   assert.equal(await app.evaluate(() => crypto.subtle), undefined);
 });
 
-test('A36 without secure random bytes there is no login, and no weaker one', async () => {
+test('rule A5, attack 36: without secure random bytes there is no login, and no weaker one', async () => {
   for (const sabotage of ["crypto.getRandomValues = () => { throw new Error('no'); }", 'crypto.getRandomValues = undefined', "Object.defineProperty(globalThis, 'crypto', { value: undefined })"]) {
     await app.open('/start');
     await app.evaluate(sabotage);
@@ -431,7 +429,7 @@ test('a page in the clear starts no login', async (t) => {
   assert.deepEqual(await readStores(app), { session: {}, local: {} });
 });
 
-test('A33 members of a token response stay data, and no member of the token', async () => {
+test('attack 33: members of a token response stay data, and no member of the token', async () => {
   server.instead['/token'] = (_, response) => json(response, 200, `{"access_token":"AT","token_type":"bearer","expires_in":"3600",
     "toString":"EVIL","hasOwnProperty":"EVIL","__proto__":{"isEvil":true},"constructor":"EVIL","fetch":"EVIL","login":"EVIL","token":"EVIL","url":"https://evil.example","code":"EVIL","message":"EVIL","address":"/evil","app_state":"[1]","return_to":"/evil","ended":"true"}`);
   const { url } = await app.startLogin(own.options);

@@ -21,7 +21,7 @@ eachEntry((entry) => {
   const sent = () => app.requests.splice(0);
   const authorizations = () => sent().map(({ headers }) => headers.authorization);
 
-  test('F2 F3 F4 the vectors of resources: attached, or refused before anything is sent', async (t) => {
+  test('rules F2, F3, F4: the vectors of resources: attached, or refused before anything is sent', async (t) => {
     // Each has a test of its own below.
     assert.equal(resourcesInWords.length, 2);
     // A policy can't name an IPv6 host.
@@ -51,7 +51,7 @@ eachEntry((entry) => {
     }
   });
 
-  test("F2 the page's own origin is the default, and an empty list allows nothing", async () => {
+  test("rule F2: the page's own origin is the default, and an empty list allows nothing", async () => {
     for (const [resources, expected] of [[undefined, 200], [[], 'resource_not_allowed']]) {
       const client = await app.signedIn({ ...OPTIONS, resources });
       const { value, thrown } = await client.evaluate(tryFetch, ['/api/me']);
@@ -61,7 +61,7 @@ eachEntry((entry) => {
     assert.deepEqual(sent(), []);
   });
 
-  test('F2 blob:, data: and other schemes are refused, whatever their origin says', async () => {
+  test('rule F2: blob:, data: and other schemes are refused, whatever their origin says', async () => {
     const client = await app.signedIn();
     const blob = await app.evaluate(() => URL.createObjectURL(new Blob(['text'])));
     assert.ok(blob.startsWith('blob:https://app.example/'));
@@ -70,7 +70,7 @@ eachEntry((entry) => {
     }
   });
 
-  test("F1 a relative URL resolves against the page's location, not against <base>", async (t) => {
+  test("rule F1: a relative URL resolves against the page's location, not against <base>", async (t) => {
     const app = await openApp(t, { entry, head: '<base href="/elsewhere/">' });
     await app.open('/folder/page');
     assert.equal(await app.evaluate(() => document.baseURI), 'https://app.example/elsewhere/');
@@ -80,7 +80,7 @@ eachEntry((entry) => {
     assert.equal((await client.evaluate(tryFetch, ['/elsewhere/api'])).thrown?.code, 'resource_not_allowed');
   });
 
-  test('F1 what is judged is what is requested, also when the caller says something else the second time', async () => {
+  test('rule F1: what is judged is what is requested, also when the caller says something else the second time', async () => {
     const client = await app.signedIn(WITH_API);
     const outcomes = await client.evaluate(async (client) => {
       const [good, evil] = ['https://api.example/v1/me', 'https://evil.example/'];
@@ -108,7 +108,7 @@ eachEntry((entry) => {
     assert.deepEqual(sent().map(({ url }) => url), [good, good]);
   });
 
-  test('F5 without a token nothing is sent, nor with one that ends within 30 seconds', async () => {
+  test('rule F5: without a token nothing is sent, nor with one that ends within 30 seconds', async () => {
     const url = 'https://api.example/v1/me';
     const client = await app.client(WITH_API);
     assert.equal((await client.evaluate(tryFetch, [url])).thrown?.code, 'login_required');
@@ -129,7 +129,7 @@ eachEntry((entry) => {
     assert.equal(sent().length, 1);
   });
 
-  test("F8 an Authorization header of the caller's stays", async () => {
+  test("rule F8: an Authorization header of the caller's stays", async () => {
     const client = await app.signedIn(WITH_API);
     await client.evaluate(async (client) => {
       const url = 'https://api.example/v1/me';
@@ -145,7 +145,7 @@ eachEntry((entry) => {
     assert.deepEqual(authorizations(), [...Array(5).fill('Basic own'), '', BEARER]);
   });
 
-  test('F6 init counts as fetch reads it: its own members, inherited ones, and those of a Request', async () => {
+  test('rule F6: init counts as fetch reads it: its own members, inherited ones, and those of a Request', async () => {
     const client = await app.signedIn(WITH_API);
     await client.evaluate(async (client) => {
       const url = 'https://api.example/v1/me';
@@ -156,7 +156,7 @@ eachEntry((entry) => {
     assert.deepEqual(seen, Array(4).fill(['PUT', 'yes', BEARER]));
   });
 
-  test("F6 A45 the caller's Request, Headers and init are never changed", async () => {
+  test("rule F6, attack 45: the caller's Request, Headers and init are never changed", async () => {
     const client = await app.signedIn(WITH_API);
     const left = await client.evaluate(async (client) => {
       const url = 'https://api.example/v1/me';
@@ -176,7 +176,7 @@ eachEntry((entry) => {
     assert.deepEqual([seen[0].method, seen[0].body], ['POST', 'text']);
   });
 
-  test('F6 a request that is refused keeps its body', async () => {
+  test('rule F6: a request that is refused keeps its body', async () => {
     const client = await app.signedIn(WITH_API);
     const left = await client.evaluate(async (client) => {
       const url = 'https://evil.example/';
@@ -191,7 +191,7 @@ eachEntry((entry) => {
     assert.deepEqual(left, [Array(2).fill('resource_not_allowed'), false, false]);
   });
 
-  test('F6 a signal that was aborted before sends nothing, and its reason passes through', async () => {
+  test('rule F6: a signal that was aborted before sends nothing, and its reason passes through', async () => {
     const client = await app.signedIn(WITH_API);
     const outcomes = await client.evaluate(async (client) => {
       const url = 'https://api.example/v1/me';
@@ -230,7 +230,7 @@ eachEntry((entry) => {
     return { first, second, client: await local.signedIn(options) };
   }
 
-  test('F7 a redirect to another origin does not carry the token, and one on the same origin does', async (t) => {
+  test('rule F7: a redirect to another origin does not carry the token, and one on the same origin does', async (t) => {
     const targets = {};
     const { first, second, client } = await openLocal(t, ({ path }, response) => {
       const location = targets[path];
@@ -254,7 +254,7 @@ eachEntry((entry) => {
     assert.equal(first.log.length, 1);
   });
 
-  test('F6 every kind of body arrives as it was given', async (t) => {
+  test('rule F6: every kind of body arrives as it was given', async (t) => {
     const { first, client } = await openLocal(t, (_, response) => response.end());
     await client.evaluate(async (client, url) => {
       const form = new FormData();
@@ -275,7 +275,7 @@ eachEntry((entry) => {
     assert.match(seen[4][2], /name="name"\r\n\r\n\xc3\xb6\r\n/);
   });
 
-  test('F6 nothing of a response is buffered', async (t) => {
+  test('rule F6: nothing of a response is buffered', async (t) => {
     let release;
     const wasRead = new Promise((resolve) => (release = resolve));
     const { first, client } = await openLocal(t, async ({ path }, response) => {
@@ -299,7 +299,7 @@ eachEntry((entry) => {
     assert.deepEqual(text, ['first ', 'last']);
   });
 
-  test('F6 a signal ends a request that is under way, and a body that is being read', async (t) => {
+  test('rule F6: a signal ends a request that is under way, and a body that is being read', async (t) => {
     const { first, client } = await openLocal(t, ({ path }, response) => {
       if (path === '/body') response.write('first');
     });

@@ -43,7 +43,7 @@ function soon(outcome) {
 
 // One tab
 
-test('T3 renew makes one request for all callers, and the next one has the refresh token that came', async () => {
+test('rule T3: renew makes one request for all callers, and the next one has the refresh token that came', async () => {
   const client = await own.signedIn();
   const first = await tokenOf(client);
   const facts = await client.evaluate(async (client) => {
@@ -64,7 +64,7 @@ test('T3 renew makes one request for all callers, and the next one has the refre
   await own.assertNoTrace([], []);
 });
 
-test('T3 a server that sends no new refresh token keeps the old one, and a scope that it does not repeat', async () => {
+test('rule T3: a server that sends no new refresh token keeps the old one, and a scope that it does not repeat', async () => {
   const client = await given({ access_token: 'AT-1', refresh_token: 'RT-1', scope: 'read' });
   server.instead['/token'] = giving({ access_token: 'AT-2' }, { access_token: 'AT-3', scope: 'less' });
   assert.deepEqual((await renew(client)).value, { access_token: 'AT-2', token_type: 'Bearer', scope: 'read' });
@@ -81,7 +81,7 @@ test('without a refresh token there is nothing to renew with but a frame, which 
 });
 
 for (const tokenStore of ['memory', 'local']) {
-  test(`T3 invalid_grant ends the session in ${tokenStore}, and says so once`, async () => {
+  test(`rule T3: invalid_grant ends the session in ${tokenStore}, and says so once`, async () => {
     const client = await own.signedIn(own.with({ tokenStore }));
     server.instead['/token'] = giving({ error: 'invalid_grant', error_description: 'Revoked.' });
     const outcomes = await client.evaluate((client) => Promise.all([1, 2, 3].map(() => settle(() => client.renew()))));
@@ -95,7 +95,7 @@ for (const tokenStore of ['memory', 'local']) {
   });
 }
 
-test('T3 any other failure keeps the session, and its refresh token works later', async () => {
+test('rule T3: any other failure keeps the session, and its refresh token works later', async () => {
   const client = await own.signedIn();
   const token = await tokenOf(client);
   const failures = [
@@ -182,9 +182,9 @@ test('without Web Locks, or where they are refused, a tab still makes one reques
   }
 });
 
-// A43 and A33
+// Attacks 33 and 43
 
-test('A43 a 401 of a host that is no resource renews nothing, and is sent nothing', async () => {
+test('attack 43: a 401 of a host that is no resource renews nothing, and is sent nothing', async () => {
   const client = await own.signedIn(own.with({ autoRenew: true }));
   const token = await tokenOf(client);
   // The resource itself leads there.
@@ -198,7 +198,7 @@ test('A43 a 401 of a host that is no resource renews nothing, and is sent nothin
   assert.ok(evil.log.length === 2 && !JSON.stringify(evil.log).includes(SECRET));
 });
 
-test('A43 a resource that calls the token invalid ends the session, and renews nothing', async () => {
+test('attack 43: a resource that calls the token invalid ends the session, and renews nothing', async () => {
   const client = await own.signedIn(own.with({ ...LOCAL, autoRenew: true }));
   server.instead['/api'] = (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end();
   const statuses = await client.evaluate((client, api) => Promise.all([1, 2, 3].map(async () => (await client.fetch(api)).status)), `${server.origin}/api`);
@@ -207,7 +207,7 @@ test('A43 a resource that calls the token invalid ends the session, and renews n
   await own.assertNoTrace([], []);
 });
 
-test('A33 members of a renewal stay data', async () => {
+test('attack 33: members of a renewal stay data', async () => {
   const client = await own.signedIn();
   server.instead['/token'] = (_, response) => json(response, 200, `{"access_token":"AT","token_type":"Bearer","ended":"true","url":"${evil.origin}","toString":"EVIL","__proto__":{"isEvil":1},"renew":"EVIL","expected":"refresh_token=EVIL"}`);
   const { value } = await renew(client);
@@ -217,7 +217,7 @@ test('A33 members of a renewal stay data', async () => {
 
 // Where a session is kept
 
-test('T3 a session is kept over a reload where the caller chose so, refresh token included, and else nowhere', async () => {
+test('rule T3: a session is kept over a reload where the caller chose so, refresh token included, and else nowhere', async () => {
   for (const tokenStore of [undefined, 'memory', 'session', 'local']) {
     const options = own.with({ tokenStore });
     const isKept = tokenStore === 'session' || tokenStore === 'local';
@@ -346,7 +346,7 @@ async function share(t) {
   return { other, clients };
 }
 
-test('T3 two tabs that renew at the same moment make one request, and both have the new token', async (t) => {
+test('rule T3: two tabs that renew at the same moment make one request, and both have the new token', async (t) => {
   const { other, clients } = await share(t);
   const before = await tokenOf(clients[0]);
   const { arrived } = server.hold('/token');
@@ -373,7 +373,7 @@ test('a tab that did not ask has the new token and its event, too', async (t) =>
   assert.equal(new Set(renewals()).size, 2);
 });
 
-test('T3 a tab that is closed in the middle of a renewal does not hold up the other', async (t) => {
+test('rule T3: a tab that is closed in the middle of a renewal does not hold up the other', async (t) => {
   const { clients } = await share(t);
   const closing = await app.newTab(t);
   const third = await closing.client(own.with(LOCAL));
@@ -391,7 +391,7 @@ test('T3 a tab that is closed in the middle of a renewal does not hold up the ot
 });
 
 for (const [tokenStore, name] of [['memory', 'its own session'], ['local', 'the same session']]) {
-  test(`A07 logout in one tab ends ${name} in the other`, async (t) => {
+  test(`attack 07: logout in one tab ends ${name} in the other`, async (t) => {
     const other = await app.newTab(t);
     const options = own.with({ tokenStore });
     const clients = [await own.signedIn(options), await own.signedIn(options, other)];
@@ -437,7 +437,7 @@ async function openWithClock(t, { more, answer = { access_token: 'AT-1', refresh
   return { own, app, server, client, clock, start: start / 1000, pass: (seconds) => clock.runFor(seconds * 1000), asked: () => renewals(server).length };
 }
 
-test('T3 a token is renewed a minute before its end, and again before the next', async (t) => {
+test('rule T3: a token is renewed a minute before its end, and again before the next', async (t) => {
   const { app, client, pass, asked } = await openWithClock(t, { more: { autoRenew: true } });
   await pass(3539);
   assert.equal(asked(), 0);
@@ -460,7 +460,7 @@ test('nothing is renewed before its end unless the caller chose so', async (t) =
   assert.ok((await renew(client)).value, 'but it can be');
 });
 
-test('T3 a token that lives for a minute is renewed when half of its usable time has passed', async (t) => {
+test('rule T3: a token that lives for a minute is renewed when half of its usable time has passed', async (t) => {
   const { app, pass, asked } = await openWithClock(t, { more: { autoRenew: true }, answer: { access_token: 'AT-1', refresh_token: 'RT', expires_in: 60 } });
   await pass(14);
   assert.equal(asked(), 0);
@@ -469,7 +469,7 @@ test('T3 a token that lives for a minute is renewed when half of its usable time
   assert.equal(asked(), 1);
 });
 
-test('F11 a token that outlasts the longest timer is renewed when it should be', async (t) => {
+test('rule F11: a token that outlasts the longest timer is renewed when it should be', async (t) => {
   const { app, pass, asked } = await openWithClock(t, { more: { autoRenew: true }, answer: { access_token: 'AT-1', refresh_token: 'RT', expires_in: 60 * 86400 } });
   await pass(60 * 86400 - 61);
   assert.equal(asked(), 0);
@@ -479,7 +479,7 @@ test('F11 a token that outlasts the longest timer is renewed when it should be',
 });
 
 for (const expires_in of [0, 1, 30, '29']) {
-  test(`P11 a token of ${JSON.stringify(expires_in)} seconds starts no loop of renewals`, async (t) => {
+  test(`rule P11: a token of ${JSON.stringify(expires_in)} seconds starts no loop of renewals`, async (t) => {
     const { client, server, pass, asked, app } = await openWithClock(t, { more: { autoRenew: true }, answer: { access_token: 'AT-1', refresh_token: 'RT', expires_in } });
     server.instead['/token'] = giving({ access_token: 'AT-2', refresh_token: 'RT', expires_in });
     await pass(120);
@@ -505,7 +505,7 @@ test('a token that expired while the page slept is renewed by the next calls, on
 });
 
 for (const [way, seconds, token] of [['back', -86400, 'AT-1'], ['ahead', 86400, 'AT-2']]) {
-  test(`F11 a clock that is set a day ${way} brings one renewal at most, and no loop`, async (t) => {
+  test(`rule F11: a clock that is set a day ${way} brings one renewal at most, and no loop`, async (t) => {
     const { client, server, clock, start, asked, pass, app } = await openWithClock(t, { more: { ...LOCAL, autoRenew: true } });
     await clock.setSystemTime((start + seconds) * 1000);
     server.instead['/api'] = (_, response) => json(response, 200, {});
@@ -545,7 +545,7 @@ test('a renewal that gets no answer is given up after 9 seconds, and the session
 });
 
 for (const hangs of ['frozen', 'hung']) {
-  test(`T3 a tab that is ${hangs} in the middle of a renewal holds up the other for 10 seconds at most`, async (t) => {
+  test(`rule T3: a tab that is ${hangs} in the middle of a renewal holds up the other for 10 seconds at most`, async (t) => {
     const { own, client, server, pass, app, asked } = await openWithClock(t, { more: LOCAL });
     const other = await app.newTab(t);
     const second = await other.client(own.with(LOCAL));

@@ -142,7 +142,7 @@ eachEntry((entry) => {
     return { app, client, pass: (seconds) => clock.runFor(seconds * 1000), clock, start: start / 1000 };
   }
 
-  test('F5 a session ends 30 seconds before its token, and says so once', async (t) => {
+  test('rule F5: a session ends 30 seconds before its token, and says so once', async (t) => {
     const { app, client, pass, start } = await openWithClock(t);
     const { value } = await app.signIn();
     assert.equal(value.token.expires_at, start + 3600);
@@ -156,7 +156,7 @@ eachEntry((entry) => {
     assert.deepEqual(await events(app), ['login', 'expire']);
   });
 
-  test('F11 a session that outlasts the longest timer ends when it should', async (t) => {
+  test('rule F11: a session that outlasts the longest timer ends when it should', async (t) => {
     const { app, pass } = await openWithClock(t);
     await app.signIn(OPTIONS, { seconds: 60 * 86400 });
     await pass(60 * 86400 - 31);
@@ -165,7 +165,7 @@ eachEntry((entry) => {
     assert.deepEqual(await events(app), ['login', 'expire']);
   });
 
-  test('P11 a token that has expired already says so once, and a huge or unknown end is none', async (t) => {
+  test('rule P11: a token that has expired already says so once, and a huge or unknown end is none', async (t) => {
     const { app, pass } = await openWithClock(t);
     await app.signIn(OPTIONS, { seconds: 0 });
     await pass(60);
@@ -211,7 +211,7 @@ eachEntry((entry) => {
 
   if (entry === 'claviger') {
     for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) {
-      test(`F11 a session that ended while the page slept says so on ${type}, once`, async (t) => {
+      test(`rule F11: a session that ended while the page slept says so on ${type}, once`, async (t) => {
         const { app, client, clock, start } = await openWithClock(t);
         const wake = () => app.evaluate((type) => (type === 'visibilitychange' ? document : window).dispatchEvent(new Event(type, { bubbles: true })), type);
         await wake();
@@ -229,7 +229,7 @@ eachEntry((entry) => {
       });
     }
 
-    test('F11 a clock that was set back makes the page look again, and the end comes when it should', async (t) => {
+    test('rule F11: a clock that was set back makes the page look again, and the end comes when it should', async (t) => {
       const { app, pass, clock, start } = await openWithClock(t);
       await app.signIn();
       await clock.setSystemTime((start - 1000) * 1000);
@@ -240,7 +240,7 @@ eachEntry((entry) => {
       assert.deepEqual(await events(app), ['login', 'expire']);
     });
 
-    test('F10 a token that expired is revoked by no late refusal', async (t) => {
+    test('rule F10: a token that expired is revoked by no late refusal', async (t) => {
       const { app, client, pass } = await openWithClock(t);
       await app.world.context.route('**/api/late', async (route) => {
         await app.world.asked?.();

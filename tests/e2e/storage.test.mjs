@@ -19,7 +19,7 @@ eachEntry((entry) => {
   for (const store of STORES) {
     const options = optionsFor(store);
 
-    test(`${store}: a full store refuses a login, and loses none`, async () => {
+    test(`rule A6: ${store}: a full store refuses a login, and loses none`, async () => {
       const first = await app.startLogin(options);
       await writeStore(app, { own: 'value' }, store);
       const before = await app.evaluate((store) => {
@@ -62,7 +62,7 @@ eachEntry((entry) => {
       assert.ok((await app.receive(response(next.state), options)).value);
     });
 
-    test(`${store}: junk in the place of a record is no login; it goes, and the others stay`, async () => {
+    test(`rule S1: ${store}: junk in the place of a record is no login; it goes, and the others stay`, async () => {
       const other = await app.startLogin(options);
       for (const junk of JUNK) {
         const { state } = await app.startLogin(options);
@@ -108,7 +108,7 @@ eachEntry((entry) => {
       assert.deepEqual(Object.keys(others).map((key) => after[key]), Object.values(others));
     });
 
-    test(`${store}: S4 a login takes the same operations with 0 and with 5,000 abandoned ones, on keys of its own`, async () => {
+    test(`rule S4: ${store}: a login takes the same operations with 0 and with 5,000 abandoned ones, on keys of its own`, async () => {
       const measure = async () => {
         await takeOperations(app);
         const { state } = await app.startLogin(options);
@@ -169,7 +169,7 @@ eachEntry((entry) => {
     });
   }
 
-  test('a store that refuses to keep the trace of a used login gives the record up', async () => {
+  test('rule S2: a store that refuses to keep the trace of a used login gives the record up', async () => {
     const { state } = await app.startLogin();
     await app.arrive(response(state));
     await app.evaluate(() => {

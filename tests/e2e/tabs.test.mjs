@@ -286,7 +286,7 @@ async function untilReadable(tab, from = app) {
 }
 
 for (const type of WAKES) {
-  test(`F11 a page that slept reads the shared session again on ${type}: another tab's renewal`, async (t) => {
+  test(`rule F11: a page that slept reads the shared session again on ${type}: another tab's renewal`, async (t) => {
     const client = await signedIn(own.with(LOCAL));
     const sleeper = await openSleeper(t);
     const slept = await listening(own.with(LOCAL), sleeper);
@@ -305,7 +305,7 @@ for (const type of WAKES) {
     assert.deepEqual(await told(sleeper), ['renew tab']);
   });
 
-  test(`F11 a page that slept reads the shared session again on ${type}: another tab's logout`, async (t) => {
+  test(`rule F11: a page that slept reads the shared session again on ${type}: another tab's logout`, async (t) => {
     const client = await signedIn(own.with(LOCAL));
     const sleeper = await openSleeper(t);
     const slept = await listening(own.with(LOCAL), sleeper);
@@ -322,7 +322,7 @@ for (const type of WAKES) {
   });
 }
 
-test('F11 a page that slept until after its token had expired hears of the renewal alone', async (t) => {
+test('rule F11: a page that slept until after its token had expired hears of the renewal alone', async (t) => {
   const at = await openClientApp(t);
   const { clock } = at.app.page;
   await clock.install({ time: Date.UTC(2026, 10, 21, 12) });
@@ -338,7 +338,7 @@ test('F11 a page that slept until after its token had expired hears of the renew
   assert.deepEqual([await told(sleeper), await tokenOf(slept), renewals(at.server).length], [['renew tab'], value.access_token, 1]);
 });
 
-test('F11 a session whose token has expired says so once, however often its page wakes', async (t) => {
+test('rule F11: a session whose token has expired says so once, however often its page wakes', async (t) => {
   const at = await openClientApp(t);
   const { clock } = at.app.page;
   await clock.install({ time: Date.UTC(2026, 10, 21, 12) });
@@ -361,7 +361,7 @@ async function openAndLeave(t, open) {
   return { client, left };
 }
 
-test('F11 a page from the back/forward cache has what another tab has renewed meanwhile', async (t) => {
+test('rule F11: a page from the back/forward cache has what another tab has renewed meanwhile', async (t) => {
   const { client, left } = await openAndLeave(t, openSleeper);
   const { value } = await renew(client);
   await untilReadable(left);
@@ -372,7 +372,7 @@ test('F11 a page from the back/forward cache has what another tab has renewed me
 });
 
 for (const [kind, open] of [['hears of nothing', openSleeper], ['hears of it, if the browser keeps it', (t) => app.newTab(t)]]) {
-  test(`F11 a page that comes back after a logout in another tab is signed out: one that ${kind}`, async (t) => {
+  test(`rule F11: a page that comes back after a logout in another tab is signed out: one that ${kind}`, async (t) => {
     const { client, left } = await openAndLeave(t, open);
     await client.evaluate((client) => client.logout());
     await untilReadable(left);
@@ -386,7 +386,7 @@ for (const [kind, open] of [['hears of nothing', openSleeper], ['hears of it, if
 
 // Many at once
 
-test('T3 fifty pages whose token is to be renewed at the same moment make one request, and all have the new token', async () => {
+test('rule T3: fifty pages whose token is to be renewed at the same moment make one request, and all have the new token', async () => {
   const options = own.with({ ...LOCAL, autoRenew: true });
   await app.evaluate(async (options) => {
     globalThis.clientsOfFrames = await Promise.all(

@@ -1,4 +1,4 @@
-// tests/vectors/callbacks.expanded.json in Chromium, through both entries. tests/vectors.rs runs the same file natively.
+// tests/vectors/callbacks.expanded.json in Chromium, through both entries. tests/core/vectors.rs runs the same file natively.
 import { before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { runCase, runInSession } from './harness/callback.mjs';
@@ -37,10 +37,10 @@ eachEntry((entry) => {
   });
 
   for (const given of expanded.cases) {
-    test(`${given.id} ${given.rule ?? given.vector}: ${given.code ?? given.expect}`, () => runCase(app, given));
+    test(`${given.rule ? `rule ${given.rule}: ` : ''}${given.id}: ${given.code ?? given.expect}`, () => runCase(app, given));
   }
 
   for (const given of expanded.cases.filter(({ expect }) => expect === 'REJECT')) {
-    test(`P16 ${given.id}: ${given.code} leaves the session as it was`, () => runInSession(app, given));
+    test(`rule P16: ${given.id}: ${given.code} leaves the session as it was`, () => runInSession(app, given));
   }
 });

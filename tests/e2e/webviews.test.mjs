@@ -210,7 +210,7 @@ for (const name of Object.keys(SHELLS)) {
     await shell.says('Signed in');
   });
 
-  test(`A13 ${name}: a URL of another program is refused, and disturbs neither login nor session`, async (t) => {
+  test(`attack 13: ${name}: a URL of another program is refused, and disturbs neither login nor session`, async (t) => {
     const shell = await launch(t, name);
     const state = await shell.signIn();
     for (const forged of [answer(shell, 'a'.repeat(43), 'EVIL'), answer(shell, 'short', 'EVIL'), `${shell.redirect_uri}?error=access_denied&state=${'a'.repeat(43)}`]) {

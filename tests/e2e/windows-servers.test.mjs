@@ -80,7 +80,7 @@ const POPUPS = [
 ];
 
 for (const [name, title, response_type, isIsolated, scope] of POPUPS) {
-  test(`${isIsolated ? 'A08 ' : ''}a popup at ${title} as it comes signs in with a ${response_type}, and tells of a denial`, skipped(name), async (t) => {
+  test(`${isIsolated ? 'attack 08: ' : ''}a popup at ${title} as it comes signs in with a ${response_type}, and tells of a denial`, skipped(name), async (t) => {
     const { app, client, signIn } = await openAt(t, name, { response_type, scope });
     const denied = await signIn('#deny');
     assert.deepEqual([denied.thrown?.code, denied.thrown?.error, await told(app)], ['authorization_error', 'access_denied', []]);

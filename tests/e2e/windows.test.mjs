@@ -66,7 +66,7 @@ for (const path of PATHS) {
     });
   }
 
-  test(`A08 a server that isolates its pages, so that ${path} has no opener: the answer comes by the channel`, async () => {
+  test(`attack 08: a server that isolates its pages, so that ${path} has no opener: the answer comes by the channel`, async () => {
     const options = comingBackTo(path, own, { headers: ISOLATED });
     await app.evaluate(() => {
       const { open } = globalThis;
@@ -202,7 +202,7 @@ test('popup_closed: when it has been closed for 10 seconds', async (t) => {
   assert.deepEqual([(await outcome(app)).thrown?.code, await told(app)], ['popup_closed', []]);
 });
 
-test('A08 a popup that only seems closed is waited for while the user is not in the page', async (t) => {
+test('attack 08: a popup that only seems closed is waited for while the user is not in the page', async (t) => {
   const { app, popup, clock, isDone } = await openWithClock(t, { headers: ISOLATED });
   await app.evaluate(() => (Document.prototype.hasFocus = () => false));
   await clock.runFor(120_000);
@@ -239,7 +239,7 @@ test('two popups at once are two logins, and each has its own answer', async () 
 
 // What is not the popup's answer
 
-test('A21 A22 a message of a foreign origin is no answer, and nothing is logged', async (t) => {
+test('attacks 21, 22: a message of a foreign origin is no answer, and nothing is logged', async (t) => {
   const script = `const state = new URL(location).searchParams.get('state');
     const uri = new URL(location).searchParams.get('redirect_uri');
     opener.postMessage(uri + '#access_token=EVIL&token_type=Bearer&expires_in=3600&state=' + state, '*');`;
@@ -273,7 +273,7 @@ test('A21 A22 a message of a foreign origin is no answer, and nothing is logged'
   assert.deepEqual([await told(app), app.messages], [['login popup'], []]);
 });
 
-test('A34 A40 a frame of the same origin neither answers for the popup nor hears what it says', async () => {
+test('attacks 34, 40: a frame of the same origin neither answers for the popup nor hears what it says', async () => {
   const options = comingBackTo('/client', own, IMPLICIT);
   const popup = await openPopup(app, options);
   const state = stateOf(popup);
@@ -298,7 +298,7 @@ test('A34 A40 a frame of the same origin neither answers for the popup nor hears
   assert.ok(!heard.includes(SECRET) && !heard.includes(state), heard);
 });
 
-test('A12 a response with another state is no answer, on whatever way it comes', async () => {
+test('attack 12: a response with another state is no answer, on whatever way it comes', async () => {
   for (const path of PATHS) {
     const options = comingBackTo(path, own, IMPLICIT);
     const popup = await openPopup(app, options);
@@ -324,7 +324,7 @@ test('A12 a response with another state is no answer, on whatever way it comes',
   }
 });
 
-test('A12 what comes from a popup is verified as from a redirect', async () => {
+test('attack 12: what comes from a popup is verified as from a redirect', async () => {
   const responses = {
     issuer_mismatch: (options, state) => `${evil(options, state)}&iss=https%3A%2F%2Fevil.example`,
     unsupported_token_type: (options, state) => evil(options, state).replace('Bearer', 'mac'),
@@ -502,7 +502,7 @@ for (const [host, what, expected] of [
   });
 }
 
-test('A12 A34 A40 a frame with another state, and a message that is not the frame\'s, renew nothing', async () => {
+test('attacks 12, 34, 40: a frame with another state, and a message that is not the frame\'s, renew nothing', async () => {
   const { options, client } = await framing('/callback', IMPLICIT);
   const held = server.hold('/authorize');
   await client.evaluate((client) => void (globalThis.outcome = settle(() => client.renew())));

@@ -31,7 +31,7 @@ test(`an upload from a stream is what fetch makes of it: ${UPLOAD}`, async (t) =
 });
 
 if (engine === 'webkit') {
-  test('where no address can be replaced any more nobody is signed in, and the next load cleans it', async (t) => {
+  test('rule P17: where no address can be replaced any more nobody is signed in, and the next load cleans it', async (t) => {
     const app = await openApp(t);
     const { state } = await app.startLogin(app.options);
     const url = response(state, app.options);

@@ -39,7 +39,7 @@ async function open(t, { entry, way } = {}) {
 }
 
 for (const entry of ENTRIES) {
-  test(`${entry}: a redirect to another origin does not carry the token, and one on the same origin does`, async (t) => {
+  test(`rule F7: ${entry}: a redirect to another origin does not carry the token, and one on the same origin does`, async (t) => {
     const { first, second, send } = await open(t, { entry });
     assert.deepEqual(await send(`${first.origin}/away`), { value: [200, 'second'] });
     assert.deepEqual(await send(`${first.origin}/near`), { value: [200, 'first'] });
@@ -47,7 +47,7 @@ for (const entry of ENTRIES) {
     assert.deepEqual(second.log.map(({ headers }) => headers.authorization), [undefined]);
   });
 
-  test(`${entry}: another origin is refused before anything is sent`, async (t) => {
+  test(`rule F4: ${entry}: another origin is refused before anything is sent`, async (t) => {
     const { second, send } = await open(t, { entry });
     assert.equal((await send(`${second.origin}/`)).thrown?.code, 'resource_not_allowed');
     assert.equal((await send('http://resource.example/')).thrown?.code, 'insecure_resource');
@@ -56,7 +56,7 @@ for (const entry of ENTRIES) {
 }
 
 for (const [way, shows] of WAYS) {
-  test(`${JSON.stringify(way)}: the token goes there, and a redirect is an error`, async (t) => {
+  test(`rules F7, F9: ${JSON.stringify(way)}: the token goes there, and a redirect is an error`, async (t) => {
     const { first, second, send } = await open(t, { way });
     assert.deepEqual(await send(`${first.origin}/end`, FORM), { value: [200, 'first'] });
     for (const path of ['/away', '/near']) {
@@ -71,7 +71,7 @@ for (const [way, shows] of WAYS) {
   });
 }
 
-test('a 401 that says why ends the session, and the challenge can be read', async (t) => {
+test('rule F10: a 401 that says why ends the session, and the challenge can be read', async (t) => {
   const { origin } = await startServer(t, (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end());
   const app = await openApp(t);
   const options = { ...app.options, resources: [origin] };

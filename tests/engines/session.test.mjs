@@ -14,7 +14,7 @@ const events = (app) => app.evaluate(() => globalThis.events);
 const logout = (app, options) => app.evaluate(async (options) => (await clientFor(options)).logout(), options);
 
 for (const entry of ENTRIES) {
-  test(`${entry}: a session ends by itself 30 seconds before its token, and says so once`, async (t) => {
+  test(`rule F5: ${entry}: a session ends by itself 30 seconds before its token, and says so once`, async (t) => {
     const app = await openApp(t, { entry });
     await listen(app, app.options);
     const { value } = await app.signIn(app.options, { seconds: 32 });
@@ -53,7 +53,7 @@ for (const entry of ENTRIES) {
   });
 }
 
-test('A07 a logout in one tab is one in all tabs', async (t) => {
+test('attack 07: a logout in one tab is one in all tabs', async (t) => {
   const app = await openApp(t);
   const other = await app.newTab(t);
   for (const tab of [app, other]) {

@@ -96,7 +96,7 @@ test('a session that is open, with and without autoRenew, keeps no process alive
   }
 });
 
-test('a client_secret in a page is refused with the reason, unless its owner is the one user of the page', async () => {
+test('rule T4: a client_secret in a page is refused with the reason, unless its owner is the one user of the page', async () => {
   const said = await run(
     `
     globalThis.location = new URL('https://app.example/');

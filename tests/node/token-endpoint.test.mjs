@@ -32,7 +32,7 @@ test('client credentials: HTTP Basic with form-encoded parts, and a token with i
   assert.deepEqual({ accept, cookie, referer, type }, { accept: 'application/json', cookie: undefined, referer: undefined, type: 'application/x-www-form-urlencoded' });
 });
 
-test('the client shows who it is as it is told to, in every format', async (t) => {
+test('rule T4: the client shows who it is as it is told to, in every format', async (t) => {
   const { log, request } = await endpoint(t);
   const asked = { grant_type: 'client_credentials' };
   for (const [options, expected] of [
@@ -66,7 +66,7 @@ test('parameters of the query are added to those that the endpoint has', async (
   assert.equal(log[0].url.search, '?tenant=a%20b&grant_type=client_credentials&client_id=script');
 });
 
-test('a refresh token stays where the server gives no new one, and makes room for one that it gives', async (t) => {
+test('rule T3: a refresh token stays where the server gives no new one, and makes room for one that it gives', async (t) => {
   const given = [ANSWER, { ...ANSWER, refresh_token: 'RT2' }];
   const { log, request } = await endpoint(t, (_request, response) => json(response, 200, given[log.length - 1]));
   const refresh = () => request({ grant_type: 'refresh_token', parameters: { refresh_token: 'RT1' }, scope: 'user_email' });
@@ -124,7 +124,7 @@ test('an answer that cannot be read is token_endpoint_unreachable, and its reaso
   assert.equal(codeOf(await settle(requestToken({ server: { token_endpoint: 'http://127.0.0.1:9/' }, client_id: 'x', grant_type: 'client_credentials' }))), 'token_endpoint_unreachable');
 });
 
-test('an answer of more than 1 MiB is refused, and one of exactly 1 MiB is not', async (t) => {
+test('rule T2: an answer of more than 1 MiB is refused, and one of exactly 1 MiB is not', async (t) => {
   const body = (length) => JSON.stringify({ ...ANSWER, filler: '' }).replace('"filler":""', (member) => member.replace('""', `"${'x'.repeat(length - JSON.stringify({ ...ANSWER, filler: '' }).length)}"`));
   const bodies = [body(2 ** 20), body(2 ** 20 + 1)];
   const { log, request } = await endpoint(t, (_request, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(bodies[log.length - 1]));

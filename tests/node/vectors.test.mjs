@@ -39,7 +39,7 @@ test('the vectors are there', () => {
 });
 
 for (const { id, note, options, status, content_type, body, expect } of cases) {
-  test(`${id}: ${note}`, async (t) => {
+  test(`rule T2: ${id}: ${note}`, async (t) => {
     t.mock.method(Date, 'now', () => NOW * 1000);
     t.mock.method(globalThis, 'fetch', async () => {
       const bytes = bytesOf(body);

@@ -125,7 +125,7 @@ running 3 tests
 test a ... ok
 test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s
 
-     Running tests/vectors.rs
+     Running tests/core/main.rs
 test test_result ... FAILED
 test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s
    Doc-tests claviger

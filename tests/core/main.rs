@@ -1,0 +1,51 @@
+//! The core through its public API. The modules have the names of what they test in `src/`.
+//!
+//! A test whose name begins with `rule_` or `attack_` proves a row of `docs/rules.md` or of `docs/attacks.md`.
+
+// A test fails by panicking, and has std.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::std_instead_of_alloc,
+    clippy::indexing_slicing
+)]
+
+mod attacks;
+mod authorization {
+    mod code;
+    mod request;
+    mod response;
+    mod scrub;
+}
+mod documents;
+mod error;
+mod fixtures;
+mod login {
+    mod answer;
+    mod record;
+    mod ring;
+    mod store;
+}
+mod properties;
+mod registration {
+    mod client;
+    mod metadata;
+    mod server;
+}
+mod resource {
+    mod allowlist;
+    mod attachment;
+    mod challenge;
+    mod credential;
+}
+mod secrets;
+mod session {
+    mod record;
+}
+mod token {
+    mod endpoint;
+    mod request;
+    mod response;
+}
+mod vectors;

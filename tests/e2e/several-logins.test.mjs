@@ -1,0 +1,79 @@
+// Logins under way beside each other: of several tabs, of several clients, and many of one client.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { eachEntry, OPTIONS, response, useApp } from './harness/page.mjs';
+import { readRecords, readStores } from './harness/store.mjs';
+
+const LOCAL = { ...OPTIONS, stateStore: 'local' };
+const OTHER = { ...OPTIONS, client_id: 'other' };
+
+eachEntry((entry) => {
+  const app = useApp({ entry });
+
+  test('rule S7: two tabs: a login comes back in its own tab alone', async (t) => {
+    const other = await app.newTab(t);
+    const here = await app.startLogin();
+    const there = await other.startLogin();
+    const { thrown } = await other.receive(response(here.state));
+    assert.equal(thrown?.code, 'unknown_state');
+    for (const [tab, { state }] of [[app, here], [other, there]]) {
+      assert.equal((await tab.receive(response(state))).value?.token.access_token, 'AT');
+    }
+  });
+
+  test('rule S2: two tabs: with stateStore local a login comes back in either, once', async (t) => {
+    const other = await app.newTab(t);
+    const [here, there] = [await app.startLogin(LOCAL), await other.startLogin(LOCAL)];
+    for (const [tab, { state }] of [[other, here], [app, there]]) {
+      assert.equal((await tab.receive(response(state), LOCAL)).value?.token.access_token, 'AT');
+    }
+    assert.equal((await app.receive(response(here.state), LOCAL)).thrown?.code, 'state_replayed');
+    assert.equal(await app.token(LOCAL), null);
+    assert.equal((await other.token(LOCAL)).access_token, 'AT', 'the session of the tab that has it stays');
+  });
+
+  test('rule S7: several logins at once finish in any order', async () => {
+    const logins = [];
+    for (const options of [OPTIONS, OTHER, LOCAL, OPTIONS]) {
+      logins.push({ options, ...(await app.startLogin(options, { login: { appState: logins.length } })) });
+    }
+    for (const { options, state } of logins.reverse()) {
+      const { value } = await app.receive(response(state), options);
+      assert.equal(logins.find((login) => login.state === state).url.searchParams.get('client_id'), options.client_id);
+      assert.equal(value?.appState, logins.length - 1 - logins.findIndex((login) => login.state === state));
+    }
+  });
+
+  test('rule S4: at most 32 logins of a client are under way; the oldest goes first', async () => {
+    const other = await app.startLogin(OTHER);
+    const states = [];
+    for (let count = 0; count < 33; count++) {
+      states.push((await app.startLogin()).state);
+    }
+    assert.equal(Object.keys(await readRecords(app)).length, 33);
+    assert.equal((await app.receive(response(states[0]))).thrown?.code, 'unknown_state');
+    for (const [state, options] of [[states[1], OPTIONS], [states[32], OPTIONS], [other.state, OTHER]]) {
+      assert.ok((await app.receive(response(state), options)).value);
+    }
+  });
+
+  test('rule S7: a record of another client is left to that client, which finishes the login', async () => {
+    const { state } = await app.startLogin(OTHER);
+    const before = await readStores(app);
+    assert.equal((await app.receive(response(state))).thrown?.code, 'state_wrong_client');
+    assert.equal((await app.place()).url, OPTIONS.redirect_uri);
+    assert.deepEqual(await readStores(app), before);
+    assert.equal((await app.handleRedirect(OTHER)).value?.token.access_token, 'AT');
+    assert.deepEqual([await app.token(), (await app.token(OTHER)).access_token], [null, 'AT']);
+    assert.equal(await app.evaluate(() => Symbol.for('claviger') in globalThis), false, 'nothing waits any more');
+  });
+
+  test('a held response does not stand in the way of a later one', async () => {
+    const held = await app.startLogin(OTHER);
+    const { state } = await app.startLogin();
+    assert.equal((await app.receive(response(held.state))).thrown?.code, 'state_wrong_client');
+    await app.evaluate((url) => location.assign(url), response(state, { token: 'LATER' }));
+    assert.equal((await app.handleRedirect()).value?.token.access_token, 'LATER');
+    assert.equal((await app.place()).url, OPTIONS.redirect_uri);
+  });
+});
