@@ -35,10 +35,6 @@ export async function load(name) {
   ({ open } = await import(`/${name}/index.js`));
 }
 
-export async function about(name) {
-  return (await import(`/${name}/about/index.js`)).about;
-}
-
 export async function start() {
   client = await open(settings);
 }
