@@ -1,15 +1,16 @@
-// Usage: CLAVIGER_CHROMIUM=… node bench/run.mjs [--quick], after cargo xtask build. A quick run shows that everything
-// works, and writes no page of results.
-import { mkdir, writeFile } from 'node:fs/promises';
+// Usage: CLAVIGER_CHROMIUM=… node bench/run.mjs [--quick] [--only MEASURE,…] [--adapters NAME,…], after
+// cargo xtask build. A quick run shows that everything works; only a whole one writes the page of results.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { adapters, bundle, sizes, version } from './harness/bundle.mjs';
+import { adapters, bundle, describe, isBuilt, sizes, version } from './harness/bundle.mjs';
 import { bundleForm, forms } from './harness/loading.mjs';
 import { measures } from './harness/measures.mjs';
-import { inFreshPage } from './harness/page.mjs';
 import { prove } from './harness/prove.mjs';
 import { startServer } from './harness/server.mjs';
 import { shuffled, summary } from './harness/statistics.mjs';
+import { ceilings } from './report/ceilings.mjs';
 import { charts } from './report/chart.mjs';
 import { markdown } from './report/markdown.mjs';
 import { table } from './report/table.mjs';
@@ -19,8 +20,20 @@ const QUIET = [
   '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];
-const isQuick = process.argv.includes('--quick');
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, adapters: { type: 'string' } },
+});
+const isWhole = !options.quick && !options.only && !options.adapters;
 const root = new URL('../', import.meta.url);
+
+/** Those of `known` that a list on the command line names, or all without one. */
+function chosen(list, known) {
+  if (list === undefined) return known;
+  const names = list.split(',');
+  const other = names.find((name) => !known.includes(name));
+  if (other !== undefined) throw new Error(`There is no ${other}; there are ${known.join(', ')}.`);
+  return names;
+}
 
 /** Whose fault it is, before what it is. */
 async function named(name, run) {
@@ -31,63 +44,67 @@ async function named(name, run) {
   }
 }
 
-async function bundled() {
-  const scripts = new Map();
-  for (const name of await adapters()) {
-    await named(name, async () => {
-      for (const [path, bytes] of await bundle(`export { open } from './adapters/${name}.js';`, `/${name}`)) scripts.set(path, bytes);
-      for (const [path, bytes] of await bundle(`export { about } from './adapters/${name}.js';`, `/${name}/about`)) scripts.set(path, bytes);
-    });
+/** The adapters to measure, with what they say of themselves; those of entries that were not built are left out. */
+async function describedAdapters() {
+  const found = [];
+  for (const name of chosen(options.adapters, await adapters())) {
+    const about = await named(name, () => describe(name));
+    if (isBuilt(about)) found.push({ name, id: name, about, title: about.title ?? about.package });
+    else console.log(`  ${name}: the package was built without it`);
   }
-  for (const form of forms()) {
-    await named(form.title, async () => {
-      for (const [path, bytes] of await bundleForm(form)) scripts.set(path, bytes);
-    });
+  return found;
+}
+
+/** The files of every page by their paths. */
+async function bundled(described, loading) {
+  const scripts = new Map();
+  for (const { name, about: { conditions } } of described) {
+    const contents = `export { open } from './adapters/${name}.js';`;
+    const files = await named(name, () => bundle(contents, `/${name}`, { conditions }));
+    for (const [path, bytes] of files) scripts.set(path, bytes);
+  }
+  for (const form of loading) {
+    for (const [path, bytes] of await named(form.title, () => bundleForm(form))) scripts.set(path, bytes);
   }
   return scripts;
 }
 
 /** All that the package exports. */
-async function everything({ package: name, exports: modules = [name] }) {
-  const files = await bundle(modules.map((module, at) => `export * as module${at} from '${module}';`).join('\n'), '/everything');
+async function everything({ package: name, exports: modules = [name], conditions }) {
+  const contents = modules.map((module, at) => `export * as module${at} from '${module}';`).join('\n');
+  const files = await bundle(contents, '/everything', { conditions });
   return sizes([...files.values()]);
 }
 
-/** What the page of a proved adapter weighs. */
-async function proved(browser, origin, scripts, adapter) {
-  const requested = await prove(browser, origin, adapter);
-  return sizes([...scripts].filter(([path]) => requested.has(path)).map(([, bytes]) => bytes));
-}
-
-/** Proves every adapter and every form, and tells what it is and what its page weighs. */
-async function introduce(browser, origin, scripts) {
+/** Proves every adapter and every form, and tells what the client does with the URL and what its page weighs. */
+async function introduce(browser, origin, scripts, adapters) {
   const introduced = [];
-  for (const name of await adapters()) {
-    await named(name, async () => {
-      const about = await inFreshPage(browser, origin, ({ call }) => call('about', name));
-      const adapter = { name, about, title: about.title ?? about.package };
-      const page = await proved(browser, origin, scripts, adapter);
+  for (const adapter of adapters) {
+    const { about, title } = adapter;
+    await named(title, async () => {
+      const { requested, scrubs } = await prove(browser, origin, adapter);
+      const page = sizes([...scripts].filter(([path]) => requested.has(path)).map(([, bytes]) => bytes));
       const bytes = { page, ...(about.package && { everything: await everything(about) }) };
-      introduced.push({ ...adapter, id: name, bytes, ...(about.package && { version: await version(about.package) }) });
+      introduced.push({ ...adapter, scrubs, bytes, ...(about.package && { version: await version(about.package) }) });
     });
-  }
-  for (const form of forms()) {
-    introduced.push({ ...form, bytes: { page: await named(form.title, () => proved(browser, origin, scripts, form)) } });
   }
   return introduced;
 }
 
 /** Every measure of every adapter, round by round, each round in an order of its own. */
-async function measured(browser, origin, introduced) {
+async function measured(browser, origin, introduced, due) {
   const values = new Map(introduced.map(({ id }) => [id, {}]));
-  const options = (measure) => (isQuick ? measure.quick : measure.whole);
-  const rounds = Math.max(...measures.map((measure) => options(measure).rounds));
+  const extent = (measure) => (options.quick ? measure.quick : measure.whole);
+  const rounds = Math.max(...due.map((measure) => extent(measure).rounds));
   for (let round = 0; round < rounds; round += 1) {
     const begin = Date.now();
-    const due = measures.filter((measure) => options(measure).rounds > round);
-    const turns = due.flatMap((measure) => introduced.filter(({ form }) => !form || measure.isCold).map((adapter) => [measure, adapter]));
+    const inRound = due.filter((measure) => extent(measure).rounds > round);
+    const turns = inRound.flatMap((measure) =>
+      introduced.filter(({ form }) => !form || measure.isCold).map((adapter) => [measure, adapter]),
+    );
     for (const [measure, adapter] of shuffled(turns)) {
-      const found = await named(`${adapter.title}, ${measure.name}`, () => measure.run(browser, origin, adapter, options(measure)));
+      const run = () => measure.run(browser, origin, adapter, extent(measure));
+      const found = await named(`${adapter.title}, ${measure.name}`, run);
       const seen = values.get(adapter.id);
       for (const [key, value] of Object.entries(found)) (seen[key] ??= []).push(value);
     }
@@ -102,54 +119,67 @@ function rank({ name }) {
   return name.startsWith('by-hand') ? 1 : 2;
 }
 
+/** The adapter by hand that does the same: with a token or a code, scrubbing or not. */
+function byHand({ about, scrubs }) {
+  return ['by-hand', ...(about.flow.startsWith('code') ? ['code'] : []), ...(scrubs ? ['scrubbing'] : [])].join('-');
+}
+
 function concluded(introduced, values) {
   const found = introduced.map((adapter) => ({
     ...adapter,
     measures: Object.fromEntries(Object.entries(values.get(adapter.id)).map(([key, list]) => [key, summary(list)])),
   }));
-  for (const { about, measures } of found) {
-    const byHand = found.find(({ name }) => name === (about.scrubs ? 'by-hand-scrubbing' : 'by-hand')).measures;
-    for (const [key, measure] of Object.entries(measures)) {
-      if (byHand[key]?.median > 0) measure.ratio = measure.median / byHand[key].median;
+  for (const adapter of found) {
+    const other = found.find(({ name }) => name === byHand(adapter));
+    for (const [key, measure] of Object.entries(adapter.measures)) {
+      if (other?.measures[key]?.median > 0) measure.ratio = measure.median / other.measures[key].median;
     }
   }
-  return {
-    adapters: found.filter(({ form }) => !form).sort((one, other) => rank(one) - rank(other) || one.bytes.page.brotli - other.bytes.page.brotli),
-    forms: found.filter(({ form }) => form),
-  };
+  const rows = found
+    .filter(({ form }) => !form)
+    .sort((one, other) => rank(one) - rank(other) || one.bytes.page.brotli - other.bytes.page.brotli);
+  return { adapters: rows, forms: found.filter(({ form }) => form), ceilings: ceilings(rows) };
 }
 
 /** Proves, measures and reports. */
-async function bench(browser, server, scripts) {
-  const introduced = await introduce(browser, server.origin, scripts);
+async function bench(browser, origin, { scripts, adapters, due }) {
+  const introduced = await introduce(browser, origin, scripts, adapters);
   console.log(`  ${introduced.length} adapters and forms do their job`);
   const [{ model }] = cpus();
   const run = {
     date: new Date().toISOString().slice(0, 10),
-    isQuick,
+    isWhole,
     chromium: browser.version(),
     node: process.version,
     machine: { processor: model.trim(), cores: cpus().length, gigabytes: Math.round(totalmem() / 2 ** 30) },
-    ...concluded(introduced, await measured(browser, server.origin, introduced)),
+    ...concluded(introduced, await measured(browser, origin, introduced, due)),
   };
+  // What repeats a part must not replace what has everything.
+  const name = options.only || options.adapters ? 'target/bench-part.json' : 'target/bench.json';
   await mkdir(new URL('target/', root), { recursive: true });
-  await writeFile(new URL('target/bench.json', root), `${JSON.stringify(run, null, 2)}\n`);
+  await writeFile(new URL(name, root), `${JSON.stringify(run, null, 2)}\n`);
   console.log(table(run));
-  if (!isQuick) {
-    await mkdir(new URL('docs/benchmarks/', root), { recursive: true });
-    for (const [name, svg] of charts(run)) await writeFile(new URL(`docs/benchmarks/${name}.svg`, root), svg);
-    await writeFile(new URL('docs/benchmarks.md', root), markdown(run));
-    console.log('Written: target/bench.json, docs/benchmarks.md and its pictures.');
-  }
+  console.log(`\nWritten: ${name}${isWhole ? ', docs/benchmarks.md and its pictures' : ''}.`);
+  if (!isWhole) return;
+  // Without the pictures that no section has any more.
+  await rm(new URL('docs/benchmarks/', root), { recursive: true, force: true });
+  await mkdir(new URL('docs/benchmarks/', root), { recursive: true });
+  for (const [name, svg] of charts(run)) await writeFile(new URL(`docs/benchmarks/${name}.svg`, root), svg);
+  await writeFile(new URL('docs/benchmarks.md', root), markdown(run));
 }
 
 let browser;
 let server;
 try {
-  const scripts = await bundled();
+  const names = chosen(options.only, measures.map(({ name }) => name));
+  const due = measures.filter(({ name }) => names.includes(name));
+  const described = await describedAdapters();
+  // The forms differ in nothing but the cold start.
+  const loading = options.adapters || !due.some(({ isCold }) => isCold) ? [] : forms();
+  const scripts = await bundled(described, loading);
   server = await startServer(scripts);
   browser = await chromium.launch({ executablePath: process.env.CLAVIGER_CHROMIUM, args: QUIET });
-  await bench(browser, server, scripts);
+  await bench(browser, server.origin, { scripts, adapters: [...described, ...loading], due });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

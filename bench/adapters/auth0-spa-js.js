@@ -1,7 +1,7 @@
 import { Auth0Client } from '@auth0/auth0-spa-js';
 
 export const about = {
-  package: '@auth0/auth0-spa-js', flow: 'code, PKCE', state: 'client', scrubs: false, keepsOneLogin: true,
+  package: '@auth0/auth0-spa-js', flow: 'code, PKCE', state: 'client', keepsOneLogin: true,
   note: 'the newest that could be installed, because a dependency of 2.28.3 was not to be had',
 };
 

@@ -1,6 +1,6 @@
 import { OidcClient } from '@axa-fr/oidc-client';
 
-export const about = { package: '@axa-fr/oidc-client', flow: 'code, PKCE', state: 'client', scrubs: false, keepsOneLogin: true };
+export const about = { package: '@axa-fr/oidc-client', flow: 'code, PKCE', state: 'client', keepsOneLogin: true };
 
 export function open({ server, client_id, redirect_uri }) {
   let target;

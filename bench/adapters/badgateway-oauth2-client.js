@@ -1,7 +1,7 @@
 import { generateCodeVerifier, OAuth2Client, OAuth2Fetch } from '@badgateway/oauth2-client';
 
 export const about = {
-  package: '@badgateway/oauth2-client', flow: 'code, PKCE', state: 'page', scrubs: false,
+  package: '@badgateway/oauth2-client', flow: 'code, PKCE', state: 'page',
   note: 'compares the state, and leaves making and storing it to the page',
 };
 

@@ -1,5 +1,5 @@
 // The same as by-hand.js, and the response leaves the address bar and the history entry.
-export const about = { title: 'by hand, scrubbing', flow: 'implicit', state: 'client', scrubs: true };
+export const about = { title: 'by hand, scrubbing', flow: 'implicit', state: 'client' };
 
 export function open({ server, client_id, redirect_uri }) {
   let token;

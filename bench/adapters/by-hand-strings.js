@@ -1,5 +1,5 @@
 // The work on strings alone: nothing is stored, and the page's URL is neither read nor written.
-export const about = { title: 'by hand, strings alone', flow: 'implicit', state: 'nobody', scrubs: false };
+export const about = { title: 'by hand, strings alone', flow: 'implicit', state: 'nobody' };
 
 export function open({ server, client_id, redirect_uri }) {
   const states = new Set();

@@ -1,5 +1,5 @@
 // What a page of its own would do, without a client: state kept and compared, the URL left as it is.
-export const about = { title: 'by hand', flow: 'implicit', state: 'client', scrubs: false };
+export const about = { title: 'by hand', flow: 'implicit', state: 'client' };
 
 export function open({ server, client_id, redirect_uri }) {
   let token;

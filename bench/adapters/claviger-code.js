@@ -1,6 +1,6 @@
 import { createClient } from 'claviger';
 
-export const about = { title: 'claviger, code', package: 'claviger', flow: 'code, PKCE', state: 'client', scrubs: true };
+export const about = { title: 'claviger, code', package: 'claviger', flow: 'code, PKCE', state: 'client' };
 
 export async function open({ server, client_id, redirect_uri, api }) {
   const client = await createClient({ server, client_id, redirect_uri, response_type: 'code', resources: [api] });

@@ -2,5 +2,5 @@
 export { open } from './claviger-implicit.js';
 
 export const about = {
-  title: 'claviger/implicit, again', package: 'claviger', exports: ['claviger/implicit'], flow: 'implicit', state: 'client', scrubs: true,
+  title: 'claviger/implicit, again', package: 'claviger', exports: ['claviger/implicit'], flow: 'implicit', state: 'client',
 };

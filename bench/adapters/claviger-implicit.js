@@ -1,6 +1,6 @@
 import { createClient } from 'claviger/implicit';
 
-export const about = { title: 'claviger/implicit', package: 'claviger', exports: ['claviger/implicit'], flow: 'implicit', state: 'client', scrubs: true };
+export const about = { title: 'claviger/implicit', package: 'claviger', exports: ['claviger/implicit'], flow: 'implicit', state: 'client' };
 
 export async function open({ server, client_id, redirect_uri, api }) {
   const client = await createClient({ server, client_id, redirect_uri, response_type: 'token', resources: [api] });

@@ -1,6 +1,6 @@
 import { createClient } from 'claviger';
 
-export const about = { package: 'claviger', flow: 'implicit', state: 'client', scrubs: true };
+export const about = { package: 'claviger', flow: 'implicit', state: 'client' };
 
 export async function open({ server, client_id, redirect_uri, api }) {
   const client = await createClient({ server, client_id, redirect_uri, response_type: 'token', resources: [api] });

@@ -1,7 +1,7 @@
 import ClientOAuth2 from 'client-oauth2';
 
 export const about = {
-  package: 'client-oauth2', flow: 'implicit', state: 'page', scrubs: false,
+  package: 'client-oauth2', flow: 'implicit', state: 'page',
   note: 'compares the state, and leaves making and storing it to the page',
 };
 

@@ -2,7 +2,7 @@
 import hello from 'hellojs/dist/hello.js';
 
 export const about = {
-  package: 'hellojs', flow: 'implicit', state: 'nobody', scrubs: false, acceptsForged: true,
+  package: 'hellojs', flow: 'implicit', state: 'nobody', acceptsForged: true,
   note: 'keeps no state, so that a forged response is accepted',
 };
 

@@ -2,7 +2,7 @@
 import { BasicLoader, JSO } from 'jso/dist/jso.js';
 
 export const about = {
-  package: 'jso', exports: ['jso/dist/jso.js'], flow: 'implicit', state: 'client', scrubs: true,
+  package: 'jso', exports: ['jso/dist/jso.js'], flow: 'implicit', state: 'client',
   note: 'scrubs with a history entry more',
 };
 

@@ -1,7 +1,7 @@
 import Keycloak from 'keycloak-js';
 
 export const about = {
-  package: 'keycloak-js', flow: 'id_token token', state: 'client', scrubs: true,
+  package: 'keycloak-js', flow: 'id_token token', state: 'client',
   note: 'a callback belongs to the start of the client: each is one of a new one',
 };
 

@@ -1,7 +1,7 @@
 import { PublicClientApplication } from '@azure/msal-browser';
 
 export const about = {
-  package: '@azure/msal-browser', flow: 'code, PKCE', state: 'client', scrubs: true, keepsOneLogin: true,
+  package: '@azure/msal-browser', flow: 'code, PKCE', state: 'client', keepsOneLogin: true,
   note: 'a callback belongs to the start of the client: each is one of a new one',
 };
 

@@ -1,7 +1,7 @@
 import { allowInsecureRequests, generateRandomState, protectedResourceRequest, validateAuthResponse } from 'oauth4webapi';
 
 export const about = {
-  package: 'oauth4webapi', flow: 'implicit, in part', state: 'page', scrubs: false,
+  package: 'oauth4webapi', flow: 'implicit, in part', state: 'page',
   note: 'checks the response of an implicit login, and leaves storage and reading the token to the page',
 };
 

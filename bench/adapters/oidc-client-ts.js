@@ -1,6 +1,6 @@
 import { UserManager } from 'oidc-client-ts';
 
-export const about = { package: 'oidc-client-ts', flow: 'code, PKCE', state: 'client', scrubs: false };
+export const about = { package: 'oidc-client-ts', flow: 'code, PKCE', state: 'client' };
 
 export function open({ server, client_id, redirect_uri }) {
   let target;

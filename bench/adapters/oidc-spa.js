@@ -2,7 +2,7 @@ import { oidcEarlyInit } from 'oidc-spa/entrypoint';
 import { createOidc } from 'oidc-spa/core';
 
 export const about = {
-  package: 'oidc-spa', exports: ['oidc-spa/entrypoint', 'oidc-spa/core'], flow: 'code, PKCE', state: 'client', scrubs: true,
+  package: 'oidc-spa', exports: ['oidc-spa/entrypoint', 'oidc-spa/core'], flow: 'code, PKCE', state: 'client',
   oncePerPage: true,
   note: 'waits for a timer before each call gets its token',
 };

@@ -3,7 +3,7 @@ import {
   fetchProtectedResource, None, randomPKCECodeVerifier, randomState,
 } from 'openid-client';
 
-export const about = { package: 'openid-client', flow: 'code, PKCE', state: 'page', scrubs: false, note: 'leaves storage to the page' };
+export const about = { package: 'openid-client', flow: 'code, PKCE', state: 'page', note: 'leaves storage to the page' };
 
 export function open({ server, client_id, redirect_uri }) {
   const configuration = new Configuration(server, client_id, undefined, None());

@@ -11,17 +11,46 @@ async function json(url) {
   return JSON.parse(await readFile(url, 'utf8'));
 }
 
-/** The entries of the package as it was built, by the names under which it is imported. */
-async function entries() {
-  const { name, exports } = await json(new URL('package.json', pkg));
-  const scripts = Object.entries(exports).filter(([, target]) => target.default);
-  return Object.fromEntries(scripts.map(([path, { default: file }]) => [name + path.slice(1), fileURLToPath(new URL(file, pkg))]));
+const manifest = await json(new URL('package.json', pkg));
+
+/** What a bundler for browsers takes of an export, beside what an adapter's page asks for. */
+const CONDITIONS = ['browser', 'import', 'module', 'default'];
+
+/** The file of an export, as Node and the bundlers look for it: the first condition that holds. */
+function target(found, conditions) {
+  if (typeof found === 'string') return found;
+  const [, inner] = Object.entries(found).find(([condition]) => conditions.includes(condition)) ?? [];
+  return inner && target(inner, conditions);
+}
+
+/** The scripts that the package exports, as it was built, by the names under which they are imported. */
+function entries(conditions) {
+  const all = [...conditions, ...CONDITIONS];
+  const files = Object.entries(manifest.exports)
+    .map(([path, found]) => [manifest.name + path.slice(1), target(found, all)]);
+  const scripts = files.filter(([, file]) => file?.endsWith('.js'));
+  return Object.fromEntries(scripts.map(([name, file]) => [name, fileURLToPath(new URL(file, pkg))]));
+}
+
+/** The conditions that an export names. */
+function conditionsOf(found) {
+  if (typeof found === 'string') return [];
+  return Object.entries(found).flatMap(([condition, inner]) => [condition, ...conditionsOf(inner)]);
+}
+
+/** Whether the package, as it was built, exports what an adapter imports, and under the conditions that it names. */
+export function isBuilt({ package: name, exports: modules = [name], conditions = [] }) {
+  if (name !== manifest.name) return true;
+  return modules.every((module) => {
+    const found = manifest.exports[`.${module.slice(name.length)}`];
+    return found && conditions.every((condition) => conditionsOf(found).includes(condition));
+  });
 }
 
 /** The version of a package, Claviger's own or an installed one. */
 export async function version(name) {
-  const file = name === 'claviger' ? new URL('package.json', pkg) : new URL(`../node_modules/${name}/package.json`, import.meta.url);
-  return (await json(file)).version;
+  if (name === manifest.name) return manifest.version;
+  return (await json(new URL(`../node_modules/${name}/package.json`, import.meta.url))).version;
 }
 
 /** The names of the adapters, in a fixed order. */
@@ -30,13 +59,36 @@ export async function adapters() {
   return files.map((file) => file.replace(/\.js$/, '')).sort();
 }
 
+/** What an adapter says of itself; nothing of what it imports is run for that. */
+export async function describe(name) {
+  const { outputFiles: [{ text }] } = await build({
+    stdin: { contents: `export { about } from './adapters/${name}.js';`, resolveDir: bench },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    logLevel: 'error',
+    plugins: [{
+      name: 'packages-are-empty',
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^[^.]/ }, ({ path }) => ({ path, namespace: 'empty' }));
+        onLoad({ filter: /^/, namespace: 'empty' }, () => ({ contents: '', loader: 'empty' }));
+      },
+    }],
+  });
+  return (await import(`data:text/javascript,${encodeURIComponent(text)}`)).about;
+}
+
 /** The whole names first: esbuild's alias also takes what begins with one. */
-const aliases = Object.entries(await entries()).sort(([one], [other]) => other.length - one.length);
+function aliases(conditions, instead) {
+  const own = Object.entries(entries(conditions)).filter(([name]) => !(name in instead));
+  return { ...instead, ...Object.fromEntries(own.sort(([one], [other]) => other.length - one.length)) };
+}
 
-const without = (instead) => Object.fromEntries(aliases.filter(([name]) => !(name in instead)));
-
-/** The files of a page below `folder`, by their paths: index.js, and the parts that it loads later, if at all. `instead` has files for packages. */
-export async function bundle(contents, folder, instead = {}) {
+/**
+ * The files of a page below `folder`, by their paths: index.js, and the parts that it loads later, if at all.
+ * `conditions` are those of exports, beside the usual; `instead` has files for packages.
+ */
+export async function bundle(contents, folder, { conditions = [], instead = {} } = {}) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: bench },
     absWorkingDir: bench,
@@ -49,11 +101,13 @@ export async function bundle(contents, folder, instead = {}) {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    // To name any takes away the one that esbuild has by itself.
+    conditions: ['module', ...conditions],
     legalComments: 'none',
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
     // The one of Node that client-oauth2 expects a bundler to bring.
-    alias: { ...instead, ...without(instead), querystring: 'querystring-es3' },
+    alias: { ...aliases(conditions, instead), querystring: 'querystring-es3' },
   });
   return new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]));
 }

@@ -32,7 +32,7 @@ export function forms() {
         specifier,
         adapter,
         title: `${entry}: ${title}`,
-        about: { flow: 'implicit', state: 'client', scrubs: true },
+        about: { flow: 'implicit', state: 'client' },
         ...(isHinted && { hint: `/${name}/claviger.wasm` }),
       };
     }),
@@ -41,8 +41,8 @@ export function forms() {
 
 /** The files of such a page by their paths; the module is among them where the page requests it. */
 export async function bundleForm({ name, entry, form, specifier, adapter }) {
-  const alias = { [specifier]: fileURLToPath(new URL(`${entry}/${form}.js`, built)) };
-  const files = await bundle(`export { open } from './adapters/${adapter}.js';`, `/${name}`, alias);
+  const instead = { [specifier]: fileURLToPath(new URL(`${entry}/${form}.js`, built)) };
+  const files = await bundle(`export { open } from './adapters/${adapter}.js';`, `/${name}`, { instead });
   if (form === 'streamed') files.set(`/${name}/claviger.wasm`, await readFile(new URL(`../pkg/${entry}/module.wasm`, built)));
   return files;
 }

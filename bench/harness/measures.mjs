@@ -4,6 +4,9 @@ import { inFreshPage, signIn } from './page.mjs';
 /** Bytes a second of a slow 4G, and the milliseconds that it waits first. */
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 
+/** Calls that warm up a page in which the logins before count more. */
+const FEW = 4;
+
 /** `slow` makes the machine or the network slower, by the browser's own tools. */
 function cold(name, slow = async () => {}) {
   return (browser, origin, adapter) =>
@@ -69,7 +72,7 @@ async function abandoned(browser, origin, adapter, { logins, count }) {
       await visit();
       await call('load', adapter.name);
       await call('start');
-      const { authorize, callback } = await call('calls', count, 0);
+      const { authorize, callback } = await call('calls', count, FEW);
       found[`authorize ${number}`] = authorize;
       found[`callback ${number}`] = callback;
       await visit();
@@ -107,18 +110,21 @@ async function memory(browser, origin, adapter) {
   });
 }
 
-/** By name, `isCold` where the module's form matters; `rounds` and the rest for a whole run, and for a quick one. */
+/**
+ * By the name that --only takes; `isCold` where the module's form matters; `rounds` and the rest for a whole run, and
+ * for a quick one.
+ */
 export const measures = [
   { name: 'cold', isCold: true, run: cold('cold'), whole: { rounds: 7 }, quick: { rounds: 1 } },
   {
-    name: 'cold, processor slowed',
+    name: 'cold-processor',
     isCold: true,
     run: cold('cold, processor', (devtools) => devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })),
     whole: { rounds: 5 },
     quick: { rounds: 1 },
   },
   {
-    name: 'cold, slow 4G',
+    name: 'cold-network',
     isCold: true,
     run: cold('cold, network', async (devtools) => {
       await devtools.send('Network.enable');
@@ -127,14 +133,20 @@ export const measures = [
     whole: { rounds: 5 },
     quick: { rounds: 1 },
   },
-  { name: 'calls', run: calls, whole: { rounds: 7, count: 50 }, quick: { rounds: 1, count: 4 } },
+  { name: 'calls', run: calls, whole: { rounds: 7, count: 30 }, quick: { rounds: 1, count: 4 } },
   { name: 'fetch', run: fetches, whole: { rounds: 5, count: 40 }, quick: { rounds: 1, count: 4 } },
-  { name: 'fetch, without network', run: overhead, whole: { rounds: 5, count: 40 }, quick: { rounds: 1, count: 2 } },
+  { name: 'fetch-added', run: overhead, whole: { rounds: 5, count: 40 }, quick: { rounds: 1, count: 2 } },
   {
-    name: 'abandoned logins',
+    name: 'abandoned',
     run: abandoned,
-    whole: { rounds: 2, logins: [10, 100, 1000, 5000], count: 12 },
-    quick: { rounds: 1, logins: [10, 40], count: 4 },
+    whole: { rounds: 5, logins: [10, 100], count: 16 },
+    quick: { rounds: 1, logins: [10, 100], count: 4 },
+  },
+  {
+    name: 'abandoned-many',
+    run: abandoned,
+    whole: { rounds: 2, logins: [1000, 5000], count: 12 },
+    quick: { rounds: 1, logins: [200], count: 4 },
   },
   { name: 'memory', run: memory, whole: { rounds: 1 }, quick: { rounds: 1 } },
 ];

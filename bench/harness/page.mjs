@@ -15,10 +15,25 @@ export async function inFreshPage(browser, origin, use) {
       await call('prepare', origin);
     }
     const devtools = await context.newCDPSession(page);
+    await page.exposeFunction('committed', (url) => committed(devtools, url));
     await visit();
     return await use({ page, call, visit, devtools });
   } finally {
     await context.close();
+  }
+}
+
+/**
+ * Waits until the browser's process has committed the URL that a page gave itself. The page's own events and
+ * Page.navigatedWithinDocument come from the page's process, which does not wait for that; the history that is asked
+ * for here is the one of the browser's process.
+ */
+async function committed(devtools, url) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    const { currentIndex, entries } = await devtools.send('Page.getNavigationHistory');
+    if (entries[currentIndex].url === url) return;
+    if (Date.now() > end) throw new Error('The browser has another URL than the page.');
   }
 }
 

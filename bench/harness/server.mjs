@@ -1,65 +1,13 @@
-// The server on loopback: the pages, an authorization server's token endpoint, and an API that wants the token.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { compress } from './bundle.mjs';
-
-// Isolated pages have a clock of 5 µs; others one of 100 µs.
-const HEADERS = {
-  'cache-control': 'no-store',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
-const PAGE = '<!doctype html><meta charset="utf-8"><title>Bench</title><link rel="icon" href="data:,"><body>';
+// The server, in a process of its own: what it answers must not wait for the process that drives the browser.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
 /** `scripts` are the adapters' bundles by their paths. */
 export async function startServer(scripts) {
-  const files = new Map([...scripts, ['/in-page.js', await readFile(new URL('in-page.js', import.meta.url))]]);
-  const compressed = new Map([...files].map(([path, bytes]) => [path, compress(bytes)]));
-
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    if (pathname === '/') {
-      response.writeHead(200, { ...HEADERS, 'content-type': 'text/html' }).end(PAGE);
-    } else if (compressed.has(pathname)) {
-      const type = pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript; charset=utf-8';
-      response.writeHead(200, { ...HEADERS, 'content-type': type, 'content-encoding': 'br' }).end(compressed.get(pathname));
-    } else if (pathname === '/token' || pathname === '/oauth/token') {
-      answer(response, ...exchange(await body(request)));
-    } else if (pathname === '/api') {
-      const { authorization } = request.headers;
-      answer(response, authorization ? 200 : 401, { authorization });
-    } else {
-      response.writeHead(404, HEADERS).end();
-    }
-  });
-  server.keepAliveTimeout = 60_000;
-  await new Promise((resolve) => server.listen(0, 'localhost', resolve));
-  return {
-    origin: `http://localhost:${server.address().port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
-function answer(response, status, document) {
-  response.writeHead(status, { ...HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(document));
-}
-
-async function body(request) {
-  const type = request.headers['content-type'] ?? '';
-  const parts = [];
-  for await (const part of request) parts.push(part);
-  const text = Buffer.concat(parts).toString();
-  return type.includes('json') ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
-}
-
-/** The code itself holds what the answer is; in-page.js made it. */
-function exchange({ grant_type, code, code_verifier = '' }) {
-  if (grant_type !== 'authorization_code') return [400, { error: 'unsupported_grant_type' }];
-  const { challenge, tokens } = JSON.parse(Buffer.from(code, 'base64url'));
-  if (createHash('sha256').update(code_verifier).digest('base64url') !== challenge) return [400, { error: 'invalid_grant' }];
-  return [200, tokens];
+  const server = fork(fileURLToPath(new URL('server-process.mjs', import.meta.url)), { serialization: 'advanced' });
+  server.send(scripts);
+  const [origin] = await Promise.race([once(server, 'message'), once(server, 'exit')]);
+  if (typeof origin !== 'string') throw new Error('The server ended before it listened; see its words above.');
+  return { origin, close: () => server.disconnect() };
 }

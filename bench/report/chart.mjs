@@ -43,5 +43,5 @@ ${rows.join('\n')}
 
 /** Each file's name with its picture. */
 export function charts(run) {
-  return sections.flatMap(({ rows, columns, charts }) => charts.map(({ file, column, caption }) => [file, chart(run[rows], columns[column], caption)]));
+  return sections.flatMap(({ rows, columns, charts }) => charts.map(({ file, column, caption }) => [file, chart(rows(run), columns[column], caption)]));
 }

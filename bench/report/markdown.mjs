@@ -1,4 +1,5 @@
 // The page of results for the documentation.
+import { compared } from './ceilings.mjs';
 import { number, ratio, sections } from './sections.mjs';
 
 const row = (cells) => `| ${cells.join(' | ')} |`;
@@ -27,33 +28,41 @@ const NOTES = {
   keepsOneLogin: 'keeps one login, and the next ends it: abandoned logins are not measured',
 };
 
-function known({ title, version, about }) {
+function known({ title, version, about, scrubs }) {
   const notes = [about.note, ...Object.entries(NOTES).filter(([key]) => about[key]).map(([, note]) => note)];
-  return [title, version ?? '', about.flow, about.state, about.scrubs ? 'yes' : 'no', notes.filter(Boolean).join('; ')];
+  return [title, version ?? '', about.flow, about.state, scrubs ? 'yes' : 'no', notes.filter(Boolean).join('; ')];
 }
 
 export function markdown(run) {
   const { date, chromium, node, machine, adapters } = run;
+  const [[, ...head], ...goals] = compared(run.ceilings);
   const rounds = adapters.flatMap(({ measures }) => Object.values(measures).map((measure) => measure.rounds));
   return `# Benchmarks
 
 Claviger beside the clients that one could take instead, and beside what a page can do by hand. \`cargo xtask bench\` wrote this page on ${date}, with Chromium ${chromium}, headless, and Node ${node}, on ${machine.cores} cores of ${machine.processor} with ${machine.gigabytes} GiB.
 
-Figures are medians of one run, with the quartiles in brackets; × is the ratio to the adapter by hand of the same kind, the one that scrubs the URL for those who do. Another machine gives other figures, and should give much the same ratios. Rounds, ${Math.min(...rounds)} to ${Math.max(...rounds)} of each measure, are interleaved in a shuffled order, and each has a browser context of its own. One adapter is measured twice: what differs between the two is noise. Every adapter is proved to do its job before it is measured.
+Figures are medians of one run, with the quartiles in brackets; × is the ratio to the adapter by hand of the same kind: with a token or a code, scrubbing the URL or not. Another machine gives other figures, and should give much the same ratios. Rounds, ${Math.min(...rounds)} to ${Math.max(...rounds)} of each measure, are interleaved in a shuffled order, and each has a browser context of its own. One adapter is measured twice: what differs between the two is noise. Every adapter is proved to do its job before it is measured.
 
 ## What was measured
 
-Where a client has no implicit flow its nearest path is measured: a code is exchanged at the server on loopback, and that request is part of the callback.
+Where a client has no implicit flow its nearest path is measured: a code is exchanged at the server on loopback, and that request is part of the callback. Whether a client scrubs the URL is not told but seen, in the address bar after the callback. The server is a process of its own, and each callback starts on a settled page: the browser has committed the URL with the response, and is idle.
 
 ${grid(['', 'version', 'flow', 'who keeps the state', 'scrubs the URL', ''], adapters.map(known), '---')}
 
-${sections.map((one) => section(one, run[one.rows])).join('\n\n')}
+${sections.map((one) => section(one, one.rows(run))).join('\n\n')}
+
+## Ceilings and aims
+
+What the [goals](goals.md) allow, with the ratios of this run.
+
+${grid(['', ...head], goals, '---')}
 
 ## What was unfair
 
 - The grants differ: who exchanges a code pays for a request in the callback, and for PKCE in the authorize URL, which the implicit grant does not have. Compare callbacks within one flow.
 - The clients differ in what they check, and in what they can do beside this job. What is done by hand is the least that works.
 - Calls are repeated in one page, which a page in use seldom does: the code is warm. The cold start says more of a first login.
+- An authorize URL and a callback start on an idle page, as with a user's click: threads sleep, and who wakes one by writing to the storage pays for it. In a loop the same calls are shorter.
 - A call whose time is below the clock's grain of 5 µs is the mean of the middle half of many.
 - For the figure without network, \`fetch\` makes its \`Request\` and answers at once. A timer that a client waits for counts there, although it leaves the main thread free.
 - In pictures, a bar with an arrow's head is longer than the picture.

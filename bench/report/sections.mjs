@@ -33,18 +33,32 @@ const abandoned = (call) =>
     };
   });
 
-/** `rows` says what is compared, adapters or forms; a `chart` names the column that is drawn. */
+const adapters = (run) => run.adapters;
+const forms = (run) => run.forms;
+
+/** One kind of callback: who scrubs does more, and who exchanges a code waits for a request. */
+function callback(title, file, hasCode, scrubs, text) {
+  return {
+    title,
+    rows: (run) => run.adapters.filter((adapter) => adapter.about.flow.startsWith('code') === hasCode && adapter.scrubs === scrubs),
+    text,
+    columns: [measure('callback', 'callback', 'µs', 1000, true)],
+    charts: [{ file, column: 0, caption: `${title}, microseconds` }],
+  };
+}
+
+/** `rows` picks what is compared from a run; a `chart` names the column that is drawn. */
 export const sections = [
   {
     title: 'Bytes over the wire',
-    rows: 'adapters',
+    rows: adapters,
     text: 'The smallest page that signs in and calls an API, bundled by esbuild and minified, and everything that the package exports. Brotli 11 and gzip 9; of a page in several files, those that are loaded.',
     columns: [bytes('page', 'brotli'), bytes('page', 'gzip'), bytes('everything', 'brotli'), bytes('everything', 'gzip')],
     charts: [{ file: 'bytes', column: 0, caption: 'Bytes of the smallest page, brotli' }],
   },
   {
     title: 'Cold start',
-    rows: 'adapters',
+    rows: adapters,
     text: 'From the import to the first authorize URL, with nothing in a cache: as the machine is, with the processor slowed four times, and on a slow 4G (150 ms, 1.6 Mbit/s).',
     columns: [
       measure('plain', 'cold', 'ms', 1, true),
@@ -58,7 +72,7 @@ export const sections = [
   },
   {
     title: 'Loading',
-    rows: 'forms',
+    rows: forms,
     text: "The same cold start for Claviger's two modules in each form that an entry could have. Characters: a string inside of the script, a character for each byte, which `claviger` and `claviger/implicit` have; the same read in a loop instead of by the browser's own code, and compiled beside the page's thread. Base64 and deflated text inside. Streamed: a file of its own, which `claviger/wasm` has, without and with a preload hint, which asks for both files at once.",
     columns: [
       bytes('page', 'brotli'),
@@ -74,18 +88,31 @@ export const sections = [
     ],
   },
   {
-    title: 'A login',
-    rows: 'adapters',
-    text: 'One authorize URL with its state kept, and one callback: read, verified, the token there, and the URL scrubbed by those who do.',
-    columns: [measure('authorize URL', 'authorize', 'µs', 1000, true), measure('callback', 'callback', 'µs', 1000, true)],
-    charts: [
-      { file: 'authorize', column: 0, caption: 'One authorize URL, microseconds' },
-      { file: 'callback', column: 1, caption: 'One callback, microseconds' },
-    ],
+    title: 'An authorize URL',
+    rows: adapters,
+    text: 'With its state kept, for the code its verifier too.',
+    columns: [measure('authorize URL', 'authorize', 'µs', 1000, true)],
+    charts: [{ file: 'authorize', column: 0, caption: 'One authorize URL, microseconds' }],
   },
+  callback(
+    'A callback with a token, scrubbed', 'callback-token-scrubbed', false, true,
+    'The response read, verified and taken out of the address bar, and the token there.',
+  ),
+  callback(
+    'A callback with a token, not scrubbed', 'callback-token', false, false,
+    'The same by those who leave the token in the address bar and in the history.',
+  ),
+  callback(
+    'A callback with a code, scrubbed', 'callback-code-scrubbed', true, true,
+    'The response read, verified and taken out of the address bar, the code exchanged at the server on loopback, and the token there.',
+  ),
+  callback(
+    'A callback with a code, not scrubbed', 'callback-code', true, false,
+    'The same by those who leave the response in the address bar and in the history.',
+  ),
   {
     title: 'An authenticated fetch',
-    rows: 'adapters',
+    rows: adapters,
     text: 'Against a plain `fetch` with the header set by hand, which is 1: to a server on loopback, one after the other and 16 at a time. Then the time that a call costs beyond the plain one when the network is replaced by an answer that is already there.',
     columns: [
       measure('one by one', 'alone', '×'),
@@ -96,21 +123,21 @@ export const sections = [
   },
   {
     title: 'An authorize URL after abandoned logins',
-    rows: 'adapters',
+    rows: adapters,
     text: 'The number of logins that were begun and not finished; × is against none.',
     columns: abandoned('authorize'),
     charts: [{ file: 'abandoned', column: LOGINS.length - 1, caption: 'One authorize URL after 5,000 abandoned logins, microseconds' }],
   },
   {
     title: 'A callback after abandoned logins',
-    rows: 'adapters',
+    rows: adapters,
     text: 'The same for the callback of the login that was begun last.',
     columns: abandoned('callback'),
     charts: [],
   },
   {
     title: 'Memory after start',
-    rows: 'adapters',
+    rows: adapters,
     text: 'The JavaScript heap after a collection, less that of the empty page, and WebAssembly memory.',
     columns: [measure('heap', 'heap', 'KiB', 1 / 1024), measure('WebAssembly', 'wasm', 'KiB', 1 / 1024)],
     charts: [],

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the npm entries beside other clients and a few lines by hand, in headless Chromium.
 
 use anyhow::Result;
+use clap::Args;
 
 use crate::build;
 use crate::chromium;
@@ -9,8 +10,22 @@ use crate::progress::{say, step};
 use crate::project;
 use crate::tools;
 
-/// Measures, and writes `target/bench.json`; unless it is `quick`, `docs/benchmarks.md` with its pictures too.
-pub fn run(quick: bool) -> Result<()> {
+#[derive(Args)]
+pub struct Options {
+    /// A round of each, to see that everything works; the page of results stays
+    #[arg(long)]
+    quick: bool,
+    /// Some of the measures, by their names in bench/harness/measures.mjs; the page of results stays
+    #[arg(long, value_name = "MEASURE,…")]
+    only: Option<String>,
+    /// Some of the adapters, by their files in bench/adapters/; the page of results stays
+    #[arg(long, value_name = "NAME,…")]
+    adapters: Option<String>,
+}
+
+/// Measures, and writes `target/bench.json`; with all measures and all rounds, `docs/benchmarks.md` with its pictures
+/// too.
+pub fn run(options: &Options) -> Result<()> {
     build::run()?;
     build::forms()?;
     tools::packages("bench")?;
@@ -20,8 +35,13 @@ pub fn run(quick: bool) -> Result<()> {
     let mut command = project::command("node");
     command
         .arg(project::path("bench/run.mjs"))
-        .args(quick.then_some("--quick"))
+        .args(options.quick.then_some("--quick"))
         .env(chromium::VARIABLE, chromium);
+    for (name, list) in [("--only", &options.only), ("--adapters", &options.adapters)] {
+        if let Some(list) = list {
+            command.args([name, list]);
+        }
+    }
     step("measure with headless Chromium", || {
         process::each_line(
             command,

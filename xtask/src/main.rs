@@ -65,11 +65,7 @@ enum Command {
         explain: bool,
     },
     /// Builds, and measures the npm entries beside other clients, in headless Chromium
-    Bench {
-        /// A round of each, to see that everything works; the page of results stays
-        #[arg(long)]
-        quick: bool,
-    },
+    Bench(bench::Options),
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
     Serve(Serve),
 }
@@ -127,9 +123,9 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Build => build::run(),
         Command::Size { explain } => size::run(explain),
-        Command::Bench { quick } => {
+        Command::Bench(options) => {
             process::adopt_orphans()?;
-            bench::run(quick)
+            bench::run(&options)
         }
         Command::Serve(options) => {
             process::adopt_orphans()?;
