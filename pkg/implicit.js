@@ -1,1 +1,1 @@
-export { createClient, OAuthError } from './entry.js';
+export { createClient, OAuthError } from './facade/package.js';

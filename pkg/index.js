@@ -1,11 +1,11 @@
 import { call } from 'claviger:glue';
-import { readChallenges } from './challenges.js';
-import { credentialFetch } from './credential.js';
-import * as discovery from './discovery.js';
-import { load, loadNow } from './entry.js';
-import * as request from './request.js';
+import { readChallenges } from './facade/challenges.js';
+import { credentialFetch } from './facade/create-fetch.js';
+import * as discovery from './facade/discover.js';
+import { load, loadNow } from './facade/package.js';
+import * as request from './facade/request-token.js';
 
-export { createClient, OAuthError } from './entry.js';
+export { createClient, OAuthError } from './facade/package.js';
 
 export async function createFetch(options) {
   await load();

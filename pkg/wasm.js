@@ -1,2 +1,2 @@
 export * from './index.js';
-export { load } from './entry.js';
+export { load } from './facade/package.js';

@@ -28,14 +28,14 @@ const FULL: Variant = Variant {
     name: "claviger",
     features: &["--no-default-features", "--features", "code,package"],
     rustflags: &[],
-    variant: "pkg/full.js",
+    variant: "pkg/facade/code-parts.js",
 };
 const SMALL: Variant = Variant {
     name: "implicit",
     features: &["--no-default-features", "--features", "package"],
     // Of nine thresholds the one that brotli makes smallest: 200 bytes; it makes the other entry larger.
     rustflags: &["-Cllvm-args=-inline-threshold=45"],
-    variant: "pkg/small.js",
+    variant: "pkg/facade/implicit-parts.js",
 };
 const VARIANTS: [&Variant; 2] = [&FULL, &SMALL];
 
@@ -48,8 +48,8 @@ struct Entry {
     form: &'static str,
 }
 
-const INLINED: &str = "pkg/inlined.js";
-const STREAMED: &str = "pkg/streamed.js";
+const INLINED: &str = "pkg/facade/inlined-module.js";
+const STREAMED: &str = "pkg/facade/fetched-module.js";
 
 /// The forms that the benchmark compares; those that are not the package's are its own.
 const FORMS: [&str; 6] = [

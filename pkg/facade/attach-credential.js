@@ -1,6 +1,6 @@
 // How the full build sends a credential: in a header, in the query or in the body (RFC 6750, section 2).
-import { asked, fetchAsked, targetOf } from './asked.js';
-import { present, url, wrong } from './options.js';
+import { asked, fetchAsked, targetOf } from './fetch-request.js';
+import { present, url, wrong } from './client-options.js';
 
 /** The form in which the module takes resources: one in each line. */
 export function resources(resources) {

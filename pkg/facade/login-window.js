@@ -1,10 +1,10 @@
 // A login in another window than this page's: a popup, for the user, or a hidden frame, without one.
 import { RELAYED, START } from './door.js';
-import { check, OAuthError } from './error.js';
-import { redeem } from './exchange.js';
-import { readRequest } from './options.js';
-import { waitFor } from './relay.js';
-import { until } from './shared.js';
+import { check, OAuthError } from './oauth-error.js';
+import { redeem } from './code-exchange.js';
+import { readRequest } from './client-options.js';
+import { waitFor } from './window-channel.js';
+import { until } from './shared-wait.js';
 
 /** How often a popup is asked whether it is closed, in milliseconds. */
 const INTERVAL = 500;

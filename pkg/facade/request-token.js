@@ -1,9 +1,9 @@
 // A token that is asked for without a login: RFC 6749, sections 4.4, 4.5 and 6.
 import { ANSWER, asking, REQUEST } from './door.js';
-import { post, readAuthentication } from './endpoint.js';
-import { check } from './error.js';
-import { object, present, readSignal, url, wrong } from './options.js';
-import { tokenOf } from './token.js';
+import { post, readAuthentication } from './token-endpoint.js';
+import { check } from './oauth-error.js';
+import { object, present, readSignal, url, wrong } from './client-options.js';
+import { tokenOf } from './token-response.js';
 
 /** How long a request may take, in milliseconds. */
 const LIMIT = 30_000;

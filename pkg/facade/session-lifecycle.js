@@ -1,13 +1,13 @@
 // A session that goes on: renewed, kept, shared with other tabs, begun in other windows, revoked.
 import { LOGOUT, RESTORE } from './door.js';
-import { elsewhere } from './elsewhere.js';
-import { post } from './endpoint.js';
-import { check, OAuthError } from './error.js';
-import { awake } from './full.js';
-import { readSignal, url } from './options.js';
+import { elsewhere } from './login-window.js';
+import { post } from './token-endpoint.js';
+import { check, OAuthError } from './oauth-error.js';
+import { awake } from './code-parts.js';
+import { readSignal, url } from './client-options.js';
 import { renewal } from './renewal.js';
-import { until } from './shared.js';
-import { together } from './together.js';
+import { until } from './shared-wait.js';
+import { together } from './logout-channel.js';
 
 /** How long the server may take to revoke a token, in milliseconds. */
 const LIMIT = 9_000;

@@ -1,7 +1,7 @@
 // An entry of the package: loads its module once, and hands out plain objects of bound functions.
 import { call, initSync } from 'claviger:glue';
 import { client } from './client.js';
-import { OAuthError } from './error.js';
+import { OAuthError } from './oauth-error.js';
 import { module, moduleNow } from 'claviger:form';
 
 export { OAuthError };

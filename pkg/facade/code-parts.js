@@ -1,9 +1,9 @@
 // What the full build is made of: codes and tokens, every way to send a credential, sessions that are
 // renewed and kept.
-import { readAuthentication } from './endpoint.js';
-import { url, wrong } from './options.js';
+import { readAuthentication } from './token-endpoint.js';
+import { url, wrong } from './client-options.js';
 
-export { resources, send } from './bearer.js';
+export { resources, send } from './attach-credential.js';
 
 /** A page that slept, or whose clock was changed, looks again when it is looked at. */
 export function awake(watch, isFirst) {
@@ -25,5 +25,5 @@ export function readFurther(options, put, form) {
   if (options.autoRenew !== undefined && typeof options.autoRenew !== 'boolean') throw wrong('autoRenew', 'be a boolean');
 }
 
-export { redeem, rescue } from './exchange.js';
-export { goingOn as extend } from './going-on.js';
+export { redeem, rescue } from './code-exchange.js';
+export { goingOn as extend } from './session-lifecycle.js';

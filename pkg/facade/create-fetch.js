@@ -1,9 +1,9 @@
 // A fetch with a credential that needs no login.
 import { resources, send } from 'claviger:variant';
 import { asking, CREDENTIAL, CREDENTIAL_REFUSED } from './door.js';
-import { check } from './error.js';
-import { object, wrong } from './options.js';
-import { readTokenRequest } from './request.js';
+import { check } from './oauth-error.js';
+import { object, wrong } from './client-options.js';
+import { readTokenRequest } from './request-token.js';
 
 /** The form goes to the module with each request, so that a fetch that is no longer used leaves nothing behind. */
 export function credentialFetch(call, options) {

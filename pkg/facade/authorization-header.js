@@ -1,6 +1,6 @@
 // How the small build sends the token: in the header Authorization, and in no other way.
-import { asked, fetchAsked, targetOf } from './asked.js';
-import { url, wrong } from './options.js';
+import { asked, fetchAsked, targetOf } from './fetch-request.js';
+import { url, wrong } from './client-options.js';
 
 /** The form in which the module takes resources. */
 export function resources(resources) {

@@ -1,6 +1,6 @@
 // The module in a file of its own, compiled while it arrives.
-import { keep, known } from './compiled.js';
-import { OAuthError } from './error.js';
+import { keep, known } from './compiled-module.js';
+import { OAuthError } from './oauth-error.js';
 
 const ABSENT = "The file claviger.wasm did not arrive; put it beside the script or give its URL to load, and allow that in the connect-src of the page's Content-Security-Policy.";
 const EARLY = 'The WebAssembly module has not arrived yet; await load() before this call.';

@@ -1,11 +1,11 @@
 // The object that createClient gives.
 import { extend, redeem, rescue, send } from 'claviger:variant';
 import { asking, AUTHORIZE, CREATE, FINISH, LOGOUT, REFUSED, START } from './door.js';
-import { check } from './error.js';
-import { hold, take } from './held.js';
-import { readOptions, readRequest, url } from './options.js';
-import { session } from './session.js';
-import { tokenOf } from './token.js';
+import { check } from './oauth-error.js';
+import { hold, take } from './captured-response.js';
+import { readOptions, readRequest, url } from './client-options.js';
+import { session } from './session-events.js';
+import { tokenOf } from './token-response.js';
 
 let clients = 0;
 

@@ -2,7 +2,7 @@
 // this form with others, under "Loading": brotli makes base64 larger, unpacking it takes longer than it
 // saves, and a file of its own costs a round trip.
 import text from 'claviger:dense';
-import { keep, known } from './compiled.js';
+import { keep, known } from './compiled-module.js';
 
 /** Twice through the browser's own code, where it has it: a loop over characters that runs once is interpreted. */
 function bytes() {

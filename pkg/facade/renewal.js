@@ -1,8 +1,8 @@
 // When and how a token is renewed: by its refresh token, or by a hidden frame.
 import { RENEW, RENEWED } from './door.js';
-import { post } from './endpoint.js';
-import { check } from './error.js';
-import { locked } from './lock.js';
+import { post } from './token-endpoint.js';
+import { check } from './oauth-error.js';
+import { locked } from './tab-lock.js';
 
 /** How long a request may take, in milliseconds: no longer than another tab waits for this one. */
 const LIMIT = 9_000;

@@ -1,8 +1,8 @@
 // A server's metadata: RFC 8414; OpenID Connect Discovery 1.0.
 import { asking, BEST_RESPONSE_TYPE, METADATA, METADATA_URLS } from './door.js';
-import { lines, request } from './endpoint.js';
-import { check, OAuthError } from './error.js';
-import { readSignal, url, wrong } from './options.js';
+import { lines, request } from './token-endpoint.js';
+import { check, OAuthError } from './oauth-error.js';
+import { readSignal, url, wrong } from './client-options.js';
 
 /** How long a server may take, in milliseconds. */
 const LIMIT = 30_000;

@@ -1,7 +1,7 @@
 // What the small build is made of: the implicit grant, and the header Authorization.
-import { wrong } from './options.js';
+import { wrong } from './client-options.js';
 
-export { resources, send } from './header.js';
+export { resources, send } from './authorization-header.js';
 
 /** Nothing but its timer ends a session. */
 export function awake() {}

@@ -1,6 +1,6 @@
 // Requests to a server's endpoints: the token endpoint's, the revocation endpoint's, metadata.
-import { OAuthError } from './error.js';
-import { wrong } from './options.js';
+import { OAuthError } from './oauth-error.js';
+import { wrong } from './client-options.js';
 
 /** Bytes that an answer may have. */
 const LONGEST = 2 ** 20;

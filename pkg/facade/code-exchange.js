@@ -1,10 +1,10 @@
 // What becomes of a response that brings no token itself: its code is exchanged, or another window
 // waits for it.
 import { EXCHANGED } from './door.js';
-import { post } from './endpoint.js';
-import { check, OAuthError } from './error.js';
-import { relayAndClose } from './relay.js';
-import { shared } from './shared.js';
+import { post } from './token-endpoint.js';
+import { check, OAuthError } from './oauth-error.js';
+import { relayAndClose } from './window-channel.js';
+import { shared } from './shared-wait.js';
 
 /** How long a code's exchange may take, in milliseconds. */
 const LIMIT = 30_000;

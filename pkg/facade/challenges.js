@@ -1,6 +1,6 @@
 // WWW-Authenticate as data: RFC 9110, section 11.6.1.
 import { asking, CHALLENGES } from './door.js';
-import { wrong } from './options.js';
+import { wrong } from './client-options.js';
 
 export function readChallenges(call, response) {
   if (typeof response?.headers?.get !== 'function') throw wrong('response', 'be a Response');
