@@ -1,67 +1,74 @@
-// How the full build sends a credential: in a header, in the query or in the body (RFC 6750, section 2).
-import { asked, fetchAsked, targetOf } from './fetch-request.js';
-import { present, url, wrong } from './client-options.js';
+// How the entry for codes sends a credential: in a header, in the query or in the body (RFC 6750, section 2).
+import { AUTHORIZE, DONE } from 'claviger:numbers';
+import { membersOf, typed, url, wrong } from './arguments.js';
+import { call } from './door.js';
+import { requestOf, send, targetOf } from './fetch-request.js';
+import { check } from './verdict.js';
 
-/** The form in which the module takes resources: one in each line. */
-export function resources(resources) {
+/** The texts of resources: of each its URL, how it takes a credential, and a header's name. */
+export function readResources(resources) {
   const must = 'be an array of absolute URLs, or of objects with one as url';
   if (!Array.isArray(resources)) throw wrong('resources', must);
-  return resources
-    .map((resource) => {
-      const { url: text, via = 'header', header } = resource instanceof Object ? resource : { url: resource };
-      const form = new URLSearchParams({ url: url(text, 'resources', must) });
-      for (const [name, value] of [['via', via], ['header', header]]) {
-        if (value === undefined) continue;
-        if (typeof value !== 'string') throw wrong(`resources.${name}`, 'be a string');
-        form.set(name, present(value));
-      }
-      return form;
-    })
-    .join('\n');
+  return resources.flatMap((resource) => {
+    const member = resource instanceof Object ? membersOf(resource, 'resources') : (name) => (name === 'url' ? resource : undefined);
+    const address = url(member('url'), 'resources', must);
+    return [address, ...['via', 'header'].map((name) => typed(member(name), 'string', `resources.${name}`))];
+  });
+}
+
+/** Requests `input` with the session's token; `refused` is told of a 401. */
+export function sendWithToken(input, init, resources, session, refused) {
+  const authorize = (target, body = []) => check(call(AUTHORIZE, [target, session.access, session.until, ...body], resources));
+  return sendAttached(input, init, authorize, session.access, refused);
 }
 
 /**
- * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401.
+ * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401 to `token`.
  *
- * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the
- * URL inside of our own Request.
+ * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the URL inside of our
+ * own Request.
  */
-export async function send(input, init, authorize, refused) {
+export async function sendAttached(input, init, authorize, token, refused) {
   const target = targetOf(input);
   const isStream = init?.body instanceof ReadableStream;
-  // First by its word, so that a refusal leaves its body unread; then by what it really is.
-  let way = authorize(target);
+  // Authorize the caller's URL before a Request is built, so that a refusal leaves the body unread; checked again below
+  // if it changed.
+  let way = wayOf(authorize(target));
   // A stream is never read here, so it is no form; any other body is read from a copy.
-  if (way.body && isStream) authorize(`${target}\n`);
+  if (way.body && isStream) authorize(target, ['', '', '']);
   const given = way.body && input instanceof Request ? input.clone() : input;
-  const own = asked(given, target, init, way.header);
-  const { url, headers } = own;
-  if (url !== target) way = authorize(url);
-  if (['Authorization', way.header].some((name) => name && headers.has(name))) return fetchAsked(own);
-  if (way.body) way = await fill(own, authorize);
-  const { header, value, redirect, token } = way;
+  const request = requestOf(given, target, init, way.header);
+  const { url, headers } = request;
+  if (url !== target) way = wayOf(authorize(url));
+  if (['Authorization', way.header].some((name) => name && headers.has(name))) return send(request);
+  if (way.body) way = await fill(request, authorize);
+  const { header, value, redirect } = way;
   if (header) headers.set(header, value);
-  const response = await (way.url ? fetch(...(await elsewhere(own, way.url, isStream, init))) : fetchAsked(own, way.body || redirect ? again(own, way) : undefined));
-  if (response.status === 401 && token) {
-    refused(String(new URLSearchParams({ token, url: response.url, challenges: response.headers.get('WWW-Authenticate') ?? '' })));
-  }
+  const response = await (way.url ? fetch(...(await elsewhere(request, way.url, isStream, init))) : send(request, way.body || redirect ? changed(request, way) : undefined));
+  if (response.status === 401 && way.isAttached) refused(token, response.url, response.headers.get('WWW-Authenticate') ?? '');
   return response;
+}
+
+/** What is to be changed of a request. */
+function wayOf([status, header, value, url, body, redirect]) {
+  return { isAttached: status === DONE, header, value, url, body, redirect };
 }
 
 /** The form of a request with its token in it: its body is read when nothing else speaks against it. */
 async function fill(request, authorize) {
-  const form = new URLSearchParams({ method: request.method, type: request.headers.get('Content-Type') ?? '' });
-  authorize(`${request.url}\n${form}`);
+  const head = [request.method, request.headers.get('Content-Type') ?? ''];
+  authorize(request.url, [...head, '']);
   const body = await request.text();
-  form.set('body', body);
-  return { body, ...authorize(`${request.url}\n${form}`) };
+  const way = wayOf(authorize(request.url, [...head, body]));
+  // A form with a token of its own stays as it is, but it was read.
+  return { ...way, body: way.body ?? body };
 }
 
 /** What is changed of a request that follows no redirect; perhaps it has another body. */
-function again(own, { redirect, body }) {
+function changed(request, { redirect, body }) {
   // Whoever changes a request loses these two.
-  const { referrer, referrerPolicy } = own;
-  return { redirect, referrer, referrerPolicy, ...(body && { body }) };
+  const { referrer, referrerPolicy } = request;
+  return { __proto__: null, ...(redirect && { redirect }), referrer, referrerPolicy, ...(body && { body }) };
 }
 
 /** The arguments of fetch for the same request to another URL; nothing of it stays in a cache. */
@@ -72,6 +79,7 @@ async function elsewhere(request, url, isStream, init) {
   return [
     url,
     {
+      __proto__: null,
       method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal,
       ...(body && { body, duplex: 'half' }),
       ...(init?.priority && { priority: init.priority }),

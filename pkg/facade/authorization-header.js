@@ -1,27 +1,32 @@
-// How the small build sends the token: in the header Authorization, and in no other way.
-import { asked, fetchAsked, targetOf } from './fetch-request.js';
-import { url, wrong } from './client-options.js';
+// How the implicit entry sends the token: in the header Authorization, and in no other way.
+import { AUTHORIZE } from 'claviger:numbers';
+import { url, wrong } from './arguments.js';
+import { call } from './door.js';
+import { requestOf, send, targetOf } from './fetch-request.js';
+import { check } from './verdict.js';
 
-/** The form in which the module takes resources. */
-export function resources(resources) {
+/** The texts of resources: a URL each. */
+export function readResources(resources) {
   const must = 'be an array of absolute URLs';
   if (!Array.isArray(resources)) throw wrong('resources', must);
-  return resources.map((resource) => url(resource, 'resources', must)).join(' ');
+  return resources.map((resource) => url(resource, 'resources', must));
 }
 
 /**
- * Requests `input` with the header that `authorize` gives for its URL.
+ * Requests `input` with the session's token, where its URL may be sent it.
  *
- * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the
- * URL inside of our own Request.
+ * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the URL inside of our
+ * own Request.
  */
-export function send(input, init, authorize) {
+export async function sendWithToken(input, init, resources, session) {
+  const authorize = (url) => check(call(AUTHORIZE, [url, session.access, session.until], resources));
   const target = targetOf(input);
-  // First by its word, so that a refusal leaves its body unread; then by what it really is.
-  let { header } = authorize(target);
-  const own = asked(input, target, init, true);
-  const { url, headers } = own;
-  if (url !== target) header = authorize(url).header;
-  if (!headers.has('Authorization')) headers.set('Authorization', header);
-  return fetchAsked(own);
+  // Authorize the caller's URL before a Request is built, so that a refusal leaves the body unread; checked again below
+  // if it changed.
+  authorize(target);
+  const request = requestOf(input, target, init, true);
+  const { url, headers } = request;
+  if (url !== target) authorize(url);
+  if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${session.access}`);
+  return send(request);
 }

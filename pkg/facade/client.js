@@ -1,54 +1,81 @@
 // The object that createClient gives.
-import { extend, redeem, rescue, send } from 'claviger:variant';
-import { asking, AUTHORIZE, CREATE, FINISH, LOGOUT, REFUSED, START } from './door.js';
-import { check } from './oauth-error.js';
-import { hold, take } from './captured-response.js';
-import { readOptions, readRequest, url } from './client-options.js';
-import { session } from './session-events.js';
+import { CHECK_CLIENT, CHECK_RESOURCES, FINISH, REQUEST, START, TOKEN } from 'claviger:numbers';
+import { url } from './arguments.js';
+import { capture, takeCaptured } from './captured-response.js';
+import { readClient } from './client-options.js';
+import { call } from './door.js';
+import { readRequest } from './login-request.js';
+import { sessionEvents } from './session-events.js';
 import { tokenOf } from './token-response.js';
+import { check } from './verdict.js';
 
-let clients = 0;
+const STORAGES = { __proto__: null, session: () => sessionStorage, local: () => localStorage };
 
-/** `call` is the module's door. */
-export function client(call, options) {
-  const ask = asking(call, clients);
-  check(ask(CREATE, readOptions(options)));
-  clients += 1;
+/** `parts` are what one entry has and another has not. */
+export function client(options, parts) {
+  const { further, texts, stateStore, resources, hasResources } = readClient(options, parts);
+  const logins = STORAGES[stateStore] ?? parts.memoryStorage();
+  const ask = (method, args = []) => call(method, args, texts, logins);
+  const [, sessionName] = check(ask(CHECK_CLIENT));
+  if (hasResources) check(call(CHECK_RESOURCES, [], resources));
 
-  const { start, end, tell, token, subscribe } = session();
+  const { start, end, tell, token, subscribe } = sessionEvents(parts.onWake);
+  /** The token that requests are sent with, until when, and the session as the module keeps it in a text. */
+  const session = {};
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
 
-  /** The session of a token that the module gave. */
-  function begin(answer, type) {
-    const token = start(tokenOf(answer), +(answer.usable_until ?? Infinity), type);
-    if (IS_FULL && answer.unkept) tell('unkept');
-    return token;
+  /** What the entry for codes has its own way for. */
+  const hooks = { finish: FINISH, begin };
+
+  function hold([, , access, , , until, , , record]) {
+    Object.assign(session, { access, until, record });
   }
 
-  function accept(answer, type) {
-    const { app_state, return_to } = answer;
-    const appState = app_state && JSON.parse(app_state);
+  /** The session of a token that the module gave. */
+  function begin(answer, type) {
+    hold(answer);
+    return start(tokenOf(answer), +(session.until ?? Infinity), type);
+  }
+
+  function accept(answer, type, [, , , , , , appState, returnTo] = answer) {
     return Object.freeze({
-      token: begin(answer, type),
-      ...(app_state && { appState }),
-      ...(return_to && { returnTo: return_to }),
+      token: hooks.begin(answer, type),
+      ...(appState && { appState: JSON.parse(appState) }),
+      ...(returnTo && { returnTo }),
     });
   }
 
+  function forget() {
+    hold([]);
+  }
+
   async function authorizationUrl(parameters, options) {
-    const { url } = check(ask(START, readRequest(parameters, options)));
+    const [, address] = check(ask(START, readRequest(parameters, options)));
     known = [];
-    return new URL(url);
+    return new URL(address);
+  }
+
+  /** Shows what is left of the address that the response came in. */
+  function scrub(address) {
+    if (address !== location.href) history.replaceState(history.state, '', address);
   }
 
   function finish(url, isShown) {
-    const answer = ask(FINISH, url);
-    const { address = url } = answer;
-    if (isShown && address !== location.href) history.replaceState(history.state, '', address);
-    const checked = check(answer);
-    if (checked.access_token) return accept(checked, 'login');
-    return IS_FULL ? redeem(checked, accept, ask, url) : null;
+    const answer = ask(isShown ? hooks.finish : FINISH, [url]);
+    const [status, address = url] = answer;
+    // The request leaves before the address changes: what the browser does for a new one, it does on the thread that
+    // sends it. Nothing can come between, and what fails here takes the request back.
+    const exchange = status === REQUEST && hooks.exchange(answer);
+    try {
+      if (isShown) scrub(address);
+    } catch (error) {
+      exchange?.abandon();
+      throw error;
+    }
+    check(answer);
+    if (status === TOKEN) return accept(answer, 'login');
+    return exchange || hooks.relayed?.(status, url) || null;
   }
 
   /** What comes of a response, and the same again for who asks again; nothing of what is none. */
@@ -58,8 +85,8 @@ export function client(call, options) {
       outcome = finish(opened, isShown);
       if (!outcome) return;
     } catch (error) {
-      outcome = IS_FULL && isShown ? rescue(error, opened) : Promise.reject(error);
-      if (isShown && error.code === 'state_wrong_client') hold(opened, location.href);
+      outcome = isShown && hooks.rescue ? hooks.rescue(error, opened) : Promise.reject(error);
+      if (isShown && error.code === 'state_wrong_client') capture(opened, location.href);
     }
     known = [isShown ? location.href : opened, outcome];
     return known;
@@ -75,23 +102,23 @@ export function client(call, options) {
       const asked = given === undefined ? page : url(given, 'url');
       if (asked === undefined) return null;
       const isPage = asked === page;
-      const held = isPage && take();
-      if (!held && known[0] === asked) return known[1];
-      const [opened, left] = held || [];
-      // What came since stands in the address bar; what is held waits for its client then.
-      const newer = !(held && left === page) && answer(asked, isPage);
-      if (held && newer) hold(opened, left);
-      const [, outcome = null] = newer || (held && answer(opened, left === page)) || [];
+      const captured = isPage && takeCaptured();
+      if (!captured && known[0] === asked) return known[1];
+      const [opened, left] = captured || [];
+      // What came since stands in the address bar; what was captured waits for its client then.
+      const newer = !(captured && left === page) && answer(asked, isPage);
+      if (captured && newer) capture(opened, left);
+      const [, outcome = null] = newer || (captured && answer(opened, left === page)) || [];
       return outcome;
     },
-    fetch: async (input, init) => send(input, init, (text) => check(ask(AUTHORIZE, text)), (text) => ask(REFUSED, text).revoked && end('revoke')),
+    fetch: async (input, init) => parts.sendWithToken(input, init, resources, session, hooks.refused),
     token,
     subscribe,
     async logout() {
-      ask(LOGOUT, '');
+      forget();
       known = [];
       end('logout');
     },
   };
-  return IS_FULL ? extend(client, { accept, ask, begin, end, tell }, options) : client;
+  return parts.extend?.({ accept, ask, begin, client, end, forget, hold, hooks, resources, session, sessionName, tell, texts }, further) ?? client;
 }

@@ -1,28 +1,30 @@
-// What becomes of a response that brings no token itself: its code is exchanged, or another window
-// waits for it.
-import { EXCHANGED } from './door.js';
-import { post } from './token-endpoint.js';
-import { check, OAuthError } from './oauth-error.js';
+// What becomes of a response that brings no token itself: its code is exchanged, or another window waits for it.
+import { EXCHANGED } from 'claviger:numbers';
+import { post } from './http-exchange.js';
+import { OAuthError } from './oauth-error.js';
+import { sharedWait } from './shared-wait.js';
+import { check, errorOf } from './verdict.js';
 import { relayAndClose } from './window-channel.js';
-import { shared } from './shared-wait.js';
 
 /** How long a code's exchange may take, in milliseconds. */
-const LIMIT = 30_000;
+const EXCHANGE_TIMEOUT_MS = 30_000;
 
-/** A response of another window's login goes to that window. */
-async function relayed(url) {
-  if (await relayAndClose(url)) return null;
-  throw new OAuthError('unknown_state', 'The response belongs to a login in another window, which is gone; sign in again.');
+/** `answer` of the module's has the request of an exchange: `accept` makes a session of its token, while `isWanted`. */
+export function exchangeCode(answer, ask, accept, isWanted) {
+  const [, , url, type, authorization, body, , , expected] = answer;
+  return sharedWait(async (signal) => {
+    const given = await post([url, type, authorization, body], EXCHANGE_TIMEOUT_MS, signal);
+    const exchanged = check(ask(EXCHANGED, [expected, ...given]));
+    // Whoever has logged out meanwhile is not signed in.
+    if (!isWanted()) throw errorOf('login_required');
+    return accept(exchanged, 'login', answer);
+  });
 }
 
-/** A response can bring a code to exchange for a token. */
-export function redeem(answer, accept, ask, url) {
-  if (answer.relay) return relayed(url);
-  if (!answer.request) return null;
-  return shared(async (signal) => {
-    const given = await post(answer.request, LIMIT, signal);
-    return accept({ ...answer, ...check(ask(EXCHANGED, `${answer.expected}\n${given}`)) }, 'login');
-  });
+/** A response of another window's login goes to that window. */
+export async function relayed(url) {
+  if (await relayAndClose(url)) return null;
+  throw new OAuthError('unknown_state', 'The response belongs to a login in another window, which is gone; sign in again.');
 }
 
 /** A state that is unknown here can be one that another window waits for. */

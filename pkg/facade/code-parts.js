@@ -1,29 +1,44 @@
-// What the full build is made of: codes and tokens, every way to send a credential, sessions that are
-// renewed and kept.
-import { readAuthentication } from './token-endpoint.js';
-import { url, wrong } from './client-options.js';
+// What the entries for codes are made of: codes and tokens, every way to send a credential, sessions that are renewed and
+// kept.
+import { RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT } from 'claviger:numbers';
+import { typed, url, wrong } from './arguments.js';
+import { sessionLifecycle } from './session-lifecycle.js';
+import { readAuthentication } from './token-endpoint-options.js';
 
-export { resources, send } from './attach-credential.js';
+export { readResources, sendWithToken } from './attach-credential.js';
+export { onWake } from './wake.js';
 
-/** A page that slept, or whose clock was changed, looks again when it is looked at. */
-export function awake(watch, isFirst) {
-  for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) globalThis.addEventListener?.(type, watch, isFirst);
+const STATE_STORES = ['session', 'local', 'memory'];
+const TOKEN_STORES = ['memory', 'session', 'local'];
+
+/** The options that only these entries read; gives those that the session needs. */
+export function readFurther(option, server, stateStore, texts) {
+  const responseType = option('response_type');
+  if (responseType !== 'token' && responseType !== 'code') throw wrong('response_type', "be 'token' or 'code'");
+  if (!STATE_STORES.includes(stateStore)) throw wrong('stateStore', "be 'session', 'local' or 'memory'");
+  texts[RESPONSE_TYPE] = responseType;
+  texts[RESPONSE_MODE] = typed(option('response_mode'), 'string', 'response_mode', "be 'query' or 'fragment'");
+  const tokenStore = option('tokenStore');
+  if (tokenStore !== undefined && !TOKEN_STORES.includes(tokenStore)) throw wrong('tokenStore', "be 'memory', 'session' or 'local'");
+  readAuthentication(option, texts);
+  const endpoint = (name) => {
+    const text = server(name);
+    return text === undefined ? undefined : url(text, `server.${name}`);
+  };
+  texts[TOKEN_ENDPOINT] = endpoint('token_endpoint');
+  texts[REVOCATION_ENDPOINT] = endpoint('revocation_endpoint');
+  return { tokenStore, autoRenew: typed(option('autoRenew'), 'boolean', 'autoRenew', 'be a boolean') };
 }
 
-/** The options that only this build reads. */
-export function readFurther(options, put, form) {
-  const { server, response_type, stateStore = 'session' } = options;
-  if (response_type !== 'token' && response_type !== 'code') throw wrong('response_type', "be 'token' or 'code'");
-  if (!['session', 'local', 'memory'].includes(stateStore)) throw wrong('stateStore', "be 'session', 'local' or 'memory'");
-  form.set('response_type', response_type);
-  put('response_mode', options.response_mode, 'string', "be 'query' or 'fragment'");
-  put('tokenStore', options.tokenStore, 'string', "be 'memory', 'session' or 'local'");
-  readAuthentication(options, put);
-  for (const name of ['token_endpoint', 'revocation_endpoint']) {
-    if (server[name] !== undefined) form.set(name, url(server[name], `server.${name}`));
-  }
-  if (options.autoRenew !== undefined && typeof options.autoRenew !== 'boolean') throw wrong('autoRenew', 'be a boolean');
+/** A storage of this program's, for one that has no page: what it keeps ends with the program. */
+export function memoryStorage() {
+  const kept = new Map();
+  const storage = {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, text) => void kept.set(name, text),
+    removeItem: (name) => void kept.delete(name),
+  };
+  return () => storage;
 }
 
-export { redeem, rescue } from './code-exchange.js';
-export { goingOn as extend } from './session-lifecycle.js';
+export const extend = sessionLifecycle;

@@ -1,41 +1,34 @@
 // A fetch with a credential that needs no login.
-import { resources, send } from 'claviger:variant';
-import { asking, CREDENTIAL, CREDENTIAL_REFUSED } from './door.js';
-import { check } from './oauth-error.js';
-import { object, wrong } from './client-options.js';
+import { AUTHORIZE_CREDENTIAL, DONE, IS_TOKEN_REFUSED } from 'claviger:numbers';
+import { membersOf, typed, wrong } from './arguments.js';
+import { readResources, sendAttached } from './attach-credential.js';
+import { call } from './door.js';
 import { readTokenRequest } from './request-token.js';
+import { check } from './verdict.js';
 
-/** The form goes to the module with each request, so that a fetch that is no longer used leaves nothing behind. */
-export function credentialFetch(call, options) {
-  const { credential, resources: given } = object(options, 'options');
-  const allowed = resources(given);
-  const bearer = ({ access_token }) => credentialForm({ type: 'bearer', token: access_token }, allowed);
-  const ask = (text, method = CREDENTIAL) => check(asking(call)(method, text));
-  if (object(credential, 'credential').type === 'client_credentials') {
-    ask(bearer({ access_token: 'checked' }));
-    return ownFetch(readTokenRequest(call, { ...credential, grant_type: 'client_credentials' }), (token, text, method) => ask(`${bearer(token)}\n${text}`, method));
+/** What is kept is the credential's texts, so that a fetch that is no longer used leaves nothing behind. */
+export function credentialFetch(options) {
+  const option = membersOf(options, 'options');
+  const credential = option('credential');
+  const resources = readResources(option('resources'));
+  const member = membersOf(credential, 'credential');
+  const type = typed(member('type'), 'string', 'credential.type');
+  const judge = (texts) => (target, body = [undefined, undefined, undefined]) => check(call(AUTHORIZE_CREDENTIAL, [target, undefined, undefined, ...body, ...texts], resources));
+  if (type === 'client_credentials') {
+    judge(['bearer', 'checked'])();
+    return ownFetch(readTokenRequest(credential, type), (token) => judge(['bearer', token]), resources);
   }
-  const form = credentialForm(credential, allowed);
-  ask(form);
-  return async (input, init) => send(input, init, (text) => ask(`${form}\n${text}`), () => {});
-}
-
-function credentialForm(credential, resources) {
-  const form = new URLSearchParams({ resources });
-  for (const name of ['type', 'token', 'username', 'password']) {
-    const value = credential[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'string') throw wrong(`credential.${name}`, 'be a string');
-    form.set(name, value);
+  const texts = [type, ...['token', 'username', 'password'].map((name) => typed(member(name), 'string', `credential.${name}`))];
+  for (const [at, name] of type === 'basic' ? [[2, 'username'], [3, 'password']] : []) {
+    if (texts[at] === undefined) throw wrong(`credential.${name}`, 'be a string');
   }
-  for (const name of form.get('type') === 'basic' ? ['username', 'password'] : []) {
-    if (!form.has(name)) throw wrong(`credential.${name}`, 'be a string');
-  }
-  return String(form);
+  const authorize = judge(texts);
+  authorize();
+  return async (input, init) => sendAttached(input, init, authorize, undefined, () => {});
 }
 
 /** A fetch with a token of the client's own, which is asked for when there is none that can still be sent. */
-function ownFetch(requestToken, ask) {
+function ownFetch(requestToken, judge, resources) {
   let asked;
   let current;
   let until = 0;
@@ -62,9 +55,9 @@ function ownFetch(requestToken, ask) {
 
   return async (input, init) => {
     const used = await token();
-    return send(input, init, (text) => ask(used, text), (said) => {
+    return sendAttached(input, init, judge(used.access_token), used.access_token, (_, url, challenges) => {
       // Another call may have asked for a new one since.
-      if (used === current && ask(used, said, CREDENTIAL_REFUSED).revoked) until = 0;
+      if (used === current && call(IS_TOKEN_REFUSED, [url, challenges], resources)[0] === DONE) until = 0;
     });
   };
 }

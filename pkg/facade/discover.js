@@ -1,32 +1,38 @@
 // A server's metadata: RFC 8414; OpenID Connect Discovery 1.0.
-import { asking, BEST_RESPONSE_TYPE, METADATA, METADATA_URLS } from './door.js';
-import { lines, request } from './token-endpoint.js';
-import { check, OAuthError } from './oauth-error.js';
-import { readSignal, url, wrong } from './client-options.js';
+import { BEST_RESPONSE_TYPE, CHECK_METADATA, METADATA_URLS } from 'claviger:numbers';
+import { readSignal, url, wrong } from './arguments.js';
+import { call } from './door.js';
+import { answerOf, exchange, membersIn } from './http-exchange.js';
+import { OAuthError } from './oauth-error.js';
+import { check } from './verdict.js';
 
 /** How long a server may take, in milliseconds. */
-const LIMIT = 30_000;
+const METADATA_TIMEOUT_MS = 30_000;
+
+/** What is checked of a document, and what decides about the response type, in the order of src/package/discovery.rs. */
+const CHECKED = ['issuer', 'authorization_endpoint', 'token_endpoint', 'revocation_endpoint'];
+const DECIDING = ['token_endpoint', 'response_types_supported', 'grant_types_supported', 'code_challenge_methods_supported'];
 
 /** The documents that were found, as text, for as long as the page lives. */
 const found = new Map();
 
-export async function discover(call, issuer, options) {
+export async function discover(issuer, options) {
   const signal = readSignal(options);
   if (typeof issuer !== 'string') throw wrong('issuer', 'be a string');
-  if (!found.has(issuer)) found.set(issuer, await find(asking(call), issuer, signal));
+  if (!found.has(issuer)) found.set(issuer, await find(issuer, signal));
   signal?.throwIfAborted();
   return JSON.parse(found.get(issuer));
 }
 
 /** The first document that is the issuer's, or what was wrong with the first that came. */
-async function find(ask, issuer, signal) {
+async function find(issuer, signal) {
   const unreachable = new OAuthError('metadata_unreachable', "The server's metadata gave no answer that this program may read; if the network works, it is not open to browsers (CORS): check the issuer, or configure the endpoints by hand.");
-  const { urls } = check(ask(METADATA_URLS, url(issuer, 'issuer')));
+  const [, ...places] = check(call(METADATA_URLS, [url(issuer, 'issuer')]));
   let failure;
-  for (const place of urls.split('\n')) {
+  for (const place of places.filter(Boolean)) {
     try {
-      const { text, answer } = await request(place, { headers: { Accept: 'application/json' } }, LIMIT, signal, unreachable);
-      check(ask(METADATA, `${new URLSearchParams({ issuer })}\n${answer}`));
+      const { status, contentType, text } = await exchange(place, { headers: { Accept: 'application/json' } }, METADATA_TIMEOUT_MS, signal, unreachable);
+      check(call(CHECK_METADATA, [issuer, ...answerOf(status, contentType, text, CHECKED)]));
       return text;
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -36,6 +42,7 @@ async function find(ask, issuer, signal) {
   throw failure;
 }
 
-export function bestResponseType(call, server) {
-  return Object.freeze(asking(call)(BEST_RESPONSE_TYPE, lines(server)));
+export function bestResponseType(server) {
+  const [, response_type, reason] = check(call(BEST_RESPONSE_TYPE, [undefined, undefined, undefined, undefined, ...membersIn(server, DECIDING)]));
+  return Object.freeze({ response_type, reason });
 }

@@ -9,10 +9,3 @@ export class OAuthError extends Error {
     return 'OAuthError';
   }
 }
-
-/** An answer with a message is a failure. */
-export function check({ code, message, address, ...answer }) {
-  if (code) throw new OAuthError(code, message, answer);
-  if (message) throw new TypeError(message);
-  return answer;
-}

@@ -1,18 +1,18 @@
 // When and how a token is renewed: by its refresh token, or by a hidden frame.
-import { RENEW, RENEWED } from './door.js';
-import { post } from './token-endpoint.js';
-import { check } from './oauth-error.js';
+import { GRANT_REFUSED, RENEW, RENEWED, REQUEST } from 'claviger:numbers';
+import { post } from './http-exchange.js';
+import { LONGEST_TIMER_MS } from './session-events.js';
 import { locked } from './tab-lock.js';
+import { check, errorOf, refusal } from './verdict.js';
 
 /** How long a request may take, in milliseconds: no longer than another tab waits for this one. */
-const LIMIT = 9_000;
-/** Longest time that the platform's timers wait, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+const REQUEST_TIMEOUT_MS = 9_000;
 
 /**
- * `because` tells what a change of the session comes from; `frame` asks the server without the user.
+ * `because` tells what a change of the session comes from; `restore` reads the session that other tabs share; `frame` asks
+ * the server without the user.
  */
-export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame, token }) {
+export function renewal(name, { ask, end, forget, session }, { because, begin, isSignedIn, frame, restore, token }) {
   let running;
   let timer;
   let isPlanned;
@@ -20,20 +20,34 @@ export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame,
   let mustAct;
 
   async function request(known) {
-    const asked = ask(RENEW, known);
-    if (asked.code === 'login_required' && globalThis.document) return framed(asked);
-    check(asked);
-    // Without a request another tab has done it, and may have said so before this one had its turn.
-    if (!asked.request) {
-      return asked.access_token === token()?.access_token ? token() : because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
+    restore();
+    const { record } = session;
+    let asked;
+    try {
+      asked = check(ask(RENEW, [record ?? '', known]));
+    } catch (error) {
+      if (error.code === 'login_required' && globalThis.document) return framed();
+      throw error;
     }
-    const { ended, ...answer } = ask(RENEWED, `${asked.expected}\n${await post(asked.request, LIMIT)}`);
-    if (ended) because('server', () => end('revoke'));
-    return because('refresh', () => begin(check(answer), 'renew'));
+    const [status, , access, type, authorization, body, , , expected] = asked;
+    // Without a request another tab has done it, and may have said so before this one had its turn.
+    if (status !== REQUEST) {
+      return access === token()?.access_token ? token() : because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
+    }
+    const answer = ask(RENEWED, [expected, ...(await post([access, type, authorization, body], REQUEST_TIMEOUT_MS))]);
+    // It has ended since, or another one began: the answer belongs to neither.
+    if (session.record !== record) throw errorOf('login_required');
+    if (answer[0] !== GRANT_REFUSED) return because('refresh', () => begin(check(answer), 'renew'));
+    // A tab that did not wait for this one may have used the grant up.
+    const restored = restore();
+    if (restored && session.record !== record) return because('refresh', () => begin(restored, 'renew'));
+    forget();
+    because('server', () => end('revoke'));
+    throw refusal('token_error', answer);
   }
 
   /** What the last attempt has said holds until the user has acted. */
-  async function framed(asked) {
+  async function framed() {
     if (mustAct) throw mustAct;
     try {
       return await frame(isSignedIn() ? 'renew' : 'login');
@@ -69,7 +83,7 @@ export function renewal(name, { ask, begin, end }, { because, isSignedIn, frame,
     if (!(left > 30_000)) return;
     isPlanned = true;
     const wait = Math.max(left - 60_000, (left - 30_000) / 2);
-    timer = setTimeout(wait > LONGEST ? plan : renewUnasked, Math.min(wait, LONGEST));
+    timer = setTimeout(wait > LONGEST_TIMER_MS ? plan : renewUnasked, Math.min(wait, LONGEST_TIMER_MS));
     timer.unref?.();
   }
 

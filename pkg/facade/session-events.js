@@ -1,10 +1,10 @@
 // What callers see of the session: a frozen copy of the token, and events.
-import { awake } from 'claviger:variant';
 
 /** Longest time that the platform's timers wait, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export function session() {
+/** `onWake` calls back when a page that slept, or whose clock was changed, is looked at again. */
+export function sessionEvents(onWake) {
   const listeners = new Set();
   let token = null;
   // Seconds since 1970; not a number without a session, and once its end has been told.
@@ -31,12 +31,12 @@ export function session() {
   function watch() {
     clearTimeout(timer);
     if (left() > 0) {
-      timer = setTimeout(watch, Math.min(left(), LONGEST));
+      timer = setTimeout(watch, Math.min(left(), LONGEST_TIMER_MS));
       // In Node it would keep the process alive.
       timer.unref?.();
     } else if (left() <= 0) tell('expire', (usableUntil = NaN));
   }
-  awake(watch);
+  onWake(watch);
 
   return {
     tell,

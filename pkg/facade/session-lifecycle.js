@@ -1,34 +1,37 @@
 // A session that goes on: renewed, kept, shared with other tabs, begun in other windows, revoked.
-import { LOGOUT, RESTORE } from './door.js';
-import { elsewhere } from './login-window.js';
-import { post } from './token-endpoint.js';
-import { check, OAuthError } from './oauth-error.js';
-import { awake } from './code-parts.js';
-import { readSignal, url } from './client-options.js';
+import { AUTHORIZATION_ENDPOINT, CLIENT_ID, DONE, FINISH_HERE, IS_TOKEN_REFUSED, RELAY, RESTORE, REVOKE, TOKEN } from 'claviger:numbers';
+import { readSignal } from './arguments.js';
+import { exchangeCode, relayed, rescue } from './code-exchange.js';
+import { call } from './door.js';
+import { post } from './http-exchange.js';
+import { logoutChannel } from './logout-channel.js';
+import { OAuthError } from './oauth-error.js';
+import { loginIn, openPopup } from './popup.js';
 import { renewal } from './renewal.js';
 import { until } from './shared-wait.js';
-import { together } from './logout-channel.js';
+import { loginInFrame } from './silent-frame.js';
+import { storedSession } from './stored-session.js';
+import { onWake } from './wake.js';
+import { check } from './verdict.js';
 
 /** How long the server may take to revoke a token, in milliseconds. */
-const LIMIT = 9_000;
+const REVOCATION_TIMEOUT_MS = 9_000;
 
 /** What an event comes from, where nothing else is said. */
-const CAUSES = { login: 'redirect', revoke: 'resource' };
+const CAUSES = { __proto__: null, login: 'redirect', revoke: 'resource' };
 /** What has no other cause. */
-const OWN_CAUSES = { expire: 'time', unkept: 'store' };
+const OWN_CAUSES = { __proto__: null, expire: 'time', unkept: 'store' };
 
-export function goingOn(client, tools, options) {
-  const { accept, ask, begin, end } = tools;
-  const { autoRenew = false, tokenStore, client_id, server } = options;
+export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
+  const { accept, ask, client, hold, hooks, resources, session, sessionName, tell, texts } = tools;
+  const store = storedSession(tokenStore, sessionName);
   let isShared = tokenStore === 'local';
-  const registration = `${client_id} ${url(server.authorization_endpoint, 'server.authorization_endpoint')}`;
-  const name = `claviger:${registration}`;
+  const name = `claviger:${texts[CLIENT_ID]} ${texts[AUTHORIZATION_ENDPOINT]}`;
   const { token } = client;
-  const windows = elsewhere(ask, (answer, type, from) => because(from, () => accept(answer, type)));
-  // A store that tabs share may have the next session already, which is not to be lost.
-  const others = together(name, isShared, () => because('tab', isShared ? adopt : forget));
   let isSignedIn = false;
   let cause;
+  /** Counts logouts, so that what was asked for before one signs nobody in after it. */
+  let generation = 0;
 
   /** What `run` changes of the session comes from there; a listener that is told can change it again. */
   function because(from, run) {
@@ -41,14 +44,41 @@ export function goingOn(client, tools, options) {
     }
   }
 
+  /** Begins a session, or goes on with it, and keeps it where the client chose a store. */
+  function begin(answer, type) {
+    const isKept = store.write(answer[8]);
+    const token = tools.begin(answer, type);
+    if (!isKept) tell('unkept');
+    return token;
+  }
+
+  function forget() {
+    hold([]);
+    store.remove();
+  }
+
+  /** Takes over what the store has now, which may be another tab's doing; nothing where the client has none. */
+  function restore() {
+    if (!store.isKept()) return undefined;
+    const answer = ask(RESTORE, [store.read() ?? '']);
+    if (answer[0] === TOKEN) {
+      hold(answer);
+      return answer;
+    }
+    forget();
+    return undefined;
+  }
+
   /** The session as the store has it now. */
   function adopt() {
-    const answer = ask(RESTORE, '');
-    if (!answer.access_token) return end('logout');
-    const isExpired = answer.usable_until * 1000 <= Date.now();
+    const answer = restore();
+    if (!answer) return tools.end('logout');
+    const [, , access, , , usableUntil] = answer;
+    const isExpired = usableUntil * 1000 <= Date.now();
     // One that has expired is no news where none can be used.
-    const isKnown = isExpired && isSignedIn ? !token() : answer.access_token === token()?.access_token;
-    if (!isKnown) begin(answer, isSignedIn ? 'renew' : 'login');
+    const isKnown = isExpired && isSignedIn ? !token() : access === token()?.access_token;
+    if (!isKnown) tools.begin(answer, isSignedIn ? 'renew' : 'login');
+    return undefined;
   }
 
   /** What the tabs share may be another tab's doing. */
@@ -56,16 +86,51 @@ export function goingOn(client, tools, options) {
     if (isShared) because('tab', adopt);
   }
 
-  function forget() {
-    ask(LOGOUT, '');
-    end('logout');
+  /** A resource has refused a token: it is dropped where it is still the current one, and invalid. */
+  function refused(used, url, challenges) {
+    // Another tab may have renewed it since.
+    restore();
+    const isCurrent = session.access === used && !(session.until * 1000 <= Date.now());
+    if (!isCurrent || call(IS_TOKEN_REFUSED, [url, challenges], resources)[0] !== DONE) return;
+    forget();
+    tools.end('revoke');
   }
 
-  const { renew, renewUnasked, plan, stop, catchUp, mayAsk } = renewal(name, tools, {
+  function exchange(answer, take = (exchanged, kept) => accept(exchanged, 'login', kept)) {
+    const begun = generation;
+    return exchangeCode(answer, ask, take, () => generation === begun);
+  }
+
+  Object.assign(hooks, {
+    finish: FINISH_HERE,
+    begin,
+    exchange,
+    refused,
+    relayed: (status, url) => status === RELAY && relayed(url),
+    rescue,
+  });
+
+  // A store that tabs share may have the next session already, which is not to be lost.
+  const others = logoutChannel(name, isShared, () => because('tab', isShared ? adopt : logoutHere));
+
+  function logoutHere() {
+    generation += 1;
+    forget();
+    tools.end('logout');
+  }
+
+  const elsewhere = {
+    ask,
+    exchange,
+    accept: (answer, type, from, kept) => because(from, () => accept(answer, type, kept)),
+  };
+  const { renew, renewUnasked, plan, stop, catchUp, mayAsk } = renewal(name, { ...tools, forget }, {
     because,
+    begin,
     isSignedIn: () => isSignedIn,
     token,
-    frame: async (type) => (await windows.frame(type)).token,
+    restore,
+    frame: async (type) => (await loginInFrame(elsewhere, type)).token,
   });
 
   client.subscribe(({ type }) => {
@@ -82,10 +147,10 @@ export function goingOn(client, tools, options) {
 
   if (isShared || tokenStore === 'session') because('tab', adopt);
   // Only this event says that another tab's entry can be read here; a message may come before it.
-  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === `claviger:session:${registration}` && look());
+  if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === sessionName && look());
   if (autoRenew && isSignedIn && !token()) renewUnasked();
   // What slept while others went on looks first, and trusts what it has afterwards.
-  if (isShared) awake(look, true);
+  if (isShared) onWake(look, true);
 
   return {
     ...client,
@@ -100,7 +165,9 @@ export function goingOn(client, tools, options) {
       return outcome?.wait ? outcome.wait(signal) : outcome;
     },
     async loginPopup(parameters, options) {
-      return windows.popup(parameters, options, readSignal(options));
+      const signal = readSignal(options);
+      signal?.throwIfAborted();
+      return loginIn(openPopup(), elsewhere, parameters, options, signal);
     },
     async fetch(input, init) {
       try {
@@ -117,22 +184,25 @@ export function goingOn(client, tools, options) {
       return until(renew(), signal);
     },
     async logout(options) {
-      const { requests, ...answer } = ask(LOGOUT, options?.revoke ? 'revoke' : '');
+      const revoking = options?.revoke ? ask(REVOKE, [session.record ?? '']) : [];
+      generation += 1;
+      forget();
       await because('caller', client.logout);
       others.tell();
-      check(answer);
-      await Promise.all((requests ?? '').split('\n').filter(Boolean).map(revoke));
+      check(revoking);
+      const [, ...requests] = revoking;
+      await Promise.all([requests.slice(0, 4), requests.slice(4, 8)].filter(([url]) => url).map(revoke));
     },
   };
 }
 
 /** RFC 7009, section 2.2: status 200 means that the token is dead. */
-async function revoke(line) {
-  let answer = '';
+async function revoke(request) {
+  let status;
   try {
-    answer = await post(line, LIMIT);
+    [status] = await post(request, REVOCATION_TIMEOUT_MS);
   } catch {}
-  if (new URLSearchParams(answer.split('\n')[0]).get('status') !== '200') {
+  if (status !== '200') {
     throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.');
   }
 }

@@ -4,7 +4,7 @@
  * Runs `run` at once, with a signal that aborts when nobody waits any more. It is told a moment later:
  * a component that is taken down and set up again, as React's StrictMode does, waits for it again.
  */
-export function shared(run) {
+export function sharedWait(run) {
   const abandoned = new AbortController();
   const outcome = run(abandoned.signal);
   // Whoever waits is told; that nobody does is no error.
@@ -13,6 +13,8 @@ export function shared(run) {
 
   return {
     outcome,
+    /** Takes it back: nobody is to wait for it. */
+    abandon: () => abandoned.abort(),
     async wait(signal) {
       waiting += 1;
       try {

@@ -1,10 +1,10 @@
 // One at a time, in this tab and across the tabs of the origin.
 
 /** How long to wait for another tab, in milliseconds: one that is frozen never ends. */
-const LIMIT = 10_000;
+const OTHER_TAB_TIMEOUT_MS = 10_000;
 
 /** How long what a tab wrote may take until another one reads it, in milliseconds. */
-const SETTLING = 250;
+const SETTLING_MS = 250;
 
 const queues = new Map();
 
@@ -13,7 +13,7 @@ export function locked(name, run) {
   const locks = globalThis.navigator?.locks;
   if (!locks) return queued(name, run);
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), LIMIT);
+  const timer = setTimeout(() => limit.abort(), OTHER_TAB_TIMEOUT_MS);
   return new Promise((resolve) => {
     const begin = async () => {
       clearTimeout(timer);
@@ -21,7 +21,7 @@ export function locked(name, run) {
       resolve(outcome);
       await outcome.catch(() => {});
       // The next tab is to read what this one wrote; whoever waits here has it already.
-      await new Promise((settled) => setTimeout(settled, SETTLING));
+      await new Promise((settled) => setTimeout(settled, SETTLING_MS));
     };
     locks.request(name, { signal: limit.signal }, begin).catch(() => {
       clearTimeout(timer);

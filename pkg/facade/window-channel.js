@@ -2,7 +2,7 @@
 // windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
 
 /** How long the waiting window may take to say that it has it, in milliseconds. */
-const LIMIT = 500;
+const REPLY_TIMEOUT_MS = 500;
 
 /** The state of a response, wherever in the URL it stands. */
 function stateOf(url) {
@@ -30,7 +30,7 @@ export function relay(url) {
     const hear = ({ data, origin }) => {
       if (data === `claviger:${state}` && (!origin || origin === location.origin)) end(true);
     };
-    const timer = setTimeout(() => end(false), LIMIT);
+    const timer = setTimeout(() => end(false), REPLY_TIMEOUT_MS);
     globalThis.addEventListener('message', hear);
     if (channel) channel.onmessage = hear;
     // A page that isolates itself has no opener, and an engine that parts storage has no channel.

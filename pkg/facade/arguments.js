@@ -1,0 +1,55 @@
+// Arguments, read with a check: a value of the wrong type is a TypeError that names it. What the values mean is
+// checked by the module.
+
+export function wrong(name, must) {
+  return new TypeError(`${name} must ${must}.`);
+}
+
+export function object(value, name) {
+  if (!value || typeof value !== 'object') throw wrong(name, 'be an object');
+  return value;
+}
+
+/** Reads an object's own members, so that what a page has added to Object.prototype is no option. */
+export function membersOf(value, name) {
+  object(value, name);
+  return (member) => (Object.hasOwn(value, member) ? value[member] : undefined);
+}
+
+/** A value of this type, or none. */
+export function typed(value, type, name, must = 'be a string') {
+  if (value !== undefined && typeof value !== type) throw wrong(name, must);
+  return value;
+}
+
+/** A flag for the module: there, or not. */
+export function flag(value) {
+  return value ? '1' : undefined;
+}
+
+/** A URL as the browser reads it. */
+export function url(text, name, must = 'be an absolute URL') {
+  try {
+    return new URL(text).href;
+  } catch {
+    throw wrong(name, must);
+  }
+}
+
+/** Parameters as a form; those that are undefined are left out. */
+export function form(parameters) {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(object(parameters, 'parameters'))) {
+    if (value === undefined) continue;
+    if (typeof value !== 'string') throw wrong('parameters', 'have strings as values');
+    form.append(name, value);
+  }
+  return `${form}`;
+}
+
+/** The signal of further options, which may be left out. */
+export function readSignal(options = {}) {
+  const signal = membersOf(options, 'options')('signal');
+  if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw wrong('signal', 'be an AbortSignal');
+  return signal ?? undefined;
+}

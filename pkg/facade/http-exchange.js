@@ -1,0 +1,77 @@
+// Requests to a server's endpoints, and their answers as the module reads them.
+import { wrong } from './arguments.js';
+import { OAuthError } from './oauth-error.js';
+
+/** Bytes that an answer may have. */
+const MAX_BODY_BYTES = 2 ** 20;
+
+/** Members of a token endpoint's answer, in the order of src/package/endpoint.rs. */
+const TOKEN_MEMBERS = ['access_token', 'token_type', 'scope', 'expires_in', 'refresh_token', 'error', 'error_description', 'error_uri'];
+
+/** Sends a request that the module made, and gives the answer in texts for the module. */
+export async function post([url, type, authorization, body], limitMs, signal) {
+  const headers = { __proto__: null, Accept: 'application/json', ...(type && { 'Content-Type': type }), ...(authorization && { Authorization: authorization }) };
+  const unreachable = new OAuthError('token_endpoint_unreachable', "The server gave no answer that this program may read; if the network works, it does not let a browser use this endpoint (CORS) or hides why it refused: use response_type 'token', or exchange the code at a server of yours.");
+  const { status, contentType, text } = await exchange(url, { method: 'POST', headers, ...(body && { body }) }, limitMs, signal, unreachable);
+  return answerOf(status, contentType, text, TOKEN_MEMBERS);
+}
+
+/** Sends a request without cookies that no redirect takes elsewhere. */
+export async function exchange(url, init, limitMs, signal, unreachable) {
+  const abort = new AbortController();
+  const end = () => abort.abort();
+  const timer = setTimeout(end, limitMs);
+  signal?.addEventListener('abort', end);
+  try {
+    if (signal?.aborted) end();
+    const response = await fetch(url, { __proto__: null, redirect: 'error', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', ...init, signal: abort.signal });
+    return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', text: await read(response) };
+  } catch {
+    // The cause can quote the URL.
+    throw signal?.aborted ? signal.reason : unreachable;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
+  }
+}
+
+/** The body; nothing of one that is too long. */
+async function read(response) {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let length = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    length += value.length;
+    if (length > MAX_BODY_BYTES) {
+      await reader.cancel();
+      return '';
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** An answer's status, its content type, whether it is a JSON object, and of that the members with these names. */
+export function answerOf(status, contentType, text, names) {
+  let members = [undefined];
+  try {
+    members = ['1', ...membersIn(JSON.parse(text), names)];
+  } catch {}
+  return [`${status}`, contentType, ...members];
+}
+
+/** Members as texts with a character for their kind in front: a text, a number, an array of texts, something else. */
+export function membersIn(document, names) {
+  if (!document || typeof document !== 'object' || Array.isArray(document)) throw wrong('server', 'be an object');
+  return names.map((name) => {
+    const value = Object.hasOwn(document, name) ? document[name] : undefined;
+    if (value === null || value === undefined) return undefined;
+    if (typeof value === 'string') return `t${value}`;
+    // Digits, also where JavaScript would write an exponent.
+    if (typeof value === 'number') return `n${Number.isInteger(value) ? BigInt(value) : value}`;
+    if (Array.isArray(value)) return `l${value.filter((item) => typeof item === 'string').join('\n')}`;
+    return 'o';
+  });
+}

@@ -1,0 +1,44 @@
+// A login in a window of its own, for the user.
+import { finishElsewhere, startElsewhere } from './login-window.js';
+import { OAuthError } from './oauth-error.js';
+import { waitFor } from './window-channel.js';
+
+/** How often a popup is asked whether it is closed, in milliseconds. */
+const WATCH_INTERVAL_MS = 500;
+/**
+ * How long one may seem closed while the user is here, in milliseconds: a server that isolates its pages
+ * (Cross-Origin-Opener-Policy) makes every popup seem so.
+ */
+const CLOSED_GRACE_MS = 10_000;
+
+const SIZE = 'popup,width=500,height=650';
+
+/** Opens it in the click itself, which is when browsers allow it. */
+export function openPopup() {
+  const popup = open('about:blank', '_blank', SIZE);
+  if (!popup) throw new OAuthError('popup_blocked', 'The browser blocked the window; call loginPopup in a click of the user, or use login.');
+  return popup;
+}
+
+/** Signs in there; `signal` ends the waiting. */
+export async function loginIn(popup, { ask, accept, exchange }, parameters, options, signal) {
+  const end = new AbortController();
+  const stop = () => end.abort(signal.reason);
+  let watch;
+  try {
+    const { url, state } = startElsewhere(ask, parameters, options);
+    signal?.addEventListener('abort', stop);
+    let closedForMs = 0;
+    watch = setInterval(() => {
+      closedForMs = popup.closed && document.hasFocus() ? closedForMs + WATCH_INTERVAL_MS : 0;
+      if (closedForMs > CLOSED_GRACE_MS) end.abort(new OAuthError('popup_closed', 'The window was closed before the login was finished; sign in again.'));
+    }, WATCH_INTERVAL_MS);
+    const response = waitFor(state, popup, end.signal);
+    popup.location.replace(url);
+    return await finishElsewhere(ask, await response, (answer, kept) => accept(answer, 'login', 'popup', kept), exchange, signal);
+  } finally {
+    clearInterval(watch);
+    signal?.removeEventListener('abort', stop);
+    popup.close();
+  }
+}
