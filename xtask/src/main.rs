@@ -13,7 +13,6 @@ mod process;
 mod progress;
 mod project;
 mod serve;
-mod server;
 mod servers;
 mod size;
 mod stamp;

@@ -51,7 +51,7 @@ fn lint(report: &Report, name: &str, arguments: &[&str]) {
 }
 
 pub fn native_tests(report: &Report) {
-    for package in ["claviger", "xtask"] {
+    for package in ["claviger", "demo-server", "xtask"] {
         report.program(&format!("cargo test ({package})"), || {
             let mut command = project::cargo();
             command.args(["test", "--package", package, "--no-fail-fast"]);
