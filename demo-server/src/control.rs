@@ -1,7 +1,6 @@
 //! Development endpoints under `/test/`: what a test must be able to do or to see, and what no real
 //! server offers.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,38 +10,14 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::bearer;
-use super::parameters::Parameters;
-use super::site::Site;
+use crate::api::bearer;
+use crate::http::parameters::Parameters;
+use crate::state::site::Site;
 
-/// A log keeps the newest requests.
-const MOST: usize = 1000;
 const LONGEST_DELAY: u64 = 60_000;
 const MOST_DELAYS: usize = 100;
-
-#[derive(Default)]
-pub struct Log(VecDeque<Value>);
-
-impl Log {
-    pub fn push(&mut self, entry: Value) {
-        if self.0.len() >= MOST {
-            self.0.pop_front();
-        }
-        self.0.push_back(entry);
-    }
-}
-
-/// How long each of the token endpoint's next answers waits.
-#[derive(Default)]
-pub struct Delays(VecDeque<Duration>);
-
-impl Delays {
-    pub fn next(&mut self) -> Duration {
-        self.0.pop_front().unwrap_or_default()
-    }
-}
 
 /// Notes every request that is meant for the API, preflights and wrong paths included. The path
 /// goes without its query, where a token may stand.
@@ -63,21 +38,21 @@ pub async fn record(State(site): State<Arc<Site>>, request: Request, next: Next)
 }
 
 pub async fn read_log(State(site): State<Arc<Site>>) -> Response {
-    Json(&site.log().0).into_response()
+    Json(site.log().entries()).into_response()
 }
 
 pub async fn clear_log(State(site): State<Arc<Site>>) -> StatusCode {
-    site.log().0.clear();
+    site.log().clear();
     StatusCode::NO_CONTENT
 }
 
 /// Every request that the token endpoint has decided on, an answer that is still delayed included.
 pub async fn read_token_log(State(site): State<Arc<Site>>) -> Response {
-    Json(&site.token_log().0).into_response()
+    Json(site.token_log().entries()).into_response()
 }
 
 pub async fn clear_token_log(State(site): State<Arc<Site>>) -> StatusCode {
-    site.token_log().0.clear();
+    site.token_log().clear();
     StatusCode::NO_CONTENT
 }
 
@@ -97,7 +72,7 @@ pub async fn delay_tokens(
     match (milliseconds, answers) {
         (Ok(milliseconds @ ..=LONGEST_DELAY), Ok(answers @ ..=MOST_DELAYS)) => {
             let delay = Duration::from_millis(milliseconds);
-            site.token_delays().0 = vec![delay; answers].into();
+            site.token_delays().set(delay, answers);
             (StatusCode::NO_CONTENT, "")
         }
         _ => (

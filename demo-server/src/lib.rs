@@ -1,43 +1,29 @@
-//! The embedded authorization server of the demo and the tests: the implicit grant and the
+//! The authorization server of the demo and the tests: the implicit grant and the
 //! authorization code grant of RFC 6749 (4.2 and 4.1, with PKCE), and an API behind bearer tokens
 //! (RFC 6750), for development on loopback and nothing else.
 //!
 //! It listens twice, so that the application and the server are different origins and different
 //! sites, as they are in the world: `http://localhost:PORT` serves the page, and
 //! `http://127.0.0.1:PORT` is the authorization server with its API.
+//!
+//! `application` and `server` are the routes of these two. Below them stand the conversations (`authorization`,
+//! `token`, `api`), below those what the server knows (`state`), and at the bottom what any server needs (`http`).
 
-mod accounts;
 mod api;
-mod app;
-mod authorize;
-mod bearer;
-mod client_request;
-mod clients;
+mod application;
+mod authorization;
 mod control;
-mod cors;
-mod families;
-mod host;
-mod issues;
-mod listen;
+mod http;
 mod metadata;
-mod pages;
-mod parameters;
-mod pkce;
-mod random;
-mod request;
-mod revoke;
-mod scopes;
-mod sessions;
-mod sign_in;
-mod site;
+mod options;
+mod server;
+mod state;
 mod token;
-mod tokens;
 
 #[cfg(test)]
 mod tests;
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::Router;
@@ -45,37 +31,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::http::listen;
+use crate::state::clients;
+use crate::state::site::Site;
+
 pub use metadata::document as metadata;
+pub use options::Options;
 
 /// How long an open request may hold up a shutdown.
 const GRACE: Duration = Duration::from_secs(2);
-
-pub struct Options {
-    /// The application's port; 0 is any, and one that is taken gives way to a free one.
-    pub app_port: u16,
-    /// The server's port, likewise.
-    pub server_port: u16,
-    /// The folder served at the application's `/`.
-    pub www: PathBuf,
-    /// The folder served at the application's `/pkg/`.
-    pub pkg: PathBuf,
-    /// Redirect URIs registered for every client, beside the application's `/`. Their origins may
-    /// read the API, too.
-    pub redirect_uris: Vec<String>,
-}
-
-impl Options {
-    /// The demo's own ports and folders, given the repository's root.
-    pub fn new(root: &Path) -> Self {
-        Self {
-            app_port: 4180,
-            server_port: 4181,
-            www: root.join("www"),
-            pkg: root.join("pkg"),
-            redirect_uris: Vec::new(),
-        }
-    }
-}
 
 /// A server that answers until this is dropped or told to shut down.
 pub struct Running {
@@ -117,11 +81,12 @@ pub async fn start(options: Options) -> io::Result<Running> {
     let app_origin = listen::origin("localhost", app_listeners.port);
     let server_origin = listen::origin("127.0.0.1", server_listener.local_addr()?.port());
 
-    let app = app::routes(&app_origin, &server_origin, &options);
-    let site = site::routes(site::Site::new(&app_origin, &server_origin, &options));
+    let app = application::routes(&app_origin, &server_origin, &options);
+    let site = Site::new(&app_origin, &server_origin, &options.redirect_uris);
+    let server = server::routes(site);
 
     let (stop, _) = watch::channel(());
-    let mut tasks = vec![serve(server_listener, site, &stop)];
+    let mut tasks = vec![serve(server_listener, server, &stop)];
     for listener in app_listeners.listeners {
         tasks.push(serve(listener, app.clone(), &stop));
     }

@@ -6,9 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::scopes::Scope;
-use super::site::Site;
-use super::{authorize, pkce, revoke, token};
+use crate::authorization::endpoint as authorize;
+use crate::state::pkce;
+use crate::state::scopes::Scope;
+use crate::state::site::Site;
+use crate::token::{endpoint as token, revocation};
 
 pub const PATH: &str = "/.well-known/oauth-authorization-server";
 
@@ -21,7 +23,7 @@ pub fn document(issuer: &str) -> Value {
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}{}", authorize::PATH),
         "token_endpoint": format!("{issuer}{}", token::PATH),
-        "revocation_endpoint": format!("{issuer}{}", revoke::PATH),
+        "revocation_endpoint": format!("{issuer}{}", revocation::PATH),
         "scopes_supported": Scope::ALL.map(Scope::name),
         "response_types_supported": ["code", "token"],
         "response_modes_supported": ["query", "fragment"],

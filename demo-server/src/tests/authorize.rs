@@ -1,10 +1,10 @@
 use axum::http::StatusCode;
 
-use super::super::clients;
-use super::super::parameters::{self, Parameters};
 use super::{
     Browser, CODE_REQUEST, IPV6, ISS, PRIVATE_USE, Server, WITH_QUERY, authorize_path, changed,
 };
+use crate::http::parameters::{self, Parameters};
+use crate::state::clients;
 
 const REQUEST: [(&str, &str); 5] = [
     ("response_type", "token"),

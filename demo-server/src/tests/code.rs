@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 
-use super::super::parameters::{self, Parameters};
 use super::{CODE_REQUEST, ISS, Server, WITH_QUERY, authorize_path, changed};
+use crate::http::parameters::{self, Parameters};
 
 /// The request with one more parameter.
 fn and<'a>(name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {

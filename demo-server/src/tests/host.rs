@@ -1,7 +1,8 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 
-use super::{APP, SERVER, Server, application, options, send};
+use super::{APP, SERVER, Server, options, send};
+use crate::application;
 
 #[tokio::test]
 async fn the_server_answers_to_its_own_name_alone() {

@@ -7,7 +7,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use super::super::{Options, listen, start};
+use crate::http::listen;
+use crate::options::Options;
+use crate::start;
 
 fn anywhere() -> Options {
     let mut options = Options::new(Path::new("."));

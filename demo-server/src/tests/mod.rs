@@ -8,7 +8,7 @@
 )]
 
 mod api;
-mod app;
+mod application;
 mod authorize;
 mod code;
 mod control;
@@ -28,9 +28,10 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::parameters::{self, Parameters};
-use super::site::{self, Site};
-use super::{Options, app as application};
+use crate::http::parameters::{self, Parameters};
+use crate::options::Options;
+use crate::server;
+use crate::state::site::Site;
 
 const APP: &str = "http://localhost:4180";
 const SERVER: &str = "http://127.0.0.1:4181";
@@ -140,7 +141,8 @@ struct Server(Router);
 
 impl Server {
     fn new() -> Self {
-        Self(site::routes(Site::new(APP, SERVER, &options())))
+        let site = Site::new(APP, SERVER, &options().redirect_uris);
+        Self(server::routes(site))
     }
 
     /// Without a browser: no cookies, and the headers given.

@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 
-use super::super::parameters;
 use super::{Server, Tokens};
+use crate::http::parameters;
 
 async fn revoke(server: &Server, client: &str, token: &str) -> super::Answer {
     let form = [("client_id", client), ("token", token)];

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 
-use super::super::parameters;
-use super::super::random;
 use super::{Answer, Browser, Server};
+use crate::http::parameters;
+use crate::state::random;
 
 const REQUEST: [(&str, &str); 4] = [
     ("response_type", "token"),

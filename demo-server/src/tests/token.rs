@@ -3,9 +3,9 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
-use super::super::parameters;
-use super::super::pkce::{self, Challenge};
 use super::{CHALLENGE, CODE_REQUEST, Server, Tokens, VERIFIER, changed};
+use crate::http::parameters;
+use crate::state::pkce::{self, Challenge};
 
 /// The request that a code of `CODE_REQUEST` is exchanged with.
 pub fn exchange(code: &str) -> [(&str, &str); 5] {

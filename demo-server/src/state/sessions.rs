@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::http::{HeaderMap, header};
 use tokio::time::Instant;
 
-use super::accounts::Account;
-use super::random;
+use crate::state::accounts::Account;
+use crate::state::random;
 
 const LIFETIME: Duration = Duration::from_secs(8 * 3600);
 /// A visitor without the cookie starts a session, so there must be an end to them.

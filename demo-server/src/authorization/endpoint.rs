@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{self, HeaderMap};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
+use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
-use super::pages;
-use super::parameters::{self, Parameters};
-use super::random;
-use super::request::Request;
-use super::site::{Failure, Site};
+use crate::authorization::pages;
+use crate::authorization::request::Request;
+use crate::http::failure::Failure;
+use crate::http::page;
+use crate::http::parameters::{self, Parameters};
+use crate::http::redirect::see_other;
+use crate::state::random;
+use crate::state::site::Site;
 
 pub const PATH: &str = "/oauth/authorize";
 
@@ -50,7 +53,7 @@ pub async fn decide(
         return Ok(see_other(&sign_in_for(&request)));
     };
     if !random::same(form.one("form_secret"), &session.form_secret) {
-        return Ok(pages::message(
+        return Ok(page::message(
             StatusCode::FORBIDDEN,
             "This page is out of date",
             "The answer did not come from the page that this server showed last. \
@@ -74,7 +77,7 @@ pub async fn decide(
         }
         "deny" => request.denied(),
         _ => {
-            return Ok(pages::message(
+            return Ok(page::message(
                 StatusCode::BAD_REQUEST,
                 "No decision",
                 "The answer says neither allow nor deny.",
@@ -88,12 +91,4 @@ fn sign_in_for(request: &Request) -> String {
         "/sign-in?{}",
         parameters::encode(&[("request", &request.to_query())])
     )
-}
-
-/// 303, so that the browser never repeats a form's fields to where it is sent (RFC 9700, 4.12).
-pub fn see_other(url: &str) -> Response {
-    match HeaderValue::from_str(url) {
-        Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
 }

@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::HeaderMap;
 
-use super::client_request::{ClientRequest, Error};
-use super::site::Site;
+use crate::state::site::Site;
+use crate::token::client_request::{ClientRequest, Error};
 
 pub const PATH: &str = "/oauth/revoke";
 

@@ -9,14 +9,16 @@ use axum::http::header::{self, HeaderMap};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::accounts;
-use super::authorize::{self, see_other};
-use super::pages::{self, Problem};
-use super::parameters::Parameters;
-use super::random;
-use super::request::{Refusal, Request};
-use super::sessions::Session;
-use super::site::{Failure, Site};
+use crate::authorization::endpoint;
+use crate::authorization::pages::{self, Problem};
+use crate::authorization::request::{Refusal, Request};
+use crate::http::failure::Failure;
+use crate::http::parameters::Parameters;
+use crate::http::redirect::see_other;
+use crate::state::accounts;
+use crate::state::random;
+use crate::state::sessions::Session;
+use crate::state::site::Site;
 
 pub async fn home(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     let signed_in = site.signed_in(&headers);
@@ -126,7 +128,7 @@ fn wanted(request: &str, site: &Site) -> Result<Option<Request>, Refusal> {
 fn next(request: Option<&Request>) -> String {
     request.map_or_else(
         || "/".to_owned(),
-        |request| format!("{}?{}", authorize::PATH, request.to_query()),
+        |request| format!("{}?{}", endpoint::PATH, request.to_query()),
     )
 }
 

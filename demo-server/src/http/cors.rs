@@ -9,8 +9,6 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::site::Site;
-
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
 /// `Cache-Control` belongs to a token in the query (RFC 6750, 2.3).
@@ -19,12 +17,12 @@ const REQUEST_HEADERS: HeaderValue =
 const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate");
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-pub async fn share(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub async fn share(State(readers): State<Arc<[String]>>, request: Request, next: Next) -> Response {
     let reader = request
         .headers()
         .get(header::ORIGIN)
         .filter(|origin| {
-            site.readers
+            readers
                 .iter()
                 .any(|reader| reader.as_bytes() == origin.as_bytes())
         })

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::accounts::Account;
+use crate::state::accounts::Account;
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::accounts::Account;
-use super::clients::Client;
-use super::random;
-use super::scopes::Scope;
+use crate::state::accounts::Account;
+use crate::state::clients::Client;
+use crate::state::random;
+use crate::state::scopes::Scope;
 
 /// How long an expired token is still told from an unknown one.
 const REMEMBERED: Duration = Duration::from_secs(3600);

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::accounts::Account;
-use super::clients::Client;
-use super::pkce::Challenge;
-use super::random;
-use super::scopes::Scope;
+use crate::state::accounts::Account;
+use crate::state::clients::Client;
+use crate::state::pkce::Challenge;
+use crate::state::random;
+use crate::state::scopes::Scope;
 
 const CODE_LIFETIME: Duration = Duration::from_secs(60);
 /// From each use to the next.

@@ -13,7 +13,9 @@ use axum::routing::get;
 use serde_json::json;
 use tower_http::services::ServeDir;
 
-use super::{Options, authorize, host};
+use crate::authorization::endpoint;
+use crate::http::host;
+use crate::options::Options;
 
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -30,7 +32,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 pub fn routes(app_origin: &str, server_origin: &str, options: &Options) -> Router {
     let config = Json(json!({
         "issuer": server_origin,
-        "authorization_endpoint": format!("{server_origin}{}", authorize::PATH),
+        "authorization_endpoint": format!("{server_origin}{}", endpoint::PATH),
         "api": format!("{server_origin}/api/v2"),
         "client_id": "city-issues",
         "redirect_uri": format!("{app_origin}/"),

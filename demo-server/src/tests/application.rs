@@ -7,7 +7,8 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use serde_json::json;
 
-use super::{APP, Answer, SERVER, application, options, send};
+use super::{APP, Answer, SERVER, options, send};
+use crate::application;
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self' http://127.0.0.1:4181; base-uri 'none'; \

@@ -4,10 +4,10 @@ use axum::http::header::{self, HeaderMap, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::api;
-use super::parameters::Parameters;
-use super::scopes::Scope;
-use super::tokens::{Grant, Invalid, Tokens};
+use crate::api::problem::problem;
+use crate::http::parameters::Parameters;
+use crate::state::scopes::Scope;
+use crate::state::tokens::{Grant, Invalid, Tokens};
 
 /// The standard's header, and the name that SeeClickFix's document gives it in one place.
 pub const HEADERS: [HeaderName; 2] = [
@@ -64,7 +64,7 @@ impl Challenge {
 
 impl IntoResponse for Challenge {
     fn into_response(self) -> Response {
-        let mut response = api::problem(self.status(), self.description());
+        let mut response = problem(self.status(), self.description());
         if let Ok(challenge) = HeaderValue::from_str(&self.header()) {
             response
                 .headers_mut()

@@ -9,11 +9,12 @@ use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::client_request::{ClientRequest, Error};
-use super::families::Presented;
-use super::pkce;
-use super::scopes::{self, Scope};
-use super::site::{Failure, Site};
+use crate::http::failure::Failure;
+use crate::state::families::Presented;
+use crate::state::pkce;
+use crate::state::scopes::{self, Scope};
+use crate::state::site::Site;
+use crate::token::client_request::{ClientRequest, Error};
 
 pub const PATH: &str = "/oauth/token";
 

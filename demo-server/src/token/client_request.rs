@@ -7,8 +7,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::clients::{self, Client};
-use super::parameters::{Parameters, Repeated};
+use crate::http::parameters::{Parameters, Repeated};
+use crate::state::clients::{self, Client};
 
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"City Issues\"");
 

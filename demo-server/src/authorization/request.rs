@@ -4,14 +4,14 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::authorize::see_other;
-use super::clients::{self, Client};
-use super::families::{self, CodeBinding};
-use super::pages;
-use super::parameters::{self, Parameters, Repeated};
-use super::pkce::{self, Challenge};
-use super::scopes::{self, Scope};
-use super::site::Site;
+use crate::http::page;
+use crate::http::parameters::{self, Parameters, Repeated};
+use crate::http::redirect::see_other;
+use crate::state::clients::{self, Client};
+use crate::state::families::{self, CodeBinding};
+use crate::state::pkce::{self, Challenge};
+use crate::state::scopes::{self, Scope};
+use crate::state::site::Site;
 
 /// An authorization request in which nothing is left to doubt.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub enum Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
-            Self::Page(why) => pages::message(
+            Self::Page(why) => page::message(
                 StatusCode::BAD_REQUEST,
                 "This request can't be answered",
                 &format!("{why} You have not been sent back to the application."),

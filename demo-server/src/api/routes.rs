@@ -12,13 +12,14 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
-use super::bearer::{self, Challenge};
-use super::cors;
-use super::issues::Report;
-use super::parameters::Parameters;
-use super::scopes::Scope;
-use super::site::Site;
-use super::tokens::Grant;
+use crate::api::bearer::{self, Challenge};
+use crate::api::problem::{problem, unprocessable};
+use crate::http::cors;
+use crate::http::parameters::Parameters;
+use crate::state::issues::Report;
+use crate::state::scopes::Scope;
+use crate::state::site::Site;
+use crate::state::tokens::Grant;
 
 const PER_PAGE: usize = 20;
 const MOST_PER_PAGE: usize = 100;
@@ -30,7 +31,10 @@ pub fn routes(site: &Arc<Site>) -> Router<Arc<Site>> {
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::map_response(never_shared))
-        .layer(middleware::from_fn_with_state(site.clone(), cors::share))
+        .layer(middleware::from_fn_with_state(
+            site.readers.clone(),
+            cors::share,
+        ))
 }
 
 async fn profile(
@@ -160,20 +164,6 @@ fn is_json(headers: &HeaderMap) -> bool {
         .and_then(|kind| kind.to_str().ok())
         .and_then(|kind| kind.split(';').next())
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
-}
-
-/// An error of the request as a whole.
-pub fn problem(status: StatusCode, why: &str) -> Response {
-    (status, Json(json!({ "errors": { "base": [why] } }))).into_response()
-}
-
-/// Errors by field.
-fn unprocessable(errors: Value) -> Response {
-    (
-        StatusCode::UNPROCESSABLE_ENTITY,
-        Json(json!({ "errors": errors })),
-    )
-        .into_response()
 }
 
 async fn not_found() -> Response {
