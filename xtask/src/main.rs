@@ -9,6 +9,7 @@ mod chromium;
 mod counts;
 mod demo;
 mod explain;
+mod imports;
 mod process;
 mod progress;
 mod project;
@@ -51,7 +52,7 @@ enum Command {
     },
     /// Runs every check and test; the last line has the counts
     Test {
-        /// Formatting, lints and native tests alone
+        /// Formatting, imports, lints and native tests alone
         #[arg(long)]
         fast: bool,
     },

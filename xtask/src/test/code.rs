@@ -1,10 +1,11 @@
-//! The steps that look at the code: formatting, lints, native tests.
+//! The steps that look at the code: formatting, imports, lints, native tests.
 
 use std::time::Duration;
 
 use super::report::{Outcome, Report};
 use crate::build;
 use crate::counts;
+use crate::imports;
 use crate::process;
 use crate::project;
 use crate::tools;
@@ -18,6 +19,15 @@ pub fn format(report: &Report) {
         command.args(["fmt", "--all", "--check", "--", "--color=never"]);
         process::must(command, "The Rust code is not formatted; run cargo fmt.")
     });
+}
+
+/// Of each part of the sources on its own, so that the line tells which.
+pub fn imports(report: &Report) {
+    for root in imports::ROOTS {
+        report.noted_check(&format!("imports ({})", root.path), || {
+            Ok(((), root.check()?))
+        });
+    }
 }
 
 pub fn lint_native(report: &Report) {

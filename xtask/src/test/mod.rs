@@ -26,6 +26,7 @@ pub fn run(fast: bool) {
     let report = Report::default();
     if fast {
         code::format(&report);
+        code::imports(&report);
         code::lint_native(&report);
         code::native_tests(&report);
     } else {
@@ -44,6 +45,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     let engines = scope.spawn(|| engines::install(report));
     let servers = report.prepare("servers", || Servers::start(scope, report));
     code::format(report);
+    code::imports(report);
     let tarball = if report.check("build", build::run).is_some() {
         package::pack(report)
     } else {
