@@ -10,6 +10,7 @@ mod counts;
 mod demo;
 mod explain;
 mod imports;
+mod measure;
 mod process;
 mod progress;
 mod project;

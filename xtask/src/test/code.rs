@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::report::{Outcome, Report};
+use super::report::{self, Outcome, Report};
 use crate::build;
 use crate::counts;
 use crate::imports;
@@ -68,7 +68,7 @@ pub fn native_tests(report: &Report) {
             let finished = process::run_within(command, LIMIT)?;
             let mut text = counts::without_passed(&finished.text);
             if finished.was_late {
-                text.push_str(&super::late(LIMIT));
+                text.push_str(&report::late(LIMIT));
             }
             let counts = counts::of_cargo(&finished.text);
             Ok(Outcome::new(counts, finished.succeeded, &text))

@@ -11,7 +11,6 @@ mod report;
 use std::iter;
 use std::path::PathBuf;
 use std::thread::{self, Scope};
-use std::time::Duration;
 
 use crate::build;
 use crate::chromium;
@@ -104,11 +103,4 @@ fn install(report: &Report) -> Option<PathBuf> {
         tools::packages("tests")?;
         chromium::path()
     })
-}
-
-fn late(limit: Duration) -> String {
-    format!(
-        "\nIt did not end within {} minutes and was ended; look at what ran last.",
-        limit.as_secs() / 60
-    )
 }
