@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 use crate::build;
+use crate::measure::{self, thousands};
 use crate::project;
-use crate::size::{self, thousands};
 use crate::stamp::read;
 
 /// Parts of a whole, each by its name.
@@ -29,7 +29,7 @@ fn features() -> Result<String> {
     let mut rows = vec![row(["feature", "raw", "more", "brotli", "more"])];
     let (mut raw, mut brotli) = (0, 0);
     for (name, module) in build::features()? {
-        let [size] = size::of(&[module])?[..] else {
+        let [size] = measure::of(&[module])?[..] else {
             continue;
         };
         let more = |now: u64, before: u64| i128::from(now) - i128::from(before);
@@ -60,7 +60,7 @@ fn crates(entry: &str) -> Result<String> {
         fs::write(&file, bytes).with_context(|| format!("{} can't be written", file.display()))?;
         files.push(file);
     }
-    let mut found: Vec<_> = parts.keys().zip(size::of(&files)?).collect();
+    let mut found: Vec<_> = parts.keys().zip(measure::of(&files)?).collect();
     found.sort_by_key(|(_, size)| std::cmp::Reverse(size.raw));
     let head = format!("{entry}, before wasm-opt");
     let rows = found

@@ -9,11 +9,12 @@ mod chromium;
 mod counts;
 mod demo;
 mod explain;
+mod imports;
+mod measure;
 mod process;
 mod progress;
 mod project;
 mod serve;
-mod server;
 mod servers;
 mod size;
 mod stamp;
@@ -52,7 +53,7 @@ enum Command {
     },
     /// Runs every check and test; the last line has the counts
     Test {
-        /// Formatting, lints and native tests alone
+        /// Formatting, imports, lints and native tests alone
         #[arg(long)]
         fast: bool,
     },

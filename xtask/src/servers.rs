@@ -3,11 +3,11 @@
 use std::thread;
 
 use anyhow::{Context, Result};
+use demo_server::Options;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::project;
-use crate::server::{self, Options};
 
 /// Where the embedded server listens; a port that is taken is replaced by a free one, 0 is any.
 #[derive(clap::Args)]
@@ -33,7 +33,7 @@ impl Ports {
 pub struct Demo {
     pub app: String,
     pub server: String,
-    running: Option<server::Running>,
+    running: Option<demo_server::Running>,
     runtime: Runtime,
 }
 
@@ -42,7 +42,7 @@ impl Demo {
         let runtime = Runtime::new()
             .context("No threads could be started; close some programs and try again")?;
         let running = runtime
-            .block_on(server::start(options))
+            .block_on(demo_server::start(options))
             .context("The embedded server can't listen on loopback")?;
         let (app, server) = (running.app_origin.clone(), running.server_origin.clone());
         Ok(Self {
@@ -55,7 +55,7 @@ impl Demo {
 
     /// As `serve demo` prints it.
     pub fn description(&self) -> Value {
-        let metadata = server::metadata(&self.server);
+        let metadata = demo_server::metadata(&self.server);
         json!({
             "name": "demo",
             "app": self.app,

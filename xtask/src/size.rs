@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::build;
 use crate::explain;
-use crate::process;
+use crate::measure::{self, Size, thousands};
 use crate::progress::say;
 use crate::project;
 
@@ -42,13 +42,6 @@ const ENTRIES: [Entry; 4] = [
     },
 ];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    pub raw: u64,
-    gzip: u64,
-    pub brotli: u64,
-}
-
 /// Builds, measures, prints and writes `target/size.json`.
 pub fn run(explain: bool) -> Result<()> {
     build::run()?;
@@ -80,36 +73,7 @@ fn measure() -> Result<Vec<(&'static Entry, Size)>> {
         .iter()
         .map(|entry| build::entry(entry.file))
         .collect();
-    Ok(ENTRIES.iter().zip(of(&files)?).collect())
-}
-
-/// What each file is over the wire.
-pub fn of(files: &[PathBuf]) -> Result<Vec<Size>> {
-    let mut command = project::command("node");
-    command.arg(project::path("xtask/measure.mjs")).args(files);
-    let text = process::read(
-        command,
-        "The package can't be measured; run cargo xtask build.",
-    )?;
-    parse(&text, files.len())
-        .context("xtask/measure.mjs printed something else than sizes; correct it.")
-}
-
-fn parse(text: &str, count: usize) -> Option<Vec<Size>> {
-    let sizes = serde_json::from_str::<Value>(text).ok()?;
-    let sizes = sizes.as_array()?;
-    let number = |size: &Value, name| size.get(name)?.as_u64();
-    let sizes: Vec<Size> = sizes
-        .iter()
-        .map(|size| {
-            Some(Size {
-                raw: number(size, "raw")?,
-                gzip: number(size, "gzip")?,
-                brotli: number(size, "brotli")?,
-            })
-        })
-        .collect::<Option<_>>()?;
-    (sizes.len() == count).then_some(sizes)
+    Ok(ENTRIES.iter().zip(measure::of(&files)?).collect())
 }
 
 /// The entries that have a ceiling.
@@ -143,18 +107,6 @@ fn table(sizes: &[(&Entry, Size)]) -> String {
             entry.name
         )
     })
-}
-
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]
@@ -201,17 +153,5 @@ mod tests {
                 "claviger/implicit": { "raw": 19_998, "gzip": 10_000, "brotli": 9_999 },
             })
         );
-    }
-
-    #[test]
-    fn what_is_measured_is_read_strictly() {
-        let one = r#"{"raw":1,"gzip":2,"brotli":3}"#;
-        let all = format!("[{}]", [one; ENTRIES.len()].join(","));
-        let parse = |text: &str| parse(text, ENTRIES.len());
-        assert_eq!(parse(&all).map(|sizes| sizes.len()), Some(ENTRIES.len()));
-        assert_eq!(parse(r#"[{"raw":1,"gzip":2,"brotli":3}]"#), None);
-        assert_eq!(parse(&all.replacen("gzip", "zip", 1)), None);
-        assert_eq!(parse("[]"), None);
-        assert_eq!(parse("oops"), None);
     }
 }

@@ -15,9 +15,12 @@ use nix::unistd::Pid;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::{GRACE, TICK};
 use crate::progress;
 
+/// How long a group may take to end by itself after SIGTERM.
+pub(super) const GRACE: Duration = Duration::from_secs(3);
+/// How often a wait looks again.
+pub(super) const TICK: Duration = Duration::from_millis(20);
 /// How soon the parent's death is noticed.
 const PARENT_TICK: Duration = Duration::from_millis(200);
 

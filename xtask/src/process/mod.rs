@@ -16,14 +16,9 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
+use ending::{GRACE, TICK, groups, is_ending, unless_ending, wait_for_the_end};
 pub use ending::{adopt_orphans, exit, guard};
-use ending::{groups, is_ending, unless_ending, wait_for_the_end};
 use output::Collected;
-
-/// How long a group may take to end by itself after SIGTERM.
-const GRACE: Duration = Duration::from_secs(3);
-/// How often a wait looks again.
-const TICK: Duration = Duration::from_millis(20);
 
 /// A running child with its group; dropping it ends the group.
 pub struct Child {

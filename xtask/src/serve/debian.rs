@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
-use super::complaint;
+use super::complaint::complaint;
 use crate::process;
 use crate::progress::step;
 

@@ -6,7 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, ensure};
 
-use super::{Kind, Options, complaint, debian};
+use super::complaint::complaint;
+use super::debian;
+use super::kind::{Kind, Options};
 use crate::process;
 use crate::progress::step;
 use crate::project;

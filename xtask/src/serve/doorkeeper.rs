@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use super::{Kind, Options, debian};
+use super::debian;
+use super::kind::{Kind, Options};
 use crate::project;
 
 pub const KIND: Kind = Kind {

@@ -5,55 +5,27 @@
 //! listens, says what is wrong on standard error, and ends when its standard input ends. The last
 //! is what holds, on every system, when this process is killed without a chance to clean up.
 
+mod complaint;
 pub mod debian;
 mod django;
 mod doorkeeper;
+mod kind;
 mod launch;
 mod oidc_provider;
 
 use std::fmt;
-use std::process::Command;
 use std::time::Duration;
 
 use crate::progress::shown;
+use kind::Kind;
 use launch::{Server, launch};
+
+pub use kind::Options;
 
 /// A loaded machine needs some ten seconds for Rails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const SERVERS: &[Kind] = &[doorkeeper::KIND, django::KIND, oidc_provider::KIND];
-
-/// What is different from server to server.
-#[derive(Clone, Copy)]
-struct Kind {
-    name: &'static str,
-    /// The error says why it can't be installed on this machine.
-    install: fn() -> Result<(), String>,
-    command: fn(&Options) -> Command,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// A taken port is replaced by a free one. None: the server's own.
-    pub port: Option<u16>,
-    /// Registered for every client, beside the demo's.
-    pub redirect_uris: Vec<String>,
-    /// CORS at the endpoints of the protocol too, on a server that comes without.
-    pub cors: bool,
-    /// A second login gets the token of the first.
-    pub reuse_tokens: bool,
-}
-
-impl Options {
-    /// What every server understands. One argument each, so that a URI is never taken for an option.
-    fn listen(&self, command: &mut Command) {
-        if let Some(port) = self.port {
-            command.arg(format!("--port={port}"));
-        }
-        let uris = self.redirect_uris.iter();
-        command.args(uris.map(|uri| format!("--redirect-uri={uri}")));
-    }
-}
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Error {
@@ -125,26 +97,6 @@ fn start_kind(kind: &Kind, options: &Options, patience: Duration) -> Result<Serv
     })
 }
 
-/// Of the lines in which an installer says what is wrong, without a stack trace: the first, in one, for the same may go
-/// wrong with each package. Its last line when none has its mark.
-fn complaint(text: &str, mark: &str) -> String {
-    let errors: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix(mark))
-        .take_while(|line| !line.starts_with(' '))
-        .take(3)
-        .collect();
-    match errors.as_slice() {
-        [] => text
-            .trim_end()
-            .lines()
-            .last()
-            .unwrap_or("nothing")
-            .to_owned(),
-        errors => errors.join(" "),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,19 +135,6 @@ mod tests {
                 ]
             );
         }
-    }
-
-    #[test]
-    fn a_complaint_is_one_line() {
-        let text = "Reading package lists...\nE: Unable to locate package puma\nE: No luck\n";
-        let lines = "Unable to locate package puma No luck";
-        assert_eq!(complaint(text, "E: "), lines);
-        let traced =
-            "npm error code E1\nnpm error no network\nnpm error     at main.js\nnpm error a log";
-        assert_eq!(complaint(traced, "npm error "), "code E1 no network");
-        assert_eq!(complaint("E: a\nE: b\nE: c\nE: d\n", "E: "), "a b c");
-        assert_eq!(complaint("one\ntwo\n\n", "E: "), "two");
-        assert_eq!(complaint("", "E: "), "nothing");
     }
 
     #[test]

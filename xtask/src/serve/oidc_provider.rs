@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use super::{Kind, Options, complaint};
+use super::complaint::complaint;
+use super::kind::{Kind, Options};
 use crate::project;
 use crate::tools;
 

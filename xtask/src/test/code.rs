@@ -1,10 +1,11 @@
-//! The steps that look at the code: formatting, lints, native tests.
+//! The steps that look at the code: formatting, imports, lints, native tests.
 
 use std::time::Duration;
 
-use super::report::{Outcome, Report};
+use super::report::{self, Outcome, Report};
 use crate::build;
 use crate::counts;
+use crate::imports;
 use crate::process;
 use crate::project;
 use crate::tools;
@@ -18,6 +19,15 @@ pub fn format(report: &Report) {
         command.args(["fmt", "--all", "--check", "--", "--color=never"]);
         process::must(command, "The Rust code is not formatted; run cargo fmt.")
     });
+}
+
+/// Of each part of the sources on its own, so that the line tells which.
+pub fn imports(report: &Report) {
+    for root in imports::ROOTS {
+        report.noted_check(&format!("imports ({})", root.path), || {
+            Ok(((), root.check()?))
+        });
+    }
 }
 
 pub fn lint_native(report: &Report) {
@@ -51,14 +61,14 @@ fn lint(report: &Report, name: &str, arguments: &[&str]) {
 }
 
 pub fn native_tests(report: &Report) {
-    for package in ["claviger", "xtask"] {
+    for package in ["claviger", "demo-server", "xtask"] {
         report.program(&format!("cargo test ({package})"), || {
             let mut command = project::cargo();
             command.args(["test", "--package", package, "--no-fail-fast"]);
             let finished = process::run_within(command, LIMIT)?;
             let mut text = counts::without_passed(&finished.text);
             if finished.was_late {
-                text.push_str(&super::late(LIMIT));
+                text.push_str(&report::late(LIMIT));
             }
             let counts = counts::of_cargo(&finished.text);
             Ok(Outcome::new(counts, finished.succeeded, &text))

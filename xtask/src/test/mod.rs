@@ -11,7 +11,6 @@ mod report;
 use std::iter;
 use std::path::PathBuf;
 use std::thread::{self, Scope};
-use std::time::Duration;
 
 use crate::build;
 use crate::chromium;
@@ -26,6 +25,7 @@ pub fn run(fast: bool) {
     let report = Report::default();
     if fast {
         code::format(&report);
+        code::imports(&report);
         code::lint_native(&report);
         code::native_tests(&report);
     } else {
@@ -44,6 +44,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     let engines = scope.spawn(|| engines::install(report));
     let servers = report.prepare("servers", || Servers::start(scope, report));
     code::format(report);
+    code::imports(report);
     let tarball = if report.check("build", build::run).is_some() {
         package::pack(report)
     } else {
@@ -102,11 +103,4 @@ fn install(report: &Report) -> Option<PathBuf> {
         tools::packages("tests")?;
         chromium::path()
     })
-}
-
-fn late(limit: Duration) -> String {
-    format!(
-        "\nIt did not end within {} minutes and was ended; look at what ran last.",
-        limit.as_secs() / 60
-    )
 }

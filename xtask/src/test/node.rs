@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::report::Outcome;
+use super::report::{self, Outcome};
 use crate::counts;
 use crate::process;
 use crate::project;
@@ -39,7 +39,7 @@ pub fn tests(name: &str, folder: &str, environment: impl FnOnce(&mut Command)) -
     let (counts, mut text) = counts::of_node(&fs::read_to_string(&report).unwrap_or_default());
     text.push_str(&finished.text);
     if finished.was_late {
-        text.push_str(&super::late(LIMIT));
+        text.push_str(&report::late(LIMIT));
     }
     Ok(Outcome::new(counts, finished.succeeded, &text))
 }

@@ -1,6 +1,7 @@
 //! What the steps of a test run came to.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -136,6 +137,14 @@ impl Outcome {
         };
         Self { counts, problem }
     }
+}
+
+/// What is told of a program that took too long.
+pub fn late(limit: Duration) -> String {
+    format!(
+        "\nIt did not end within {} minutes and was ended; look at what ran last.",
+        limit.as_secs() / 60
+    )
 }
 
 #[cfg(test)]
