@@ -1,56 +1,40 @@
 // Makes each entry of the npm package one minified ES module.
-// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "variant": …, "form": …}, …]'; without the last four, a
-// classic script. The form says where the module is: inside, as text, or in a file of its own; "shares" is where to
-// write how many bytes come from which file.
-import { createHash } from 'node:crypto';
+// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "tables": …}, …]'; without the last three, a classic
+// script. "tables" are the numbers and the words that the module and the facade share, as texts; "shares" is where to write
+// how many bytes come from which file.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { moduleText } from './module-text.mjs';
 
-/** The texts of the module that a form can import, each from `claviger:` and its name, as literals. */
+/** Stands for the module's text until esbuild is done, which would change it. */
+const PLACE = JSON.stringify('the text of the module');
+
+/** The texts of the module that a form can import, each by its name. */
 const TEXTS = {
-  dense: literal,
-  base64: (bytes) => `'${bytes.toString('base64')}'`,
-  deflated: (bytes) => literal(deflateRawSync(bytes, { level: 9 })),
+  'claviger:text': ({ length, checksum }) => `export const text = ${PLACE}; export const length = ${length}; export const checksum = ${checksum};`,
+  'claviger:base64': (_, bytes) => `export default '${bytes.toString('base64')}'`,
+  'claviger:deflated': (_, bytes) => `export default '${deflateRawSync(bytes, { level: 9 }).toString('base64')}'`,
 };
 
-/** Stands for a text until esbuild is done. */
-const place = (name) => JSON.stringify(`the module’s ${name} text`);
-
-/** What the entries import by name: the generated glue, and the parts that this one is made of. */
-function parts({ glue, variant, form }) {
+/** What the facade imports by name: the generated glue, the tables, and the module's text. */
+function generated({ glue, tables, module, text }) {
   return {
     name: 'claviger',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^claviger:glue$/ }, () => ({ path: glue, sideEffects: false }));
-      onResolve({ filter: /^claviger:variant$/ }, () => ({ path: variant }));
-      onResolve({ filter: /^claviger:form$/ }, () => ({ path: form }));
-      onResolve({ filter: /^claviger:/ }, ({ path }) => ({ path: path.slice('claviger:'.length), namespace: 'claviger' }));
-      onLoad({ filter: /.*/, namespace: 'claviger' }, ({ path }) => ({ contents: `export default ${place(path)}` }));
+      onResolve({ filter: /^claviger:/ }, ({ path }) => ({ path, namespace: 'claviger', sideEffects: false }));
+      onLoad({ filter: /.*/, namespace: 'claviger' }, ({ path }) => ({
+        contents: TEXTS[path]?.(text, module) ?? tables[path.slice('claviger:'.length)],
+      }));
     },
   };
 }
 
-/** What esbuild puts in for these names, and then leaves out what can't be reached. */
-function constants(module, isFull, waits) {
-  const hash = createHash('sha256').update(module).digest('base64').slice(0, 8);
-  return { IS_FULL: `${isFull}`, WAITS: `${waits}`, MODULE_HASH: JSON.stringify(hash) };
-}
-
-/**
- * A template with a character for each byte: brotli finds in it what it finds in the module itself, and
- * base64 hides. Bundlers leave a tagged one as it is; of a string esbuild escapes control characters, or
- * all that is not ASCII, for 500 bytes in the smaller entry and 1,350 in the other. What no template can
- * hold stands in substitutions.
- */
-function literal(bytes) {
-  const unfit = /\\+(?=[`\r]|\$\{|$)|[`\r]|\$(?=\{)/g;
-  return `String.raw\`${bytes.toString('latin1').replaceAll(unfit, (text) => `\${${JSON.stringify(text)}}`)}\``;
-}
-
-for (const { entry, out, wasm, isFull, waits, shares, ...given } of JSON.parse(process.argv[2])) {
+for (const { entry, out, wasm, shares, glue, tables } of JSON.parse(process.argv[2])) {
   const module = wasm && (await readFile(wasm));
+  const text = module && moduleText(module);
   const { metafile, outputFiles: [output] } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -60,16 +44,14 @@ for (const { entry, out, wasm, isFull, waits, shares, ...given } of JSON.parse(p
     format: module ? 'esm' : 'iife',
     platform: 'browser',
     target: 'es2022',
-    charset: 'utf8',
+    charset: 'ascii',
     // The glue's warnings of how it was called before.
     drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    define: module ? constants(module, isFull, waits) : {},
-    plugins: module ? [parts(given)] : [],
+    plugins: module ? [generated({ glue, tables, module, text })] : [],
   });
-  let script = output.text;
-  for (const [name, text] of module ? Object.entries(TEXTS) : []) script = script.replace(place(name), () => text(module));
+  const script = module ? output.text.replace(/(["'`])the text of the module\1/, () => text.literal) : output.text;
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, script);
   if (shares) {

@@ -13,7 +13,6 @@ const [glue, from, outGlue, out] = process.argv.slice(2);
 const NEEDLESS = [
   [/ {8}__wbindgen_init_externref_table: function\(\) \{.*?\n {8}\},\n/s, ''],
   [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
-  [/ {4}if \(module !== undefined\) \{.*?\n {4}\}\n/s, ''],
   [/ {4}wasmInstance = instance;\n/, ''],
   [/ {4}wasmModule = module;\n/, ''],
   [/ {8}__proto__: null,\n/, ''],
@@ -27,10 +26,13 @@ const SMALLER = [
 /** Those that Rust's target has by default, and all engines of the support table. */
 const FEATURES = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt', 'BulkMemory', 'BulkMemoryOpt', 'ReferenceTypes', 'Multivalue'];
 
-const script = NEEDLESS.reduce((script, [needless, instead]) => {
+const script = `${NEEDLESS.reduce((script, [needless, instead]) => {
   if (!needless.test(script)) throw new Error(`The glue of this wasm-bindgen has no ${needless}; correct shrink.mjs.`);
   return script.replace(needless, instead);
-}, await readFile(glue, 'utf8'));
+}, await readFile(glue, 'utf8'))}
+/** The memory in which calls and answers stand. */
+export const buffer = () => wasm.memory.buffer;
+`;
 const module = binaryen.readBinary(await readFile(from));
 module.setFeatures(FEATURES.reduce((all, name) => all | binaryen.Features[name], 0));
 for (let at = module.getNumExports() - 1; at >= 0; at -= 1) {

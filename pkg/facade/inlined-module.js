@@ -1,18 +1,23 @@
-// The module inside of the entry: a string with a character for each byte. docs/benchmarks.md compares
-// this form with others, under "Loading": brotli makes base64 larger, unpacking it takes longer than it
-// saves, and a file of its own costs a round trip.
-import text from 'claviger:dense';
-import { keep, known } from './compiled-module.js';
+// The module inside of the entry, as text that no tool changes. docs/benchmarks.md compares this form with others.
+import { checksum, length, text } from 'claviger:text';
+import { decodeModule } from './decode-module.js';
+import { OAuthError } from './oauth-error.js';
 
-/** Twice through the browser's own code, where it has it: a loop over characters that runs once is interpreted. */
 function bytes() {
-  return Uint8Array.fromBase64?.(btoa(text)) ?? Uint8Array.from(text, (character) => character.charCodeAt());
+  const bytes = decodeModule(text, length, checksum);
+  if (!bytes) throw new OAuthError('load_failed', "The file of this entry was changed on its way: serve it as it is in the package, as UTF-8, and keep the build from rewriting its strings.");
+  return bytes;
 }
 
-/** Nothing else on a page has the module of the small build. */
-export const moduleNow = IS_FULL ? () => (known() instanceof WebAssembly.Module ? known() : keep(new WebAssembly.Module(bytes()))) : bytes;
+/** For the calls that can't wait. */
+export const moduleNow = () => new WebAssembly.Module(bytes());
 
-/** What another entry has on its way is not compiled a second time, unless it does not arrive. */
-export function module() {
-  return known()?.catch?.(moduleNow) ?? moduleNow();
+/** Compiles at once where the browser may: Chromium below 115 may not, for more than 4 KiB. */
+export async function module() {
+  try {
+    return moduleNow();
+  } catch (error) {
+    if (error instanceof RangeError) return WebAssembly.compile(bytes());
+    throw error;
+  }
 }

@@ -1,41 +1,37 @@
-// An entry of the package: loads its module once, and hands out plain objects of bound functions.
-import { call, initSync } from 'claviger:glue';
-import { client } from './client.js';
+// Loads the module of an entry once, for the functions that the entry exports.
+import { initSync } from 'claviger:glue';
 import { OAuthError } from './oauth-error.js';
-import { module, moduleNow } from 'claviger:form';
 
-export { OAuthError };
+/** `loader` says where the module is: `module` gives it or its promise, `moduleNow` is for the calls that can't wait. */
+export function createPackage({ module, moduleNow }) {
+  let instance;
 
-/** What the glue gives, which makes one instance however often it is asked. */
-let instance;
-
-/** For the calls that can't wait. */
-export function loadNow() {
-  try {
-    instance ??= initSync(moduleNow());
-  } catch (cause) {
-    throw loadFailed(cause);
+  function instantiate(module) {
+    instance ??= initSync({ module });
   }
-}
 
-/** For all others: the module may have yet to arrive. */
-export async function load(from) {
-  try {
-    instance ??= initSync(await module(from));
-  } catch (cause) {
-    throw loadFailed(cause);
-  }
-}
-
-export async function createClient(options) {
-  if (WAITS) await load();
-  else loadNow();
-  return client(call, options);
+  return {
+    loadNow() {
+      if (instance) return;
+      try {
+        instantiate(moduleNow());
+      } catch (cause) {
+        throw loadFailed(cause);
+      }
+    },
+    async load(from) {
+      if (instance) return;
+      try {
+        instantiate(await module(from));
+      } catch (cause) {
+        throw loadFailed(cause);
+      }
+    },
+  };
 }
 
 function loadFailed(cause) {
-  if (WAITS && cause instanceof OAuthError) return cause;
-  return new OAuthError('load_failed', sentence(cause));
+  return cause instanceof OAuthError ? cause : new OAuthError('load_failed', sentence(cause));
 }
 
 function sentence({ message }) {

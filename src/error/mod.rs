@@ -4,8 +4,9 @@
 mod options;
 mod table;
 
-pub(crate) use options::Invalid;
 pub(crate) use table::errors;
+
+use options::options;
 
 use crate::syntax::arena::OutOfRoom;
 use crate::syntax::form::Unreadable;
@@ -26,6 +27,28 @@ macro_rules! codes {
     };
 }
 errors!(codes);
+
+macro_rules! numbers {
+    ($($Variant:ident: $option:literal, $must:literal;)+ ;; $($Further:ident: $further_option:literal, $further_must:literal;)+) => {
+        /// Which argument is wrong, and how.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        #[allow(dead_code, reason = "the package and the crate's API each have options of their own")]
+        pub(crate) enum Invalid { $($Variant,)+ $($Further,)+ }
+
+        impl Invalid {
+            /// The option's name, and what it must be.
+            #[cfg(feature = "alloc")]
+            pub(crate) fn words(self) -> (&'static str, &'static str) {
+                match self {
+                    $(Self::$Variant => ($option, $must),)+
+                    $(Self::$Further => ($further_option, $further_must),)+
+                }
+            }
+        }
+    };
+}
+options!(numbers);
 
 impl From<OutOfRoom> for Error {
     fn from(OutOfRoom: OutOfRoom) -> Self {

@@ -1,4 +1,4 @@
-//! Wrong arguments: the program has to be corrected, not the user's session.
+//! Wrong arguments, a row each: the program has to be corrected, not the user's session.
 
 /// Hands the rows to another macro: each is a variant, the option by the name that the crate and the npm
 /// package have for it, and what it must be. The numbers of the rows are what the package's module
@@ -43,24 +43,4 @@ macro_rules! options {
         }
     };
 }
-macro_rules! numbers {
-    ($($Variant:ident: $option:literal, $must:literal;)+ ;; $($Further:ident: $further_option:literal, $further_must:literal;)+) => {
-        /// Which argument is wrong, and how.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        #[allow(dead_code, reason = "the package and the crate's API each have options of their own")]
-        pub(crate) enum Invalid { $($Variant,)+ $($Further,)+ }
-
-        impl Invalid {
-            /// The option's name, and what it must be.
-            #[cfg(feature = "alloc")]
-            pub(crate) fn words(self) -> (&'static str, &'static str) {
-                match self {
-                    $(Self::$Variant => ($option, $must),)+
-                    $(Self::$Further => ($further_option, $further_must),)+
-                }
-            }
-        }
-    };
-}
-options!(numbers);
+pub(crate) use options;

@@ -12,6 +12,7 @@ use crate::process;
 use crate::progress::{noted_step, step};
 use crate::project;
 use crate::stamp::{Stamp, read};
+use crate::tables;
 use crate::tools;
 
 /// A module of the package: the crate with some of its features, and what the facade has for them.
@@ -20,65 +21,44 @@ struct Variant {
     features: &'static [&'static str],
     /// What makes it smaller, beside the profile's settings.
     rustflags: &'static [&'static str],
-    /// What the facade's parts import as `claviger:variant`.
-    variant: &'static str,
 }
 
 const FULL: Variant = Variant {
     name: "claviger",
     features: &["--no-default-features", "--features", "code,package"],
     rustflags: &[],
-    variant: "pkg/facade/code-parts.js",
 };
 const SMALL: Variant = Variant {
     name: "implicit",
     features: &["--no-default-features", "--features", "package"],
     // Of nine thresholds the one that brotli makes smallest: 200 bytes; it makes the other entry larger.
     rustflags: &["-Cllvm-args=-inline-threshold=45"],
-    variant: "pkg/facade/implicit-parts.js",
 };
 const VARIANTS: [&Variant; 2] = [&FULL, &SMALL];
 
-/// An entry that can be imported: a variant, and the form in which it has its module.
+/// An entry that can be imported.
 struct Entry {
     name: &'static str,
     variant: &'static Variant,
+    /// The file that puts its parts together.
     facade: &'static str,
-    /// What the facade imports as `claviger:form`.
-    form: &'static str,
 }
-
-const INLINED: &str = "pkg/facade/inlined-module.js";
-const STREAMED: &str = "pkg/facade/fetched-module.js";
-
-/// The forms that the benchmark compares; those that are not the package's are its own.
-const FORMS: [&str; 6] = [
-    INLINED,
-    STREAMED,
-    "bench/loading/asynchronous.js",
-    "bench/loading/base64.js",
-    "bench/loading/deflated.js",
-    "bench/loading/looped.js",
-];
 
 const ENTRIES: [Entry; 3] = [
     Entry {
         name: "claviger",
         variant: &FULL,
         facade: "pkg/index.js",
-        form: INLINED,
     },
     Entry {
         name: "implicit",
         variant: &SMALL,
         facade: "pkg/implicit.js",
-        form: INLINED,
     },
     Entry {
         name: "wasm",
         variant: &FULL,
         facade: "pkg/wasm.js",
-        form: STREAMED,
     },
 ];
 
@@ -148,21 +128,6 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// The two modules in every form, for the benchmark, after `run`.
-pub fn forms() -> Result<()> {
-    let jobs = ENTRIES
-        .iter()
-        .filter(|one| one.form == INLINED)
-        .flat_map(|one| FORMS.map(|form| (one, form)))
-        .filter_map(|(one, form)| {
-            let name = Path::new(form).file_name()?;
-            let out = project::path("target/loading").join(one.name).join(name);
-            Some(job(&Entry { form, ..*one }, &out))
-        })
-        .collect();
-    step("esbuild (loading)", || esbuild(jobs))
-}
-
 /// The module that wasm-bindgen made for an npm entry, its functions still named.
 pub fn named(name: &str) -> PathBuf {
     project::path("target/pkg").join(name).join(NAMED)
@@ -193,7 +158,7 @@ pub fn features() -> Result<[(&'static str, PathBuf); 3]> {
 
 /// For each entry with its module inside, how many bytes of it come from which file.
 pub fn facades() -> Result<Vec<(&'static str, Value)>> {
-    let inside = || ENTRIES.iter().filter(|one| one.form == INLINED);
+    let inside = || ENTRIES.iter().filter(|one| one.name != "wasm");
     let path = |one: &Entry, extension| {
         project::path("target/explain").join(format!("{}.{extension}", one.name))
     };
@@ -365,7 +330,13 @@ fn bundle(lock: &[u8]) -> Result<()> {
         .iter()
         .map(|one| job(one, &entry(one.name)))
         .collect();
-    let mut inputs = vec![lock.to_vec(), read(&project::path("xtask/bundle.mjs"))?];
+    let mut inputs = vec![
+        lock.to_vec(),
+        tables::scripts(false).to_string().into_bytes(),
+    ];
+    for script in ["xtask/bundle.mjs", "xtask/module-text.mjs"] {
+        inputs.push(read(&project::path(script))?);
+    }
     for variant in VARIANTS {
         let folder = folder(variant);
         inputs.push(read(&folder.join("module.wasm"))?);
@@ -397,17 +368,12 @@ fn bundle(lock: &[u8]) -> Result<()> {
 
 fn job(one: &Entry, out: &Path) -> Value {
     let folder = folder(one.variant);
-    let is_full = one.variant.name == FULL.name;
     json!({
         "entry": project::path(one.facade),
         "out": out,
         "glue": folder.join("glue.js"),
         "wasm": folder.join("module.wasm"),
-        "variant": project::path(one.variant.variant),
-        "form": project::path(one.form),
-        "isFull": is_full,
-        // Nothing else has the module of the small build, so that what is inside is all of it.
-        "waits": is_full || one.form != INLINED,
+        "tables": tables::scripts(one.variant.name == SMALL.name),
     })
 }
 

@@ -18,6 +18,7 @@ mod serve;
 mod servers;
 mod size;
 mod stamp;
+mod tables;
 mod test;
 mod tools;
 

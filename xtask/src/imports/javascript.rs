@@ -11,7 +11,12 @@ use crate::imports::graph::Imports;
 
 /// What the build generates is there after a build alone, and imports nothing of the sources.
 const GENERATED_FOLDERS: [&str; 2] = ["wasm", "node_modules"];
-const GENERATED_NAMES: [&str; 2] = ["claviger:glue", "claviger:dense"];
+const GENERATED_NAMES: [&str; 4] = [
+    "claviger:glue",
+    "claviger:numbers",
+    "claviger:text",
+    "claviger:words",
+];
 
 pub fn imports(repository: &Path, root: &str) -> Result<Imports> {
     let mut files = BTreeSet::new();
