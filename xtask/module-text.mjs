@@ -1,16 +1,14 @@
-// Writes a WebAssembly module as text that no tool on its way to a page has a reason to change, for pkg/facade/decode-module.js
-// to read. docs/module-text.md describes the form, and compares it with others.
+// Writes a WebAssembly module as text that no tool on its way to a page has a reason to change, for
+// pkg/facade/decode-module.js to read. docs/module-text.md describes the form, and compares it with others.
 
 /** How many bytes have a character of the key each; a mark before it adds a multiple of their number. */
 const PAGE = 40;
 const MARKS = Math.ceil(256 / PAGE) - 1;
 
-/** Printable ASCII without a space, and without what a string, a template or a script in an HTML page would have to escape. */
-const ALPHABET = [...Array(0x7f - 0x21).keys()].map((at) => String.fromCharCode(0x21 + at)).filter((character) => !/["'`\\$<]/.test(character));
+/** Printable ASCII without a space, and without what a string, a template or a script in a page has to escape. */
+const ALPHABET = [...'!#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~'];
 
-/**
- * The text, as such and as a literal, with its length and its checksum, which `decodeModule` takes after it.
- */
+/** The text, as such and as a literal, with its length and its checksum, which `decodeModule` takes after it. */
 export function moduleText(bytes) {
   const key = keyOf(bytes);
   const [marks, page] = [key.slice(0, MARKS), key.slice(MARKS)];
@@ -34,7 +32,7 @@ function keyOf(bytes) {
     .sort();
 }
 
-/** A product of an odd number never loses a difference in its lowest bits, so a single changed character always shows. */
+/** Multiplied by an odd number, different sums stay different: a single changed character always shows. */
 function checksum(text) {
   let sum = 0;
   for (const character of text) sum = (sum * 33 + character.charCodeAt()) >>> 0;

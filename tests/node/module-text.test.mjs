@@ -28,7 +28,8 @@ function pseudorandom(length, seed = 1) {
 
 /** What some tool treats in its own way, wherever it stands. */
 const HOSTILE = Buffer.from(
-  'use strict\0\r\n\u2028`${x}`\\u{1}\\x\\8"\'</script><!--]]>--> //# sourceMappingURL=a.js\n/* @license */ process.env.NODE_ENV  \t',
+  'use strict\0\r\n\u2028`${x}`\\u{1}\\x\\8"\'</script><!--]]>--> //# sourceMappingURL=a.js\n' +
+    '/* @license */ process.env.NODE_ENV  \t',
 );
 const EVERY = Buffer.from([...Array(256).keys()]);
 const BYTES = Buffer.concat([EVERY, HOSTILE, pseudorandom(4096), EVERY]);
@@ -114,7 +115,13 @@ describe('the text and what reads it pass through', () => {
     'minified, ASCII': { minify: true, charset: 'ascii' },
     'minified, UTF-8': { minify: true, charset: 'utf8' },
     'with a line limit': { minify: true, lineLimit: 80 },
-    'es2017 in a script': { minify: true, target: 'es2017', format: 'iife', globalName: 'made', footer: 'export default made;' },
+    'es2017 in a script': {
+      minify: true,
+      target: 'es2017',
+      format: 'iife',
+      globalName: 'made',
+      footer: 'export default made;',
+    },
     'es2015': { target: 'es2015' },
   };
   for (const [name, options] of Object.entries(ESBUILD)) {
@@ -123,7 +130,7 @@ describe('the text and what reads it pass through', () => {
 
   const TERSER = {
     'as webpack calls it': {},
-    'with everything on': { compress: { passes: 3, unsafe: true, toplevel: true, reduce_funcs: true }, mangle: { toplevel: true } },
+    'with everything on': { compress: { passes: 3, unsafe: true, toplevel: true }, mangle: { toplevel: true } },
     'ASCII only, for inline scripts': { format: { ascii_only: true, inline_script: true, quote_style: 1 } },
     'ecma 5': { ecma: 5, safari10: true },
   };
@@ -134,16 +141,22 @@ describe('the text and what reads it pass through', () => {
   const SWC = {
     'minified': { minify: true, jsc: { target: 'es2022', minify: { compress: true, mangle: true } } },
     'es5': { jsc: { target: 'es5' } },
-    'ASCII only': { minify: true, jsc: { target: 'es2017', output: { charset: 'ascii' }, minify: { compress: { passes: 3, unsafe: true }, mangle: true } } },
+    'ASCII only': {
+      minify: true,
+      jsc: { target: 'es2017', output: { charset: 'ascii' }, minify: { compress: { unsafe: true }, mangle: true } },
+    },
   };
   for (const [name, options] of Object.entries(SWC)) {
-    test(`swc, ${name}`, async () => reads((await swc(source, { isModule: true, configFile: false, swcrc: false, ...options })).code));
+    test(`swc, ${name}`, async () => {
+      await reads((await swc(source, { isModule: true, configFile: false, swcrc: false, ...options })).code);
+    });
   }
 
   for (const target of ['browser', 'bun', 'node']) {
     for (const options of [[], ['--minify']]) {
       test(`bun build for ${target} ${options}`, async () => {
-        await reads(execFileSync(BUN, ['build', join(folder, 'source.mjs'), `--target=${target}`, ...options], { encoding: 'utf8' }));
+        const args = ['build', join(folder, 'source.mjs'), `--target=${target}`, ...options];
+        await reads(execFileSync(BUN, args, { encoding: 'utf8' }));
       });
     }
   }
@@ -176,6 +189,7 @@ describe('the text and what reads it pass through', () => {
   });
 
   test('a filter that drops control characters and joins white space', async () => {
-    await reads((await terser(source, { module: true })).code.replaceAll(/[\0-\x08\x7f-\x9f]/g, '').replaceAll(/\s+/g, ' '));
+    const { code } = await terser(source, { module: true });
+    await reads(code.replaceAll(/[\0-\x08\x7f-\x9f]/g, '').replaceAll(/\s+/g, ' '));
   });
 });
