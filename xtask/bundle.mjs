@@ -4,12 +4,15 @@
 // how many bytes come from which file.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { moduleText } from './module-text.mjs';
 
 /** Stands for the module's text until esbuild is done, which would change it. */
 const PLACE = JSON.stringify('the text of the module');
+
+const SNIPPET = /^\.\/snippets\/claviger-\w+\/(.+)$/;
 
 /** The texts of the module that a form can import, each by its name. */
 const TEXTS = {
@@ -24,6 +27,8 @@ function generated({ glue, tables, module, text }) {
     name: 'claviger',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^claviger:glue$/ }, () => ({ path: glue, sideEffects: false }));
+      // wasm-bindgen copies what the module imports; the facade's own file is meant, which both share.
+      onResolve({ filter: SNIPPET }, ({ path }) => ({ path: fileURLToPath(new URL(`../${SNIPPET.exec(path)[1]}`, import.meta.url)) }));
       onResolve({ filter: /^claviger:/ }, ({ path }) => ({ path, namespace: 'claviger', sideEffects: false }));
       onLoad({ filter: /.*/, namespace: 'claviger' }, ({ path }) => ({
         contents: TEXTS[path]?.(text, module) ?? tables[path.slice('claviger:'.length)],

@@ -10,14 +10,26 @@ import { fileURLToPath } from 'node:url';
 import binaryen from 'binaryen';
 
 const [glue, from, outGlue, out] = process.argv.slice(2);
+/** The glue begins with what it makes for the door, and goes on with ways to load it that the facade does not use. */
+const END = /\nlet wasmModule, wasmInstance, wasm;\n/;
 const NEEDLESS = [
   [/ {8}__wbindgen_init_externref_table: function\(\) \{.*?\n {8}\},\n/s, ''],
-  [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
-  [/ {4}wasmInstance = instance;\n/, ''],
-  [/ {4}wasmModule = module;\n/, ''],
   [/ {8}__proto__: null,\n/, ''],
   [/ {8}__proto__: null,\n/, ''],
 ];
+/** What takes their place: at once, and for browsers that compile no large module at once. */
+const LOADING = `
+let wasm;
+export function instantiateNow(source) {
+  wasm = new WebAssembly.Instance(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source), __wbg_get_imports()).exports;
+}
+export async function instantiate(source) {
+  const made = await WebAssembly.instantiate(source, __wbg_get_imports());
+  wasm = (made.instance ?? made).exports;
+}
+/** The memory in which calls and answers stand. */
+export const buffer = () => wasm.memory.buffer;
+`;
 /** Of twenty ways through wasm-opt the one whose outcome brotli makes smallest: 200 bytes below -Oz alone. */
 const SMALLER = [
   '--strip-debug', '--strip-producers', '--low-memory-unused', '--skip-pass=local-cse', '--one-caller-inline-max-function-size=100',
@@ -26,13 +38,12 @@ const SMALLER = [
 /** Those that Rust's target has by default, and all engines of the support table. */
 const FEATURES = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt', 'BulkMemory', 'BulkMemoryOpt', 'ReferenceTypes', 'Multivalue'];
 
-const script = `${NEEDLESS.reduce((script, [needless, instead]) => {
-  if (!needless.test(script)) throw new Error(`The glue of this wasm-bindgen has no ${needless}; correct shrink.mjs.`);
-  return script.replace(needless, instead);
-}, await readFile(glue, 'utf8'))}
-/** The memory in which calls and answers stand. */
-export const buffer = () => wasm.memory.buffer;
-`;
+const generated = await readFile(glue, 'utf8');
+for (const needless of [END, ...NEEDLESS.map(([needless]) => needless)]) {
+  if (!needless.test(generated)) throw new Error(`The glue of this wasm-bindgen has no ${needless}; correct shrink.mjs.`);
+}
+const door = generated.slice(0, generated.search(END));
+const script = NEEDLESS.reduce((script, [needless, instead]) => script.replace(needless, instead), door) + LOADING;
 const module = binaryen.readBinary(await readFile(from));
 module.setFeatures(FEATURES.reduce((all, name) => all | binaryen.Features[name], 0));
 for (let at = module.getNumExports() - 1; at >= 0; at -= 1) {

@@ -1,7 +1,7 @@
 // The module's one door: numbers and texts by their positions in, a status and texts out. src/package/wire.rs has the
 // other side.
 import { buffer, call as enter, room } from 'claviger:glue';
-import { ARGUMENTS, MORE_ROOM, REPLIES } from 'claviger:numbers';
+import { ARGUMENTS, MORE_ROOM, NOW, REPLIES } from 'claviger:numbers';
 import { OAuthError } from './oauth-error.js';
 import { port } from './platform.js';
 
@@ -22,6 +22,7 @@ export function call(method, args, registered = [], storage) {
   if (failed) throw failed;
   if (isCalling) throw new OAuthError('module_failed', 'The module was called from within one of its own calls, as by a wrapped Storage; nothing was done.');
   const texts = [...args, ...Array(ARGUMENTS - args.length), ...registered];
+  texts[NOW] = `${Math.floor(Date.now() / 1000)}`;
   const least = texts.reduce((bytes, text) => bytes + ENTRY_BYTES + (text?.length ?? 0) * 6, FURTHER_BYTES);
   isCalling = true;
   port.storage = storage;
@@ -49,7 +50,7 @@ function attempt(method, texts, bytes) {
     table.set(text === undefined ? [0, 0] : [place, written], at * 2);
     place += written;
   });
-  const status = enterSafely(() => enter(method, place, Math.floor(Date.now() / 1000)));
+  const status = enterSafely(() => enter(method, texts.length, place));
   // No status is no answer, and never a yes.
   if (!status) throw failure();
   const replies = new Uint32Array(buffer(), base, REPLIES * 2);

@@ -30,7 +30,7 @@ async function compiled(from) {
 }
 
 /** One that did not arrive is asked for again. */
-export function module(from = new URL('./claviger.wasm', import.meta.url)) {
+export function source(from = new URL('./claviger.wasm', import.meta.url)) {
   arriving ??= compiled(from).then(
     (module) => (arrived = module),
     (cause) => {
@@ -41,7 +41,7 @@ export function module(from = new URL('./claviger.wasm', import.meta.url)) {
   return arriving;
 }
 
-export function moduleNow() {
+export function sourceNow() {
   if (arrived) return arrived;
   throw new OAuthError('load_failed', EARLY);
 }

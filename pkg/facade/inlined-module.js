@@ -1,23 +1,16 @@
-// The module inside of the entry, as text that no tool changes. docs/benchmarks.md compares this form with others.
+// The module inside of the entry, as text that no tool changes: docs/module-text.md.
 import { checksum, length, text } from 'claviger:text';
-import { decodeModule } from './decode-module.js';
+import { ModuleTextChanged, decodeModule } from './decode-module.js';
 import { OAuthError } from './oauth-error.js';
 
-function bytes() {
-  const bytes = decodeModule(text, length, checksum);
-  if (!bytes) throw new OAuthError('load_failed', "The file of this entry was changed on its way: serve it as it is in the package, as UTF-8, and keep the build from rewriting its strings.");
-  return bytes;
+export function source() {
+  try {
+    return decodeModule(text, length, checksum);
+  } catch (cause) {
+    if (!(cause instanceof ModuleTextChanged)) throw cause;
+    throw new OAuthError('load_failed', "This entry's file was changed on its way: serve it as it is in the package, and keep build steps from rewriting its strings.");
+  }
 }
 
 /** For the calls that can't wait. */
-export const moduleNow = () => new WebAssembly.Module(bytes());
-
-/** Compiles at once where the browser may: Chromium below 115 may not, for more than 4 KiB. */
-export async function module() {
-  try {
-    return moduleNow();
-  } catch (error) {
-    if (error instanceof RangeError) return WebAssembly.compile(bytes());
-    throw error;
-  }
-}
+export const sourceNow = source;

@@ -1,31 +1,38 @@
 // Loads the module of an entry once, for the functions that the entry exports.
-import { initSync } from 'claviger:glue';
+import { instantiate, instantiateNow } from 'claviger:glue';
 import { OAuthError } from './oauth-error.js';
 
-/** `loader` says where the module is: `module` gives it or its promise, `moduleNow` is for the calls that can't wait. */
-export function createPackage({ module, moduleNow }) {
-  let instance;
-
-  function instantiate(module) {
-    instance ??= initSync({ module });
-  }
+/** Where the module is: `source` gives it, its bytes or a promise of it, `sourceNow` is for the calls that can't wait. */
+export function createPackage({ source, sourceNow }) {
+  let isLoaded = false;
 
   return {
     loadNow() {
-      if (instance) return;
+      if (isLoaded) return;
       try {
-        instantiate(moduleNow());
+        instantiateNow(sourceNow());
       } catch (cause) {
         throw loadFailed(cause);
       }
+      isLoaded = true;
     },
+    /** At once where nothing has to arrive, so that a response leaves the address bar before anything else runs. */
     async load(from) {
-      if (instance) return;
+      if (isLoaded) return;
       try {
-        instantiate(await module(from));
+        let given = source(from);
+        if (given instanceof Promise) given = await given;
+        try {
+          instantiateNow(given);
+        } catch (cause) {
+          // Chromium below 115 compiles no more than 4 KiB while the page waits.
+          if (!(cause instanceof RangeError)) throw cause;
+          await instantiate(given);
+        }
       } catch (cause) {
         throw loadFailed(cause);
       }
+      isLoaded = true;
     },
   };
 }

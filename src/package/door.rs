@@ -74,22 +74,19 @@ impl From<Invalid> for Failure {
     }
 }
 
-/// Answers a call: `used` are the bytes of its table and its texts behind the answer's table, `now` is
-/// in seconds since 1970. 0 where another call is running.
+/// Answers a call: of so many texts, which take `used` bytes with their table, behind the answer's table.
+/// 0 where another call is running.
 #[wasm_bindgen]
-pub fn call(method: u8, used: usize, now: f64) -> u8 {
-    // Never negative, and far below 2^53: the cast loses nothing.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let now = now as u64;
-    with_room(|bytes| answer(bytes, method, used, now).unwrap_or_default()).unwrap_or_default()
+pub fn call(method: u8, texts: usize, used: usize) -> u8 {
+    with_room(|bytes| answer(bytes, method, texts, used).unwrap_or_default()).unwrap_or_default()
 }
 
 /// `None` where the bytes are no call.
-fn answer(bytes: &mut [u8], method: u8, used: usize, now: u64) -> Option<u8> {
+fn answer(bytes: &mut [u8], method: u8, texts: usize, used: usize) -> Option<u8> {
     let (reply, bytes) = bytes.split_at_mut_checked(REPLY_BYTES)?;
     let (call, room) = bytes.split_at_mut_checked(used)?;
     let mut reply = Reply::new(reply);
-    let call = Call::new(call, now);
+    let call = Call::new(call, texts);
     let mut arena = Arena::new(room);
     let answered = serve(Method::of(method)?, &call, &mut reply, &mut arena);
     if arena.complete().is_err() {

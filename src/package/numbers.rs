@@ -106,7 +106,9 @@ macro_rules! client_texts {
 }
 pub(crate) use client_texts;
 
-/// Texts that stand in front of a client's or of resources.
-pub(crate) const ARGUMENTS: usize = 12;
+/// Texts that stand in front of a client's or of resources; the last of them is the time.
+pub(crate) const ARGUMENTS: usize = 13;
+/// Where the seconds since 1970 stand.
+pub(crate) const NOW: usize = 12;
 /// Texts that an answer can have.
 pub(crate) const REPLIES: usize = 10;

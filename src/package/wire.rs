@@ -4,8 +4,9 @@
 //! numbers of four bytes; a place of 0 is a text that is not there. Behind them come the texts of the
 //! call, and the rest is room for those of the answer. The facade's `door.js` has the other side.
 
-use super::numbers::REPLIES;
+use super::numbers::{NOW, REPLIES};
 use crate::error::Refusal;
+use crate::syntax::grammar::number;
 use crate::syntax::text::{from, to};
 
 /// Bytes of a number, and of a table's entry.
@@ -17,16 +18,24 @@ const ENTRY_BYTES: usize = 8;
 pub(super) struct Call<'a> {
     /// The call's table and its texts.
     bytes: &'a [u8],
+    /// How many texts the table has.
+    texts: usize,
     /// Seconds since 1970.
     pub(super) now: u64,
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(bytes: &'a [u8], now: u64) -> Self {
-        Self { bytes, now }
+    pub(super) fn new(bytes: &'a [u8], texts: usize) -> Self {
+        let mut call = Self {
+            bytes,
+            texts,
+            now: 0,
+        };
+        call.now = number(call.text(NOW)).unwrap_or_default();
+        call
     }
 
-    /// A number of the table; 0 behind its end.
+    /// A number of the table.
     #[inline(never)]
     fn number(&self, at: usize) -> usize {
         let bytes = from(self.bytes, at.wrapping_mul(4)).first_chunk();
@@ -36,15 +45,15 @@ impl<'a> Call<'a> {
 
     /// Whether a text is there, whatever it says.
     pub(super) fn has(&self, at: usize) -> bool {
-        self.number(at.wrapping_mul(2)) != 0
+        at < self.texts && self.number(at.wrapping_mul(2)) != 0
     }
 
     /// A text; empty where there is none.
     pub(super) fn text(&self, at: usize) -> &'a [u8] {
-        let at = at.wrapping_mul(2);
-        if self.number(at) == 0 {
+        if !self.has(at) {
             return b"";
         }
+        let at = at.wrapping_mul(2);
         let text = from(self.bytes, self.number(at));
         to(text, self.number(at.wrapping_add(1)))
     }

@@ -27,7 +27,6 @@ pub struct Options {
 /// too.
 pub fn run(options: &Options) -> Result<()> {
     build::run()?;
-    build::forms()?;
     tools::packages("bench")?;
     // The browser is found with the packages of the tests.
     tools::packages("tests")?;

@@ -32,6 +32,7 @@ fn numbers_script() -> String {
     let client: &[&str] = numbers::client_texts!(names);
     let statuses: &[(&str, usize)] = numbers::statuses!(named_numbers);
     let sizes = [
+        ("NOW", numbers::NOW),
         ("ARGUMENTS", numbers::ARGUMENTS),
         ("REPLIES", numbers::REPLIES),
     ];
