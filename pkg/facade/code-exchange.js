@@ -17,7 +17,7 @@ export function exchangeCode(answer, ask, accept, isWanted) {
     const exchanged = check(ask(EXCHANGED, [expected, ...given]));
     // Whoever has logged out meanwhile is not signed in.
     if (!isWanted()) throw errorOf('login_required');
-    return accept(exchanged, 'login', answer);
+    return accept(exchanged, answer);
   });
 }
 

@@ -21,7 +21,8 @@ export function readTokenRequest(options, grantType) {
   texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', "be 'Bearer'");
   readAuthentication(option, texts);
   const scope = option('scope');
-  const parameters = form({ ...object(option('parameters') ?? {}, 'parameters'), ...(scope !== undefined && { scope }) });
+  const given = option('parameters');
+  const parameters = form({ ...(given === undefined ? {} : object(given, 'parameters')), ...(scope !== undefined && { scope }) });
   const registered = Array.from(texts);
   const [, , address, type, authorization, body, , , expected] = check(call(REQUEST_TOKEN, [grant, parameters], registered));
   return async (signal) => {
