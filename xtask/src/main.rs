@@ -9,6 +9,7 @@ mod chromium;
 mod counts;
 mod demo;
 mod explain;
+mod matrix;
 mod process;
 mod progress;
 mod project;
@@ -70,6 +71,11 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// Builds, and signs in with the packed package in a project of each bundler and runtime
+    Matrix {
+        /// These alone, by the names of their folders in tests/matrix/
+        tools: Vec<String>,
+    },
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
     Serve(Serve),
 }
@@ -130,6 +136,10 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { quick } => {
             process::adopt_orphans()?;
             bench::run(quick)
+        }
+        Command::Matrix { tools } => {
+            process::adopt_orphans()?;
+            matrix::run(tools)
         }
         Command::Serve(options) => {
             process::adopt_orphans()?;

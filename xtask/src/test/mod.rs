@@ -1,12 +1,13 @@
 //! Everything that a change must pass: steps with their seconds, side by side where they are independent, and the
 //! counts at the end.
 
+pub mod bundlers;
 mod code;
 mod engines;
-mod node;
-mod package;
+pub mod node;
+pub mod package;
 mod real;
-mod report;
+pub mod report;
 
 use std::iter;
 use std::path::PathBuf;
@@ -45,6 +46,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     let servers = report.prepare("servers", || Servers::start(scope, report));
     code::format(report);
     let tarball = if report.check("build", build::run).is_some() {
+        package::size(report);
         package::pack(report)
     } else {
         report.skip("size, npm pack", "there is no build");
@@ -56,7 +58,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             (browser.join().ok().flatten(), servers, packed)
         else {
             report.skip(
-                "demo --check, node, e2e, engines",
+                "demo --check, node, e2e, bundlers, engines",
                 "something that they need failed",
             );
             return;
@@ -76,6 +78,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             package::demo_check(report, &servers, &chromium);
             package::node(report, &servers, &tarball);
             package::e2e(report, &servers, &chromium, &tarball);
+            bundlers::test_quick(report, &chromium, &tarball);
         });
     });
     code::lint_native(report);
@@ -95,7 +98,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
 }
 
 /// What the tests need beyond cargo; gives the browser.
-fn install(report: &Report) -> Option<PathBuf> {
+pub fn install(report: &Report) -> Option<PathBuf> {
     report.prepare("install", || {
         tools::node()?;
         tools::packages("xtask")?;

@@ -27,9 +27,12 @@ const CODE_REDIRECT_URI: &str = "CLAVIGER_CODE_REDIRECT_URI";
 
 const NO_PORT: &str = "No port is free on loopback";
 
+pub fn size(report: &Report) {
+    report.noted_check("size", || Ok(((), format!("\n{}", size::check()?))));
+}
+
 /// The package as npm would publish it.
 pub fn pack(report: &Report) -> Option<PathBuf> {
-    report.noted_check("size", || Ok(((), format!("\n{}", size::check()?))));
     report.check("npm pack", || {
         let folder = project::path("target");
         let mut command = project::command("npm");
