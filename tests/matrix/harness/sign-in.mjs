@@ -36,6 +36,7 @@ export async function signInOnPage(t, project, script, entry) {
   const server = await startAuthorizationServer(t);
   const { origin } = await serve(t, project, () => settingsOf(entry, server, `${origin}/`));
   const page = await (await newContext(t)).newPage();
+  if (entry.endsWith('/no-wasm')) await page.addInitScript(() => delete globalThis.WebAssembly);
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(readable(String(error.stack))));
   page.on('console', (message) => complaints.push(readable(message.text())));
