@@ -10,6 +10,7 @@ mod counts;
 mod demo;
 mod explain;
 mod imports;
+mod matrix;
 mod measure;
 mod process;
 mod progress;
@@ -57,6 +58,9 @@ enum Command {
         /// Formatting, imports, lints and native tests alone
         #[arg(long)]
         fast: bool,
+        /// Only the test files of tests/node and tests/e2e whose names have this in them
+        #[arg(long, value_name = "NAME", conflicts_with = "fast")]
+        only: Option<String>,
     },
     /// Builds the npm package in pkg/
     Build,
@@ -68,6 +72,11 @@ enum Command {
     },
     /// Builds, and measures the npm entries beside other clients, in headless Chromium
     Bench(bench::Options),
+    /// Builds, and signs in with the packed package in a project of each bundler and runtime
+    Matrix {
+        /// These alone, by the names of their folders in tests/matrix/
+        tools: Vec<String>,
+    },
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
     Serve(Serve),
 }
@@ -118,9 +127,13 @@ fn run(command: Command) -> Result<()> {
             process::adopt_orphans()?;
             demo::check(&ports)
         }
-        Command::Test { fast } => {
+        Command::Test { fast, only } => {
             process::adopt_orphans()?;
-            test::run(fast);
+            test::run(&match only {
+                Some(name) => test::Which::Files(name),
+                None if fast => test::Which::Fast,
+                None => test::Which::All,
+            });
             Ok(())
         }
         Command::Build => build::run(),
@@ -128,6 +141,10 @@ fn run(command: Command) -> Result<()> {
         Command::Bench(options) => {
             process::adopt_orphans()?;
             bench::run(&options)
+        }
+        Command::Matrix { tools } => {
+            process::adopt_orphans()?;
+            matrix::run(tools)
         }
         Command::Serve(options) => {
             process::adopt_orphans()?;

@@ -109,7 +109,7 @@ export function listen(client) {
 export const events = (tab) => tab.evaluate(() => globalThis.events);
 
 /** As `startServer`, with `instead`, which answers for a path, and `hold`. */
-async function startAuthorizationServer(t) {
+export async function startAuthorizationServer(t) {
   let count = 0;
   /** By code and by refresh token: what they were given for. */
   const codes = new Map();

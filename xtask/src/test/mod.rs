@@ -1,12 +1,13 @@
 //! Everything that a change must pass: steps with their seconds, side by side where they are independent, and the
 //! counts at the end.
 
+pub mod bundlers;
 mod code;
 mod engines;
-mod node;
-mod package;
+pub mod node;
+pub mod package;
 mod real;
-mod report;
+pub mod report;
 
 use std::iter;
 use std::path::PathBuf;
@@ -20,21 +21,48 @@ use engines::Engine;
 use package::Servers;
 use report::Report;
 
+/// Which steps to run.
+pub enum Which {
+    All,
+    /// Those that need no browser.
+    Fast,
+    /// The files of tests/node and tests/e2e that have this in their names.
+    Files(String),
+}
+
 /// Runs the steps; the last line that it prints has the counts.
-pub fn run(fast: bool) {
+pub fn run(which: &Which) {
     let report = Report::default();
-    if fast {
-        code::format(&report);
-        code::imports(&report);
-        code::lint_native(&report);
-        code::native_tests(&report);
-    } else {
-        thread::scope(|scope| everything(scope, &report));
+    match which {
+        Which::All => thread::scope(|scope| everything(scope, &report)),
+        Which::Fast => {
+            code::format(&report);
+            code::imports(&report);
+            code::lint_native(&report);
+            code::native_tests(&report);
+        }
+        Which::Files(name) => thread::scope(|scope| some_files(scope, &report, name)),
     }
     if !report.conclude() {
         // The steps have said everything.
         process::exit(1);
     }
+}
+
+/// Some files of the packed package's tests, with all that they need.
+fn some_files<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report, name: &str) {
+    let chromium = install(report);
+    let servers = report.prepare("servers", || Servers::start(scope, report));
+    if report.check("build", build::run).is_none() {
+        return;
+    }
+    let (Some(chromium), Some(servers), Some(tarball)) = (chromium, servers, package::pack(report))
+    else {
+        return;
+    };
+    report.check("build (page)", build::page);
+    package::node(report, &servers, &tarball, name);
+    package::e2e(report, &servers, &chromium, &tarball, name);
 }
 
 /// What npm and apt fetch is waited for while cargo compiles; once the package is built, the browser's steps run
@@ -46,6 +74,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     code::format(report);
     code::imports(report);
     let tarball = if report.check("build", build::run).is_some() {
+        package::size(report);
         package::pack(report)
     } else {
         report.skip("size, npm pack", "there is no build");
@@ -57,7 +86,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             (browser.join().ok().flatten(), servers, packed)
         else {
             report.skip(
-                "demo --check, node, e2e, engines",
+                "demo --check, node, e2e, bundlers, engines",
                 "something that they need failed",
             );
             return;
@@ -75,8 +104,9 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             scope.spawn(|| engines::test(report, &engines, &described, &tarball));
             report.check("build (page)", build::page);
             package::demo_check(report, &servers, &chromium);
-            package::node(report, &servers, &tarball);
-            package::e2e(report, &servers, &chromium, &tarball);
+            package::node(report, &servers, &tarball, "");
+            package::e2e(report, &servers, &chromium, &tarball, "");
+            bundlers::test_quick(report, &chromium, &tarball);
         });
     });
     code::lint_native(report);
@@ -96,7 +126,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
 }
 
 /// What the tests need beyond cargo; gives the browser.
-fn install(report: &Report) -> Option<PathBuf> {
+pub fn install(report: &Report) -> Option<PathBuf> {
     report.prepare("install", || {
         tools::node()?;
         tools::packages("xtask")?;

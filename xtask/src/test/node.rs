@@ -1,6 +1,7 @@
-//! `node --test` over the test files of a folder of tests/.
+//! `node --test` over test files of tests/.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -16,10 +17,18 @@ const FILE_LIMIT: Duration = Duration::from_secs(8 * 60);
 /// For all of them.
 const LIMIT: Duration = Duration::from_secs(18 * 60);
 
-/// The name is that of the file where the runner reports.
+/// All files of a folder of tests/.
 pub fn tests(name: &str, folder: &str, environment: impl FnOnce(&mut Command)) -> Result<Outcome> {
-    let files = files(folder)?;
-    let report = project::path("target").join(format!("{name}.jsonl"));
+    run(name, &files(folder)?, environment)
+}
+
+/// Some files; the name is that of the file where the runner reports.
+pub fn run(
+    name: &str,
+    files: &[String],
+    environment: impl FnOnce(&mut Command),
+) -> Result<Outcome> {
+    let report = reported(name);
     fs::create_dir_all(project::path("target"))?;
     // One of an earlier run would be counted again.
     let _ = fs::remove_file(&report);
@@ -32,7 +41,7 @@ pub fn tests(name: &str, folder: &str, environment: impl FnOnce(&mut Command)) -
         .arg(project::path("xtask/test-reporter.mjs"))
         .arg("--test-reporter-destination")
         .arg(&report)
-        .args(&files)
+        .args(files)
         .env("NO_COLOR", "1");
     environment(&mut command);
     let finished = process::run_within(command, LIMIT)?;
@@ -44,7 +53,13 @@ pub fn tests(name: &str, folder: &str, environment: impl FnOnce(&mut Command)) -
     Ok(Outcome::new(counts, finished.succeeded, &text))
 }
 
-fn files(folder: &str) -> Result<Vec<String>> {
+/// Where the runner reports.
+pub fn reported(name: &str) -> PathBuf {
+    project::path("target").join(format!("{name}.jsonl"))
+}
+
+/// The test files of a folder of tests/, from there.
+pub fn files(folder: &str) -> Result<Vec<String>> {
     let path = project::path("tests").join(folder);
     let mut files: Vec<String> = fs::read_dir(&path)
         .with_context(|| format!("{} can't be read", path.display()))?

@@ -27,9 +27,12 @@ const CODE_REDIRECT_URI: &str = "CLAVIGER_CODE_REDIRECT_URI";
 
 const NO_PORT: &str = "No port is free on loopback";
 
+pub fn size(report: &Report) {
+    report.noted_check("size", || Ok(((), format!("\n{}", size::check()?))));
+}
+
 /// The package as npm would publish it.
 pub fn pack(report: &Report) -> Option<PathBuf> {
-    report.noted_check("size", || Ok(((), format!("\n{}", size::check()?))));
     report.check("npm pack", || {
         let folder = project::path("target");
         let mut command = project::command("npm");
@@ -94,23 +97,31 @@ pub fn demo_check(report: &Report, servers: &Servers, chromium: &Path) {
     });
 }
 
-/// In Node, where there is no page.
-pub fn node(report: &Report, servers: &Servers, tarball: &Path) {
-    report.program("node", || {
-        node::tests("node", "node", |command| servers.tell(command, tarball))
+/// In Node, where there is no page: the files that have `part` in their names.
+pub fn node(report: &Report, servers: &Servers, tarball: &Path, part: &str) {
+    files(report, "node", part, |command| {
+        servers.tell(command, tarball)
     });
 }
 
-pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path) {
-    report.program("e2e", || {
-        node::tests("e2e", "e2e", |command| {
-            servers.tell(command, tarball);
-            command
-                .env(chromium::VARIABLE, chromium)
-                .env(DEMO, servers.demo.description().to_string())
-                .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string());
-        })
+/// In Chromium: the files that have `part` in their names.
+pub fn e2e(report: &Report, servers: &Servers, chromium: &Path, tarball: &Path, part: &str) {
+    files(report, "e2e", part, |command| {
+        servers.tell(command, tarball);
+        command
+            .env(chromium::VARIABLE, chromium)
+            .env(DEMO, servers.demo.description().to_string())
+            .env("CLAVIGER_RUST_PAGE", servers.page.description().to_string());
     });
+}
+
+fn files(report: &Report, folder: &str, part: &str, environment: impl FnOnce(&mut Command)) {
+    let files = report.prepare(folder, || node::files(folder));
+    let mut files = files.unwrap_or_default();
+    files.retain(|file| file.contains(part));
+    if !files.is_empty() {
+        report.program(folder, || node::run(folder, &files, environment));
+    }
 }
 
 /// The servers of the end-to-end tests, for as long as this lives.

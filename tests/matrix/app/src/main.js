@@ -1,0 +1,3 @@
+import { signIn } from './sign-in.js';
+
+console.log(await signIn(JSON.parse(process.env.SETTINGS)));

@@ -1,0 +1,28 @@
+// What a program without a page writes: it hands the redirect's URL in.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as claviger from 'claviger';
+
+/** The API's answer. */
+export async function signIn({ options, api }) {
+  if ('load' in claviger) {
+    const file = fileURLToPath(import.meta.resolve('claviger/claviger.wasm'));
+    await claviger.load(new WebAssembly.Module(readFileSync(file)));
+  }
+  const client = await claviger.createClient(withStore(options));
+  const { headers } = await fetch(await client.authorizationUrl(), { redirect: 'manual' });
+  await client.handleRedirect(headers.get('location'));
+  return (await client.fetch(api)).text();
+}
+
+/** The login under way is kept in memory; the small build needs a storage, which not every runtime has. */
+function withStore(options) {
+  if (options.response_type === 'code') return { ...options, stateStore: 'memory' };
+  const entries = new Map();
+  globalThis.sessionStorage ??= {
+    getItem: (name) => entries.get(name) ?? null,
+    setItem: (name, value) => void entries.set(name, value),
+    removeItem: (name) => void entries.delete(name),
+  };
+  return options;
+}
