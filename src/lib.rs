@@ -1,5 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
+#![cfg_attr(
+    not(feature = "alloc"),
+    allow(
+        unreachable_pub,
+        reason = "the package's module exports its door alone"
+    )
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

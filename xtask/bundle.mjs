@@ -1,7 +1,7 @@
 // Makes each entry of the npm package one minified ES module.
-// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "tables": …}, …]'; without the last three, a classic
-// script. "tables" are the numbers and the words that the module and the facade share, as texts; "shares" is where to write
-// how many bytes come from which file.
+// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "script": …, "tables": …}, …]'; without the last four, a
+// classic script. "script" is the module as plain JavaScript; "tables" are the numbers and the words that the module and the
+// facade share, as texts; "shares" is where to write how many bytes come from which file.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,13 +22,14 @@ const TEXTS = {
 };
 
 /** What the facade imports by name: the generated glue, the tables, and the module's text. */
-function generated({ glue, tables, module, text }) {
+function generated({ glue, script, tables, module, text }) {
   return {
     name: 'claviger',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^claviger:glue$/ }, () => ({ path: glue, sideEffects: false }));
       // wasm-bindgen copies what the module imports; the facade's own file is meant, which both share.
       onResolve({ filter: SNIPPET }, ({ path }) => ({ path: fileURLToPath(new URL(`../${SNIPPET.exec(path)[1]}`, import.meta.url)) }));
+      onResolve({ filter: /^claviger:script$/ }, () => ({ path: script, sideEffects: false }));
       onResolve({ filter: /^claviger:/ }, ({ path }) => ({ path, namespace: 'claviger', sideEffects: false }));
       onLoad({ filter: /.*/, namespace: 'claviger' }, ({ path }) => ({
         contents: TEXTS[path]?.(text, module) ?? tables[path.slice('claviger:'.length)],
@@ -37,7 +38,7 @@ function generated({ glue, tables, module, text }) {
   };
 }
 
-for (const { entry, out, wasm, shares, glue, tables } of JSON.parse(process.argv[2])) {
+for (const { entry, out, wasm, shares, glue, script: plain, tables } of JSON.parse(process.argv[2])) {
   const module = wasm && (await readFile(wasm));
   const text = module && moduleText(module);
   const { metafile, outputFiles: [output] } = await build({
@@ -54,7 +55,7 @@ for (const { entry, out, wasm, shares, glue, tables } of JSON.parse(process.argv
     drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: module ? [generated({ glue, tables, module, text })] : [],
+    plugins: module ? [generated({ glue, script: plain, tables, module, text })] : [],
   });
   const script = module ? output.text.replace(/(["'`])the text of the module\1/, () => text.literal) : output.text;
   await mkdir(dirname(out), { recursive: true });

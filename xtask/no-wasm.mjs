@@ -63,7 +63,8 @@ export function toJavaScript(wasm) {
   const segments = [...written.matchAll(/base64DecodeToExistingUint8Array\(bufferView, (\d+), "([^"]*)"\);/g)];
 
   const views = Object.keys(VIEWS).filter((name) => name === 'HEAPU8' || functions.includes(`${name}[`));
-  const helpers = [...new Set(functions.match(/\b(?:wasm2js|__wasm_memory)_\w+/g))];
+  // With a `$` in its name it is a variable that a function declares itself.
+  const helpers = [...new Set(functions.match(/\b(?:wasm2js|__wasm_memory)_\w+(?![\w$])/g))];
   const unknown = helpers.find((name) => !HELPERS[name]);
   if (unknown) throw new Error(`The module does what needs ${unknown}, which no-wasm.mjs has not.`);
   const maths = [...new Set(functions.match(/\bMath_\w+/g))];

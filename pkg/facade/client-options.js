@@ -25,7 +25,7 @@ export function readClient(options, { readFurther, readResources }) {
   texts[REDIRECT_URI] = typed(redirectUri, 'string', 'redirect_uri');
   texts[CLIENT_ID] = typed(option('client_id'), 'string', 'client_id');
   texts[SCOPE] = typed(option('scope'), 'string', 'scope');
-  const stateStore = option('stateStore') ?? 'session';
+  const { stateStore = 'session' } = { stateStore: option('stateStore') };
   const further = readFurther(option, server, stateStore, texts);
   texts[STATE_LIFETIME] = `${typed(option('stateLifetime'), 'number', 'stateLifetime', 'be a positive whole number of seconds') ?? STATE_LIFETIME_SECONDS}`;
   texts[HASH_ROUTER] = flag(typed(option('hashRouter'), 'boolean', 'hashRouter', 'be a boolean'));

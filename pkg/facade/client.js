@@ -11,6 +11,15 @@ import { check } from './verdict.js';
 
 const STORAGES = { __proto__: null, session: () => sessionStorage, local: () => localStorage };
 
+/** What the application gave to the login; nothing where its record was written by somebody else. */
+function readAppState(text) {
+  try {
+    return { appState: JSON.parse(text) };
+  } catch {
+    return {};
+  }
+}
+
 /** `parts` are what one entry has and another has not. */
 export function client(options, parts) {
   const { further, texts, stateStore, resources, hasResources } = readClient(options, parts);
@@ -41,7 +50,7 @@ export function client(options, parts) {
   function accept(answer, type, [, , , , , , appState, returnTo] = answer) {
     return Object.freeze({
       token: hooks.begin(answer, type),
-      ...(appState && { appState: JSON.parse(appState) }),
+      ...(appState && readAppState(appState)),
       ...(returnTo && { returnTo }),
     });
   }

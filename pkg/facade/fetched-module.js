@@ -1,12 +1,9 @@
 // The module in a file of its own, compiled while it arrives.
+import { keep, known } from './compiled-module.js';
 import { OAuthError } from './oauth-error.js';
 
 const ABSENT = "The file claviger.wasm did not arrive; put it beside the script or give its URL to load, and allow that in the connect-src of the page's Content-Security-Policy.";
 const EARLY = 'The WebAssembly module has not arrived yet; await load() before this call.';
-
-/** What has arrived, and what is on its way. */
-let arrived;
-let arriving;
 
 async function fetched(from) {
   try {
@@ -31,17 +28,14 @@ async function compiled(from) {
 
 /** One that did not arrive is asked for again. */
 export function source(from = new URL('./claviger.wasm', import.meta.url)) {
-  arriving ??= compiled(from).then(
-    (module) => (arrived = module),
-    (cause) => {
-      arriving = undefined;
-      throw cause;
-    },
-  );
-  return arriving;
+  return known() ?? keep(compiled(from).then(keep, (cause) => {
+    keep();
+    throw cause;
+  }));
 }
 
 export function sourceNow() {
-  if (arrived) return arrived;
+  const module = known();
+  if (module instanceof WebAssembly.Module) return module;
   throw new OAuthError('load_failed', EARLY);
 }

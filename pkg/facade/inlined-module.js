@@ -3,7 +3,7 @@ import { checksum, length, text } from 'claviger:text';
 import { ModuleTextChanged, decodeModule } from './decode-module.js';
 import { OAuthError } from './oauth-error.js';
 
-export function source() {
+export function bytes() {
   try {
     return decodeModule(text, length, checksum);
   } catch (cause) {
@@ -12,5 +12,5 @@ export function source() {
   }
 }
 
-/** For the calls that can't wait. */
-export const sourceNow = source;
+/** It is compiled where it is instantiated. */
+export const source = bytes;

@@ -2,8 +2,11 @@
 import { instantiate, instantiateNow } from 'claviger:glue';
 import { OAuthError } from './oauth-error.js';
 
-/** Where the module is: `source` gives it, its bytes or a promise of it, `sourceNow` is for the calls that can't wait. */
-export function createPackage({ source, sourceNow }) {
+/**
+ * Where the module is: `source` gives it, its bytes or a promise of it, `sourceNow` is for the calls that can't wait, and
+ * `bytes` for browsers that compile no large module at once.
+ */
+export function createPackage({ source, sourceNow, bytes }) {
   let isLoaded = false;
 
   return {
@@ -20,14 +23,15 @@ export function createPackage({ source, sourceNow }) {
     async load(from) {
       if (isLoaded) return;
       try {
-        let given = source(from);
-        if (given instanceof Promise) given = await given;
+        let given;
         try {
+          given = source(from);
+          if (given instanceof Promise) given = await given;
           instantiateNow(given);
         } catch (cause) {
           // Chromium below 115 compiles no more than 4 KiB while the page waits.
           if (!(cause instanceof RangeError)) throw cause;
-          await instantiate(given);
+          await instantiate(bytes?.() ?? given);
         }
       } catch (cause) {
         throw loadFailed(cause);

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "code")]
 mod code;
+pub(crate) mod parameters;
 #[cfg(feature = "code")]
 pub(crate) mod pkce;
 pub(crate) mod place;

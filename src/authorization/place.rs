@@ -1,7 +1,7 @@
 //! Where in a URL a response stands, and what the URL is without it: RFC 6749, section 4.2.2;
 //! OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1.
 
-use super::response::Parameters;
+use super::parameters::Parameters;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{decoded, halves, is_named, pairs};
 use crate::syntax::text::{before, cut, is, split, to};

@@ -3,11 +3,11 @@
 //! First it is asked whether the URL is a response at all, and what the address bar may keep of it;
 //! then, by [`crate::login`], whose response it is; and only then what it says.
 
+use super::parameters::Parameters;
 use super::place::{self, Leaving, Place};
 use crate::error::{Error, Refusal};
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::parameters;
 use crate::syntax::grammar::{is_b64token, is_scope};
 use crate::syntax::secret::State;
 use crate::syntax::text::{is, split};
@@ -17,27 +17,6 @@ use crate::token::token::{Token, check_token_type, expires_at};
 /// Bytes and parameters that a response may have at most.
 const MAX_RESPONSE_BYTES: usize = 128 * 1024;
 const MAX_RESPONSE_PARAMETERS: usize = 256;
-
-parameters! {
-    /// The response parameters that have a meaning for us, if only that of leaving the URL.
-    pub(crate) struct Parameters {
-        access_token,
-        token_type,
-        expires_in,
-        scope,
-        state,
-        iss,
-        error,
-        error_description,
-        error_uri,
-        code,
-        id_token,
-        refresh_token,
-        /// A response as a JWT (JWT Secured Authorization Response Mode).
-        response,
-        session_state,
-    }
-}
 
 /// What a URL is to a client.
 pub(crate) struct Reading<'a> {
@@ -75,9 +54,12 @@ impl<'a> Reading<'a> {
             is_certain: in_query || in_fragment,
         };
         let (leaving, read) = if in_query || in_fragment {
-            let leaving = |is_response| match is_response {
-                true => Leaving::Response,
-                false => Leaving::Stray,
+            let leaving = |is_response| {
+                if is_response {
+                    Leaving::Response
+                } else {
+                    Leaving::Stray
+                }
             };
             let (text, place) = if in_query {
                 (query, Place::Query)

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::store::Store;
 use super::subscription::{Listeners, Subscription};
 use super::{held, page};
-use crate::{AuthorizationRequest, Client, Error, Grant, Handled, Resources, Token, Url};
+use crate::owned::{AuthorizationRequest, Client, Error, Grant, Handled, Resources, Token, Url};
 
 const AUTHORIZATION: &str = "Authorization";
 

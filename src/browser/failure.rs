@@ -5,7 +5,7 @@ use core::fmt;
 use js_sys::Error as Exception;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::Error;
+use crate::owned::Error;
 
 /// A call that was refused, or that the platform broke off.
 pub enum Failure {

@@ -6,7 +6,7 @@ use alloc::string::String;
 use js_sys::{Array, Reflect, Symbol, global};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::Url;
+use crate::owned::Url;
 
 const NAME: &str = "claviger";
 

@@ -6,9 +6,9 @@ use alloc::string::String;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
-use crate::AuthorizationServer;
-use crate::InvalidOption;
-use crate::Url;
+use crate::owned::AuthorizationServer;
+use crate::owned::InvalidOption;
+use crate::owned::Url;
 
 /// The members that have a meaning for us; all others are ignored (RFC 8414, section 3.2).
 #[derive(Deserialize)]

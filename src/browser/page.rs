@@ -6,8 +6,8 @@ use js_sys::{Date, Promise};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, window};
 
-use crate::Error;
-use crate::Url;
+use crate::owned::Error;
+use crate::owned::Url;
 
 /// What the address bar shows; `None` where there is no page, in a worker for instance.
 pub(super) fn address() -> Option<Url> {

@@ -5,8 +5,8 @@ use alloc::string::String;
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use web_sys::window;
 
-use crate::Error;
-use crate::Storage;
+use crate::owned::Error;
+use crate::owned::Storage;
 
 /// Which of the origin's two storages keeps the logins under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

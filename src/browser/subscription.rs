@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt::{Debug, Formatter, Result};
 
-use crate::Token;
+use crate::owned::Token;
 
 type Listener = dyn Fn(Option<&Token>);
 

@@ -2,8 +2,8 @@
 
 use web_sys::Url as Parsed;
 
-use crate::InvalidOption;
-use crate::Url;
+use crate::owned::InvalidOption;
+use crate::owned::Url;
 
 impl Url {
     /// Reads an absolute URL, by the browser's own parser.

@@ -19,6 +19,7 @@ macro_rules! codes {
         /// A login, a response or a call that was refused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
+        #[allow(clippy::enum_variant_names, reason = "they are the codes")]
         #[cfg_attr(feature = "package", allow(dead_code, reason = "an entry may have no use for a part"))]
         pub(crate) enum Error {
             $($(#[$about])+ $Variant,)+

@@ -36,7 +36,8 @@ pub(crate) fn settle(
     arena: &mut Arena<'_>,
 ) -> Result<(), Error> {
     let [character, ..] = state;
-    let start = usize::from(*character) % PLACES.len();
+    let place = PLACES.iter().position(|place| place == character);
+    let start = place.unwrap_or(usize::from(*character) & 31);
     let mut best: Option<Claim> = None;
     for place in PLACES.iter().cycle().skip(start).take(PLACES.len()) {
         let name = record::name(core::slice::from_ref(place), arena);

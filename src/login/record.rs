@@ -113,6 +113,7 @@ pub(crate) fn write<'a>(
 }
 
 /// A record as the store gave it back.
+#[allow(clippy::large_enum_variant, reason = "there is no heap to put it on")]
 pub(crate) enum Stored<'a> {
     Pending(Record<'a>),
     /// The login with this key was finished; this was its time.

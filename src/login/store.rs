@@ -4,7 +4,9 @@
 //! before anything is made of its answer. All texts have found their room before anything is changed.
 
 use super::answer::{Answer, Grants, RecordChange, answer};
-use super::record::{self, Stored};
+use super::record;
+#[cfg(feature = "code")]
+use super::record::Stored;
 use super::ring::Ring;
 use crate::authorization::response::Reading;
 use crate::error::Error;
@@ -92,6 +94,7 @@ impl<'a> Found<'a> {
     }
 
     /// Whether the record is of a login for which another window waits.
+    #[cfg(feature = "code")]
     pub(crate) fn is_relayed(&self, arena: &mut Arena<'a>) -> bool {
         match Stored::parse(self.record.unwrap_or_default(), true, arena) {
             Stored::Pending(pending) => {

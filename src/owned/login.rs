@@ -4,10 +4,11 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use super::authorization::{Reading, Response, State};
+use super::authorization_response::{Reading, Response};
 use super::error::Error;
 use super::registration::Client;
 use super::room::{if_any, owned, with_room};
+use super::state::{State, record_name};
 use super::token::Token;
 use super::token_endpoint::TokenRequest;
 use crate::authorization::response as core_response;
@@ -265,13 +266,6 @@ impl Pending {
         })?;
         grant.ok_or(Error::UnknownState)
     }
-}
-
-/// The name of the record of a login in the store.
-pub(super) fn record_name(state: State<'_>) -> String {
-    with_room(state.as_str(), |_, arena| {
-        owned(record::name(state.as_core().key(), arena))
-    })
 }
 
 impl fmt::Debug for Pending {

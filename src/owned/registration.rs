@@ -2,10 +2,10 @@
 
 use alloc::string::String;
 
-use super::authorization::ResponseMode;
 use super::error::InvalidOption;
 use super::token_endpoint::TokenEndpoint;
 use super::url::Url;
+use crate::authorization::place::Place;
 use crate::error::Invalid;
 use crate::registration::client::{
     self as core_client, STATE_LIFETIME_SECONDS, check_client_id, check_scope, check_state_lifetime,
@@ -77,6 +77,26 @@ impl RedirectUri {
         core_client::RedirectUri {
             text: self.text.as_bytes(),
             url: self.url.parts(),
+        }
+    }
+}
+
+/// In which part of the redirect URI a code comes back: OAuth 2.0 Multiple Response Type Encoding
+/// Practices, section 2.1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResponseMode {
+    /// The server's default for a code.
+    #[default]
+    Query,
+    /// The part that browsers send to no server.
+    Fragment,
+}
+
+impl ResponseMode {
+    pub(super) fn place(self) -> Place {
+        match self {
+            Self::Query => Place::Query,
+            Self::Fragment => Place::Fragment,
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use alloc::string::String;
 
-use super::authorization::State;
 use super::error::Error;
 use super::login::{Grant, GrantsOf, Pending, outcome};
 use super::registration::Client;
 use super::room::{owned, with_room};
+use super::state::State;
 use super::url::Url;
 use crate::error as core_error;
 use crate::login::store::{self as core_store, Found, keep};

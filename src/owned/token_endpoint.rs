@@ -3,8 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::authorization::append;
 use super::error::{Error, InvalidOption};
+use super::form::append;
 use super::json::Document;
 use super::room::{if_any, owned, with_room};
 use super::token::TokenSet;
@@ -12,7 +12,7 @@ use super::url::Url;
 use crate::error::{self as core_error, Invalid};
 use crate::token::endpoint::{self as core_endpoint, Authentication, check_client_secret};
 use crate::token::http::{self as core_http, Format};
-use crate::token::request::{self as core_request, Expected, Refused};
+use crate::token::request::{self as core_request, Expected};
 use crate::token::response::{self as core_response, refusal};
 
 /// A server's token endpoint as one client sees it.
@@ -195,12 +195,8 @@ impl TokenRequest {
         with_room(&given, |(endpoint, grant_type, form), arena| {
             let endpoint = endpoint.as_core();
             let (grant_type, form) = (grant_type.as_bytes(), form.as_bytes());
-            match core_request::TokenRequest::new(&endpoint, grant_type, form, arena) {
-                Ok(request) => Ok(Self::of(&request)),
-                Err(Refused::Argument(invalid)) => Err(invalid.into()),
-                // What was encoded here can be decoded.
-                Err(Refused::OAuth(_)) => Err(Invalid::GrantParameters.into()),
-            }
+            let request = core_request::TokenRequest::new(&endpoint, grant_type, form, arena)?;
+            Ok(Self::of(&request))
         })
     }
 

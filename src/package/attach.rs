@@ -1,7 +1,7 @@
 //! What goes along with a request to an API, and what its refusal means.
 
-use super::door::{Failure, status};
 use super::registered::groups;
+use super::status::{Failure, status};
 use super::wire::{Call, Reply};
 use crate::error::Invalid;
 use crate::resource::allowlist::find;
@@ -122,22 +122,18 @@ fn answer<'a>(
 }
 
 /// Whether a resource of ours says that the token is invalid.
-pub(super) fn is_token_refused<'a>(call: &Call<'a>, arena: &mut Arena<'a>) -> Result<u8, Failure> {
+pub(super) fn is_token_refused<'a>(call: &Call<'a>, arena: &mut Arena<'a>) -> u8 {
     let is_ours = find(checked(call), &Url::of(call.text(0))).is_ok();
     if is_ours && has_invalid_token(call.text(1), arena) {
-        Ok(status::DONE)
+        status::DONE
     } else {
-        Ok(status::NOTHING)
+        status::NOTHING
     }
 }
 
 /// A header's challenges: a form in each line, first of the scheme and its token68, then of the
 /// parameters, of which a name can come again.
-pub(super) fn challenges<'a>(
-    call: &Call<'a>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
+pub(super) fn challenges<'a>(call: &Call<'a>, reply: &mut Reply<'_>, arena: &mut Arena<'a>) -> u8 {
     // Both are written at the same time.
     let (mut parts, mut lines) = arena.halves();
     let mut challenges = Challenges::of(call.text(0));
@@ -157,5 +153,5 @@ pub(super) fn challenges<'a>(
     }
     reply.put(0, lines.take());
     arena.join((parts, lines));
-    Ok(status::DONE)
+    status::DONE
 }

@@ -1,7 +1,7 @@
 //! A server's metadata, as the facade received it.
 
-use super::door::{Failure, status};
 use super::endpoint::{Members, http_response};
+use super::status::{Failure, status};
 use super::wire::{Call, Reply};
 use crate::error::Error;
 use crate::registration::metadata::{self, check, check_issuer, write_urls};
@@ -31,7 +31,7 @@ const CHECKED: &[&str] = &[
 ];
 
 /// Whether an answer is the issuer's metadata.
-pub(super) fn check_metadata<'a>(call: &Call<'a>) -> Result<u8, Failure> {
+pub(super) fn check_metadata(call: &Call<'_>) -> Result<u8, Failure> {
     let answer = http_response(call, CHECKED);
     let document = answer.success().ok_or(Error::InvalidMetadata)?;
     check(call.text(0), document)?;
@@ -47,12 +47,9 @@ const DECIDING: &[&str] = &[
 ];
 
 /// Which response type a document's server allows.
-pub(super) fn best_response_type<'a>(
-    call: &Call<'a>,
-    reply: &mut Reply<'_>,
-) -> Result<u8, Failure> {
+pub(super) fn best_response_type(call: &Call<'_>, reply: &mut Reply<'_>) -> u8 {
     let choice = metadata::best_response_type(&Members::new(call, DECIDING));
     reply.put(0, choice.response_type.as_bytes());
     reply.put(1, choice.reason.as_bytes());
-    Ok(status::DONE)
+    status::DONE
 }

@@ -1,10 +1,10 @@
 //! The token endpoint of a call, its answers as the facade received them, and tokens that are asked for
 //! without a login.
 
-use super::door::{Failure, status};
 use super::login::put_token;
 use super::registered::{Text, assumes_bearer};
-use super::session::{Expectation, put_request};
+use super::requests::{Expectation, put_request};
+use super::status::{Failure, status};
 use super::wire::{Call, Reply};
 use crate::error::{Error, Invalid, Refusal};
 use crate::syntax::arena::Arena;
@@ -13,7 +13,7 @@ use crate::syntax::json::{Document, Member};
 use crate::syntax::url::Url;
 use crate::token::endpoint::{Authentication, TokenEndpoint, check_client_secret};
 use crate::token::http::{Format, HttpResponse};
-use crate::token::request::{Refused, TokenRequest};
+use crate::token::request::TokenRequest;
 use crate::token::response::{TokenSet, refusal};
 
 /// The token endpoint, where the client has one.
@@ -145,14 +145,9 @@ pub(super) fn request_token<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let endpoint = endpoint(call, Text::TOKEN_ENDPOINT.of(call).unwrap_or_default())?;
-    match TokenRequest::new(&endpoint, call.text(0), call.text(1), arena) {
-        Ok(request) => {
-            put_request(&request, reply, arena);
-            Ok(status::REQUEST)
-        }
-        Err(Refused::Argument(invalid)) => Err(invalid.into()),
-        Err(Refused::OAuth(error)) => Err(error.into()),
-    }
+    let request = TokenRequest::new(&endpoint, call.text(0), call.text(1), arena)?;
+    put_request(&request, reply, arena);
+    Ok(status::REQUEST)
 }
 
 /// The token of its answer.

@@ -2,13 +2,12 @@
 
 use super::attach::{authorize, authorize_credential, challenges, is_token_refused, resources};
 use super::discovery::{best_response_type, check_metadata, metadata_urls};
-use super::door::{Failure, Method, status};
 use super::endpoint::{request_token, token_endpoint, token_requested};
 use super::login::{finish, look_up, put_kept, put_token, start};
 use super::registered::{Text, client};
-use super::session::{
-    exchanged, put_record, put_request, renew, renewed, restore, revoke, session_name,
-};
+use super::requests::put_request;
+use super::session::{exchanged, put_record, renew, renewed, restore, revoke, session_name};
+use super::status::{Failure, Method, status};
 use super::wire::{Call, Reply};
 use crate::authorization::pkce;
 use crate::authorization::place::Place;
@@ -58,18 +57,18 @@ pub(super) fn serve<'a>(
         }
         Method::AUTHORIZE => authorize(call, reply, arena),
         Method::AUTHORIZE_CREDENTIAL => authorize_credential(call, reply, arena),
-        Method::IS_TOKEN_REFUSED => is_token_refused(call, arena),
-        Method::CHALLENGES => challenges(call, reply, arena),
+        Method::IS_TOKEN_REFUSED => Ok(is_token_refused(call, arena)),
+        Method::CHALLENGES => Ok(challenges(call, reply, arena)),
         Method::EXCHANGED => exchanged(call, &client(call)?, reply, arena),
         Method::RENEW => renew(call, &client(call)?, reply, arena),
         Method::RENEWED => renewed(call, &client(call)?, reply, arena),
-        Method::RESTORE => restore(call, &client(call)?, reply, arena),
+        Method::RESTORE => Ok(restore(call, &client(call)?, reply, arena)),
         Method::REVOKE => revoke(call, &client(call)?, reply, arena),
         Method::REQUEST_TOKEN => request_token(call, reply, arena),
         Method::TOKEN_REQUESTED => token_requested(call, reply, arena),
         Method::METADATA_URLS => metadata_urls(call, reply, arena),
         Method::CHECK_METADATA => check_metadata(call),
-        Method::BEST_RESPONSE_TYPE => best_response_type(call, reply),
+        Method::BEST_RESPONSE_TYPE => Ok(best_response_type(call, reply)),
     }
 }
 

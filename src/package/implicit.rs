@@ -1,8 +1,8 @@
 //! The methods of the small entry: the implicit grant, and the header `Authorization`.
 
-use super::door::{Failure, Method, status};
 use super::login::{finish, look_up, put_kept, put_token, start};
 use super::registered::{client, groups};
+use super::status::{Failure, Method, status};
 use super::wire::{Call, Reply};
 use crate::authorization::request::Flow;
 use crate::authorization::response::Response;

@@ -1,10 +1,11 @@
 //! Logins: started, and answered by a URL. What an answer can bring is handed in.
 
-use super::door::{Failure, status};
 use super::page::{Logins, random};
 use super::registered::{Text, is_in_the_clear};
+use super::status::{Failure, status};
 use super::wire::{Call, Reply};
 use crate::authorization::request::{Flow, check_parameters, write_url};
+use crate::authorization::response::Response;
 use crate::error::Error;
 use crate::login::answer::{Granted, Grants};
 use crate::login::places;
@@ -84,7 +85,7 @@ pub(super) fn finish<'a, G: Grants<'a>>(
                 .as_ref()
                 .ok()
                 .and_then(Option::as_ref);
-            let said = response.and_then(|response| response.refusal());
+            let said = response.and_then(Response::refusal);
             reply.put_refusal(&said.unwrap_or_default());
             Err(error.into())
         }

@@ -8,6 +8,7 @@ mod memory;
 pub(crate) mod numbers;
 mod page;
 mod registered;
+mod status;
 mod wire;
 
 mod login;
@@ -22,6 +23,8 @@ mod endpoint;
 mod full;
 #[cfg(not(feature = "code"))]
 mod implicit;
+#[cfg(feature = "code")]
+mod requests;
 #[cfg(feature = "code")]
 mod session;
 

@@ -53,8 +53,8 @@ pub(super) fn client<'a>(call: &Call<'a>) -> Result<Client<'a>, Invalid> {
     if server.promises_issuer && server.issuer.is_none() {
         return Err(Invalid::IssuerOfPromise);
     }
-    let redirect_url = Url::of(Text::REDIRECT_URL.text(call));
-    let redirect_uri = RedirectUri::new(Text::REDIRECT_URI.text(call), redirect_url)?;
+    let parsed = Url::of(Text::REDIRECT_URL.text(call));
+    let redirect_uri = RedirectUri::new(Text::REDIRECT_URI.text(call), parsed)?;
     let client_id = Text::CLIENT_ID.text(call);
     check_client_id(client_id)?;
     let scope = Text::SCOPE.text(call);

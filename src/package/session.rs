@@ -1,93 +1,43 @@
 //! A session of a client that may exchange codes, renew and keep its tokens. It is its record, which the
 //! facade keeps.
 
-use super::door::{Failure, status};
 use super::endpoint::{endpoint, revocation_endpoint, token_endpoint, token_response};
 use super::login::put_token;
 use super::registered::Text;
+use super::requests::{put_http_request, put_request};
+use super::status::{Failure, status};
 use super::wire::{Call, Reply};
 use crate::error::Error;
 use crate::registration::client::Client;
 use crate::session::record;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{parameters, put_pair};
-use crate::token::http::HttpRequest;
-use crate::token::request::{Expected, TokenRequest, TokenToRevoke};
+use crate::token::request::{TokenRequest, TokenToRevoke};
 use crate::token::response::TokenSet;
-
-parameters! {
-    /// What a request has said, in the form in which the facade gives it back with the answer.
-    pub(super) struct Expectation {
-        scope,
-        refresh_token,
-        assumes_bearer,
-    }
-}
-
-impl<'a> Expectation<'a> {
-    pub(super) fn expected(&self) -> Expected<'a> {
-        Expected {
-            scope: self.scope(),
-            refresh_token: self.refresh_token(),
-            assumes_bearer: !self.assumes_bearer().is_empty(),
-        }
-    }
-}
 
 /// The name of the client's session in a store.
 pub(super) fn session_name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
     record::name(client, arena)
 }
 
-/// Answers with a request to send, and with what is to come back beside its answer.
-pub(super) fn put_request<'a>(
-    request: &TokenRequest<'_>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) {
-    put_http_request(1, &request.http, reply);
-    let expected = &request.expected;
-    arena.put(b"scope=");
-    crate::syntax::form::encode(expected.scope, |byte| arena.push(byte));
-    put_pair(arena, b'&', "refresh_token", expected.refresh_token);
-    if expected.assumes_bearer {
-        put_pair(arena, b'&', "assumes_bearer", b"true");
-    }
-    reply.put(7, arena.take());
-}
-
-fn put_http_request(at: usize, request: &HttpRequest<'_>, reply: &mut Reply<'_>) {
-    let content_type = request.format.content_type().as_bytes();
-    let texts = [
-        request.url,
-        content_type,
-        request.authorization,
-        request.body,
-    ];
-    for (at, text) in (at..).zip(texts) {
-        reply.put(at, text);
-    }
-}
-
 /// Answers with the session as text.
-pub(super) fn put_record<'a>(
+pub(super) fn put_record(
     client: &Client<'_>,
     set: &TokenSet<'_>,
     reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
+    arena: &mut Arena<'_>,
 ) {
     reply.put(7, record::write(client, set, arena));
 }
 
-fn put_session<'a>(
+fn put_session(
     client: &Client<'_>,
     set: &TokenSet<'_>,
     reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
+    arena: &mut Arena<'_>,
+) -> u8 {
     put_token(&set.token, reply, arena);
     put_record(client, set, reply, arena);
-    Ok(status::TOKEN)
+    status::TOKEN
 }
 
 /// The session of the token that a code was exchanged for.
@@ -98,7 +48,7 @@ pub(super) fn exchanged<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     token_response(call, arena, |set, arena| match set {
-        Ok(set) => put_session(client, &set, reply, arena),
+        Ok(set) => Ok(put_session(client, &set, reply, arena)),
         Err((error, said)) => {
             reply.put_refusal(&said);
             Err(error.into())
@@ -117,7 +67,7 @@ pub(super) fn renew<'a>(
     let set = record::parse(client, call.text(0), call.now, arena);
     let set = set.ok_or(Error::LoginRequired)?;
     if set.token.access_token != call.text(1) && set.token.is_usable(call.now) {
-        return put_session(client, &set, reply, arena);
+        return Ok(put_session(client, &set, reply, arena));
     }
     let endpoint = token_endpoint(call)?.filter(|_| !set.refresh_token.is_empty());
     let endpoint = endpoint.ok_or(Error::LoginRequired)?;
@@ -134,7 +84,7 @@ pub(super) fn renewed<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     token_response(call, arena, |set, arena| match set {
-        Ok(set) => put_session(client, &set, reply, arena),
+        Ok(set) => Ok(put_session(client, &set, reply, arena)),
         Err((error, said)) => {
             reply.put_refusal(&said);
             if error == Error::TokenError && said.error == b"invalid_grant" {
@@ -151,10 +101,10 @@ pub(super) fn restore<'a>(
     client: &Client<'a>,
     reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
+) -> u8 {
     match record::parse(client, call.text(0), call.now, arena) {
         Some(set) => put_session(client, &set, reply, arena),
-        None => Ok(status::NOTHING),
+        None => status::NOTHING,
     }
 }
 

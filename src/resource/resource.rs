@@ -13,6 +13,10 @@ use crate::syntax::url::Url;
 #[derive(Clone, Copy)]
 pub(crate) struct Resource<'a> {
     pub(crate) url: Url<'a>,
+    #[cfg_attr(
+        not(feature = "bearer"),
+        allow(dead_code, reason = "this build knows one way")
+    )]
     pub(crate) way: Way<'a>,
 }
 

@@ -84,7 +84,7 @@ impl<'a> Arena<'a> {
 
     /// Two arenas of half the room each, for texts that are written at the same time; [`Self::join`]
     /// ends them.
-    #[cfg(feature = "package")]
+    #[cfg(all(feature = "package", feature = "code"))]
     pub(crate) fn halves(&mut self) -> (Arena<'a>, Arena<'a>) {
         let free = mem::take(&mut self.free);
         let middle = free.len() / 2;
@@ -92,7 +92,7 @@ impl<'a> Arena<'a> {
         (Self::new(one), Self::new(other))
     }
 
-    #[cfg(feature = "package")]
+    #[cfg(all(feature = "package", feature = "code"))]
     pub(crate) fn join(&mut self, (one, other): (Arena<'a>, Arena<'a>)) {
         self.is_full |= one.is_full || other.is_full;
     }

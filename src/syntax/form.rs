@@ -134,15 +134,14 @@ pub(crate) fn read<'a>(
 ) -> Result<(), Unreadable> {
     let mut is_repeated = false;
     // A bit for each name that has occurred: an empty value is one, too.
-    let mut seen = 0_u32;
+    let mut seen = 0_usize;
     for (name, value) in pairs(form) {
         let name = decode(name, arena)?;
         let value = decode(value, arena)?;
         let place = place_of(name, names);
         if let Some((at, place)) = place.and_then(|at| Some((at, values.get_mut(at)?))) {
-            let bit = 1_u32.wrapping_shl(at as u32);
-            is_repeated |= seen & bit != 0;
-            seen |= bit;
+            is_repeated |= (seen >> at) & 1 != 0;
+            seen |= 1 << at;
             *place = value;
         }
     }

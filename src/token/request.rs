@@ -3,7 +3,7 @@
 
 use super::endpoint::TokenEndpoint;
 use super::http::{Format, HttpRequest};
-use crate::error::{Error, Invalid};
+use crate::error::Invalid;
 use crate::registration::client::check_scope;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{decode, decoded, is_named, pairs};
@@ -31,12 +31,6 @@ pub(crate) struct Expected<'a> {
     pub(crate) assumes_bearer: bool,
 }
 
-/// What is wrong with a request, or that there is no room for it.
-pub(crate) enum Refused {
-    Argument(Invalid),
-    OAuth(Error),
-}
-
 impl<'a> TokenRequest<'a> {
     /// A request with a grant: `client_credentials`, `refresh_token` or another, and a form of its
     /// parameters.
@@ -45,14 +39,14 @@ impl<'a> TokenRequest<'a> {
         grant_type: &'a [u8],
         parameters: &'a [u8],
         arena: &mut Arena<'a>,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, Invalid> {
         let (scheme, rest) = cut(grant_type, b':');
         let is_uri = consists_of(scheme, |byte| byte.is_ascii_alphanumeric())
             && !scheme.is_empty()
             && rest.is_some_and(|rest| !rest.is_empty())
             && consists_of(grant_type, |byte| byte.is_ascii_graphic());
         if !is_one_of(grant_type, GRANTS) && !is_uri {
-            return Err(Refused::Argument(Invalid::GrantType));
+            return Err(Invalid::GrantType);
         }
         let mut expected = Expected {
             assumes_bearer: endpoint.assumes_bearer,
@@ -64,13 +58,14 @@ impl<'a> TokenRequest<'a> {
                 .clone()
                 .any(|(later, _)| decoded(later).eq(decoded(name)));
             if name.is_empty() || value.is_empty() || is_repeated || is_named(name, OURS) {
-                return Err(Refused::Argument(Invalid::GrantParameters));
+                return Err(Invalid::GrantParameters);
             }
             if is_named(name, "scope") {
-                expected.scope = decode(value, arena).map_err(Error::from)?;
+                expected.scope = decode(value, arena).map_err(|_| Invalid::GrantParameters)?;
                 check_scope(expected.scope)?;
             } else if is_named(name, "refresh_token") {
-                expected.refresh_token = decode(value, arena).map_err(Error::from)?;
+                expected.refresh_token =
+                    decode(value, arena).map_err(|_| Invalid::GrantParameters)?;
             }
         }
         let own = [("grant_type", grant_type)];
@@ -147,17 +142,5 @@ impl<'a> TokenEndpoint<'a> {
         };
         let own = [("token", token), ("token_type_hint", hint)];
         self.request_to(url, Format::Form, &own, b"", arena)
-    }
-}
-
-impl From<Invalid> for Refused {
-    fn from(invalid: Invalid) -> Self {
-        Self::Argument(invalid)
-    }
-}
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        Self::OAuth(error)
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct Token<'a> {
     pub(crate) scope: &'a [u8],
 }
 
+#[cfg(feature = "code")]
 impl Token<'_> {
     pub(crate) fn is_usable(&self, now: u64) -> bool {
         is_before(usable_until(self.expires_at), now)

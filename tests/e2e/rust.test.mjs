@@ -84,7 +84,7 @@ for (const withoutEarly of [false, true]) {
     assert.ok(!JSON.stringify(await readStores(app)).includes(token));
     const records = Object.values(await readRecords(app));
     assert.equal(records.length, 1);
-    assert.match(records[0], /^v=1&used=\d+$/);
+    assert.match(records[0], /^v=1&used=\d+&key=[\w-]{22}$/);
     assert.deepEqual(app.requests.filter(isCall).map(({ method, url, headers }) => [method, url, headers.authorization]), [
       ['GET', `${server}/api/v2/profile`, `Bearer ${token}`],
     ]);

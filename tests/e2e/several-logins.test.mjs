@@ -50,9 +50,10 @@ eachEntry((entry) => {
     for (let count = 0; count < 33; count++) {
       states.push((await app.startLogin()).state);
     }
-    assert.equal(Object.keys(await readRecords(app)).length, 33);
-    assert.equal((await app.receive(response(states[0]))).thrown?.code, 'unknown_state');
-    for (const [state, options] of [[states[1], OPTIONS], [states[32], OPTIONS], [other.state, OTHER]]) {
+    // A tab has 32 places, of which another client's login keeps its own.
+    assert.equal(Object.keys(await readRecords(app)).length, 32);
+    for (const state of states.slice(0, 2)) assert.equal((await app.receive(response(state))).thrown?.code, 'unknown_state');
+    for (const [state, options] of [[states[2], OPTIONS], [states[32], OPTIONS], [other.state, OTHER]]) {
       assert.ok((await app.receive(response(state), options)).value);
     }
   });

@@ -13,8 +13,21 @@ eachEntry((entry) => {
 
   const recordOf = async (state, store) => {
     const records = await readRecords(app, store);
-    return Object.keys(records).find((key) => state.startsWith(key.slice('claviger:'.length)));
+    return Object.keys(records).find((key) => records[key].includes(`state=${state}`));
   };
+
+  /** Fills a storage down to the last character; gives all that is in it then. */
+  const fill = (store) => app.evaluate((store) => {
+    const storage = store === 'local' ? localStorage : sessionStorage;
+    for (let length = 2 ** 22; length >= 1; ) {
+      try {
+        storage.setItem(`fill${length}`, (storage.getItem(`fill${length}`) ?? '') + 'x'.repeat(length));
+      } catch {
+        length = Math.floor(length / 2);
+      }
+    }
+    return { ...storage };
+  }, store);
 
   for (const store of STORES) {
     const options = optionsFor(store);
@@ -22,18 +35,7 @@ eachEntry((entry) => {
     test(`rule A6: ${store}: a full store refuses a login, and loses none`, async () => {
       const first = await app.startLogin(options);
       await writeStore(app, { own: 'value' }, store);
-      const before = await app.evaluate((store) => {
-        const storage = store === 'local' ? localStorage : sessionStorage;
-        // Down to the last character.
-        for (let length = 2 ** 22; length >= 1; ) {
-          try {
-            storage.setItem(`fill${length}`, (storage.getItem(`fill${length}`) ?? '') + 'x'.repeat(length));
-          } catch {
-            length = Math.floor(length / 2);
-          }
-        }
-        return { ...storage };
-      }, store);
+      const before = await fill(store);
       const { thrown } = await app.startLogin(options);
       assert.equal(thrown?.code, 'storage_unavailable');
       assert.deepEqual((await readStores(app))[store], before);
@@ -46,10 +48,11 @@ eachEntry((entry) => {
       for (let count = 0; count < 32; count++) {
         states.push((await app.startLogin(options)).state);
       }
-      const before = await readStores(app);
-      const { thrown } = await app.startLogin(options, { login: { appState: 'x'.repeat(6_000_000) } });
+      const before = await fill(store);
+      // As large as it may be, so that it fits into no place of a record.
+      const { thrown } = await app.startLogin(options, { login: { appState: 'x'.repeat(60_000) } });
       assert.equal(thrown?.code, 'storage_unavailable');
-      assert.deepEqual(await readStores(app), before);
+      assert.deepEqual((await readStores(app))[store], before);
       assert.ok((await app.receive(response(states[0]), options)).value);
     });
 
@@ -93,7 +96,7 @@ eachEntry((entry) => {
       assert.ok((await app.receive(response(two.state), options)).value);
     });
 
-    test(`${store}: junk in the place of the list of logins loses no login`, async () => {
+    if (store === 'local') test(`${store}: junk in the place of the list of logins loses no login`, async () => {
       const { state } = await app.startLogin(options);
       const ring = Object.keys((await readStores(app))[store]).find((key) => key.startsWith('claviger:ring:'));
       const others = { own: '1', 'claviger:own': '2', 'claviger:ring:own': '3' };
@@ -108,7 +111,7 @@ eachEntry((entry) => {
       assert.deepEqual(Object.keys(others).map((key) => after[key]), Object.values(others));
     });
 
-    test(`rule S4: ${store}: a login takes the same operations with 0 and with 5,000 abandoned ones, on keys of its own`, async () => {
+    test(`rule S4: ${store}: a login takes a bounded number of operations with 0 and with 5,000 abandoned ones, on keys of its own`, async () => {
       const measure = async () => {
         await takeOperations(app);
         const { state } = await app.startLogin(options);
@@ -128,12 +131,19 @@ eachEntry((entry) => {
       }, options);
       const last = await measure();
       const names = ({ started, finished }) => [started, finished].map((operations) => operations.map(([name]) => name));
-      assert.deepEqual(names(last), names(first));
       const all = [first, last].flatMap(({ started, finished }) => [...started, ...finished]);
       assert.deepEqual(all.filter(([, key]) => !key?.startsWith('claviger:')), []);
-      assert.deepEqual(names(first), [['getItem', 'setItem', 'setItem', 'removeItem'], ['getItem', 'setItem']]);
       const keys = Object.keys((await readStores(app))[store]);
-      assert.ok(keys.filter((key) => key.startsWith('claviger:')).length <= 33 + 1);
+      if (store === 'local') {
+        assert.deepEqual(names(first), [['getItem', 'setItem', 'setItem', 'removeItem'], ['getItem', 'setItem']]);
+        assert.deepEqual(names(last), names(first));
+        assert.ok(keys.filter((key) => key.startsWith('claviger:')).length <= 33 + 1);
+      } else {
+        // One write; and no more reads than there are places, until an empty one is found.
+        assert.deepEqual(names(first), [['getItem', 'setItem'], ['getItem', 'setItem']]);
+        assert.deepEqual(names(last), [[...Array(32).fill('getItem'), 'setItem'], ['getItem', 'setItem']]);
+        assert.ok(keys.filter((key) => key.startsWith('claviger:')).length <= 32);
+      }
       assert.equal(keys.filter((key) => key.startsWith('own')).length, 100);
     });
   }

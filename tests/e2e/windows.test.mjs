@@ -39,7 +39,7 @@ async function openAlone(t, more) {
 
 /** No login is under way any more: what is left says that it was used. */
 async function assertNoneUnderWay(tab = app) {
-  for (const record of Object.values(await readRecords(tab))) assert.match(record, /^v=1&used=\d+$/);
+  for (const record of Object.values(await readRecords(tab))) assert.match(record, /^v=1&used=\d+&key=[\w-]{22}$/);
 }
 
 // Popups

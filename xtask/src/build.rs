@@ -42,28 +42,50 @@ struct Entry {
     variant: &'static Variant,
     /// The file that puts its parts together.
     facade: &'static str,
+    /// It has the module as plain JavaScript.
+    is_script: bool,
 }
 
-const ENTRIES: [Entry; 3] = [
+const ENTRIES: [Entry; 5] = [
     Entry {
         name: "claviger",
         variant: &FULL,
         facade: "pkg/index.js",
+        is_script: false,
     },
     Entry {
         name: "implicit",
         variant: &SMALL,
         facade: "pkg/implicit.js",
+        is_script: false,
     },
     Entry {
         name: "wasm",
         variant: &FULL,
         facade: "pkg/wasm.js",
+        is_script: false,
+    },
+    Entry {
+        name: "no-wasm",
+        variant: &FULL,
+        facade: "pkg/no-wasm.js",
+        is_script: true,
+    },
+    Entry {
+        name: "implicit-no-wasm",
+        variant: &SMALL,
+        facade: "pkg/implicit-no-wasm.js",
+        is_script: true,
     },
 ];
 
 /// What the streamed form fetches, beside the scripts.
 const MODULE: &str = "pkg/wasm/claviger.wasm";
+
+/// What an entry calls the module by, and the same for the module as plain JavaScript.
+const GLUE: &str = "glue.js";
+const SCRIPT_GLUE: &str = "script-glue.js";
+const SCRIPT: &str = "script.js";
 
 /// The module as wasm-bindgen leaves it.
 const NAMED: &str = "generated_bg.wasm";
@@ -158,7 +180,11 @@ pub fn features() -> Result<[(&'static str, PathBuf); 3]> {
 
 /// For each entry with its module inside, how many bytes of it come from which file.
 pub fn facades() -> Result<Vec<(&'static str, Value)>> {
-    let inside = || ENTRIES.iter().filter(|one| one.name != "wasm");
+    let inside = || {
+        ENTRIES
+            .iter()
+            .filter(|one| !one.is_script && one.name != "wasm")
+    };
     let path = |one: &Entry, extension| {
         project::path("target/explain").join(format!("{}.{extension}", one.name))
     };
@@ -274,15 +300,13 @@ fn folder(variant: &Variant) -> PathBuf {
 fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
     let folder = folder(variant);
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
-    let (glue, module) = (folder.join("glue.js"), folder.join("module.wasm"));
+    let outputs = [GLUE, "module.wasm", SCRIPT_GLUE, SCRIPT].map(|name| folder.join(name));
+    let module = folder.join("module.wasm");
     // The version of wasm-bindgen stands in the module.
-    let script = read(&project::path("xtask/shrink.mjs"))?;
-    let inputs = [compiled, lock, &script];
-    let stamp = Stamp::new(
-        folder.join("module.stamp"),
-        &inputs,
-        vec![glue.clone(), module.clone()],
-    );
+    let scripts = ["xtask/shrink.mjs", "xtask/no-wasm.mjs"].map(|name| read(&project::path(name)));
+    let [shrink, no_wasm] = scripts;
+    let inputs = [compiled, lock, &shrink?, &no_wasm?];
+    let stamp = Stamp::new(folder.join("module.stamp"), &inputs, outputs.to_vec());
     if stamp.is_fresh() {
         return Ok(());
     }
@@ -291,12 +315,10 @@ fn optimize(variant: &Variant, compiled: &[u8], lock: &[u8]) -> Result<()> {
         || {
             bindgen("generated", compiled, &folder)?;
             let mut command = project::command("node");
-            command.arg(project::path("xtask/shrink.mjs")).args([
-                &folder.join("generated.js"),
-                &folder.join(NAMED),
-                &glue,
-                &module,
-            ]);
+            command
+                .arg(project::path("xtask/shrink.mjs"))
+                .args([&folder.join("generated.js"), &folder.join(NAMED)])
+                .args(&outputs);
             process::must(
                 command,
                 "The module can't be made smaller; see the words of Node and binaryen below.",
@@ -371,8 +393,9 @@ fn job(one: &Entry, out: &Path) -> Value {
     json!({
         "entry": project::path(one.facade),
         "out": out,
-        "glue": folder.join("glue.js"),
+        "glue": folder.join(if one.is_script { SCRIPT_GLUE } else { GLUE }),
         "wasm": folder.join("module.wasm"),
+        "script": folder.join(SCRIPT),
         "tables": tables::scripts(one.variant.name == SMALL.name),
     })
 }

@@ -11,9 +11,10 @@ use crate::imports::graph::Imports;
 
 /// What the build generates is there after a build alone, and imports nothing of the sources.
 const GENERATED_FOLDERS: [&str; 2] = ["wasm", "node_modules"];
-const GENERATED_NAMES: [&str; 4] = [
+const GENERATED_NAMES: [&str; 5] = [
     "claviger:glue",
     "claviger:numbers",
+    "claviger:script",
     "claviger:text",
     "claviger:words",
 ];

@@ -246,6 +246,9 @@ impl<'a> Visit<'a> for Reader {
             for item in items {
                 self.visit_item(item);
             }
+        } else if module.attrs.iter().any(|it| it.path().is_ident("path")) {
+            // A table of another crate's, which imports nothing.
+            self.inline.push(self.module.clone());
         } else {
             self.children.push(self.module.clone());
         }

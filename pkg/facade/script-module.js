@@ -1,0 +1,5 @@
+// The module as plain JavaScript, for pages where WebAssembly is forbidden.
+import { instantiate } from 'claviger:script';
+
+export const source = () => instantiate;
+export const sourceNow = source;
