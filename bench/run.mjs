@@ -5,7 +5,6 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { adapters, bundle, describe, isBuilt, sizes, version } from './harness/bundle.mjs';
-import { bundleForm, forms } from './harness/loading.mjs';
 import { measures } from './harness/measures.mjs';
 import { prove } from './harness/prove.mjs';
 import { startServer } from './harness/server.mjs';
@@ -56,15 +55,12 @@ async function describedAdapters() {
 }
 
 /** The files of every page by their paths. */
-async function bundled(described, loading) {
+async function bundled(described) {
   const scripts = new Map();
   for (const { name, about: { conditions } } of described) {
     const contents = `export { open } from './adapters/${name}.js';`;
     const files = await named(name, () => bundle(contents, `/${name}`, { conditions }));
     for (const [path, bytes] of files) scripts.set(path, bytes);
-  }
-  for (const form of loading) {
-    for (const [path, bytes] of await named(form.title, () => bundleForm(form))) scripts.set(path, bytes);
   }
   return scripts;
 }
@@ -76,7 +72,7 @@ async function everything({ package: name, exports: modules = [name], conditions
   return sizes([...files.values()]);
 }
 
-/** Proves every adapter and every form, and tells what the client does with the URL and what its page weighs. */
+/** Proves every adapter, and tells what the client does with the URL and what its page weighs. */
 async function introduce(browser, origin, scripts, adapters) {
   const introduced = [];
   for (const adapter of adapters) {
@@ -136,15 +132,14 @@ function concluded(introduced, values) {
     }
   }
   const rows = found
-    .filter(({ form }) => !form)
     .sort((one, other) => rank(one) - rank(other) || one.bytes.page.brotli - other.bytes.page.brotli);
-  return { adapters: rows, forms: found.filter(({ form }) => form), ceilings: ceilings(rows) };
+  return { adapters: rows, ceilings: ceilings(rows) };
 }
 
 /** Proves, measures and reports. */
 async function bench(browser, origin, { scripts, adapters, due }) {
   const introduced = await introduce(browser, origin, scripts, adapters);
-  console.log(`  ${introduced.length} adapters and forms do their job`);
+  console.log(`  ${introduced.length} adapters do their job`);
   const [{ model }] = cpus();
   const run = {
     date: new Date().toISOString().slice(0, 10),
@@ -174,12 +169,10 @@ try {
   const names = chosen(options.only, measures.map(({ name }) => name));
   const due = measures.filter(({ name }) => names.includes(name));
   const described = await describedAdapters();
-  // The forms differ in nothing but the cold start.
-  const loading = options.adapters || !due.some(({ isCold }) => isCold) ? [] : forms();
-  const scripts = await bundled(described, loading);
+  const scripts = await bundled(described);
   server = await startServer(scripts);
   browser = await chromium.launch({ executablePath: process.env.CLAVIGER_CHROMIUM, args: QUIET });
-  await bench(browser, server.origin, { scripts, adapters: [...described, ...loading], due });
+  await bench(browser, server.origin, { scripts, adapters: described, due });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -719,8 +719,8 @@ export type AuthorizationParameters = Readonly<Record<string, string | undefined
 /** What a login takes along. It stays in this browser, in the record of the login under way. */
 export interface LoginOptions {
   /**
-   * Any value that JSON can hold; it comes back in {@link Redirect.appState}. It is kept in the clear in
-   * the store of {@link ClientOptions.stateStore}, so put no secret into it.
+   * Any value that JSON can hold, in at most 64 KiB of it; it comes back in {@link Redirect.appState}. It
+   * is kept in the clear in the store of {@link ClientOptions.stateStore}, so put no secret into it.
    */
   readonly appState?: unknown;
 

@@ -1,5 +1,5 @@
 // Makes each entry of the npm package one minified ES module.
-// Usage: node bundle.mjs '[{"entry": …, "out": …, "glue": …, "wasm": …, "script": …, "tables": …}, …]'; without the last four, a
+// Usage: node bundle.mjs '[{"entry": …, "out": …, "tables": …, "glue": …, "wasm": …, "script": …}, …]'; without the last three, a
 // classic script. "script" is the module as plain JavaScript; "tables" are the numbers and the words that the module and the
 // facade share, as texts; "shares" is where to write how many bytes come from which file.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -55,7 +55,7 @@ for (const { entry, out, wasm, shares, glue, script: plain, tables } of JSON.par
     drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: module ? [generated({ glue, script: plain, tables, module, text })] : [],
+    plugins: [generated({ glue, script: plain, tables, module, text })],
   });
   const script = module ? output.text.replace(/(["'`])the text of the module\1/, () => text.literal) : output.text;
   await mkdir(dirname(out), { recursive: true });

@@ -34,7 +34,6 @@ const abandoned = (call) =>
   });
 
 const adapters = (run) => run.adapters;
-const forms = (run) => run.forms;
 
 /** One kind of callback: who scrubs does more, and who exchanges a code waits for a request. */
 function callback(title, file, hasCode, scrubs, text) {
@@ -68,23 +67,6 @@ export const sections = [
     charts: [
       { file: 'cold', column: 0, caption: 'Cold start, milliseconds' },
       { file: 'cold-slow-4g', column: 2, caption: 'Cold start on a slow 4G, milliseconds' },
-    ],
-  },
-  {
-    title: 'Loading',
-    rows: forms,
-    text: "The same cold start for Claviger's two modules in each form that an entry could have. Characters: a string inside of the script, a character for each byte, which `claviger` and `claviger/implicit` have; the same read in a loop instead of by the browser's own code, and compiled beside the page's thread. Base64 and deflated text inside. Streamed: a file of its own, which `claviger/wasm` has, without and with a preload hint, which asks for both files at once.",
-    columns: [
-      bytes('page', 'brotli'),
-      bytes('page', 'gzip'),
-      bytes('page', 'raw'),
-      measure('plain', 'cold', 'ms', 1, true),
-      measure('processor slowed', 'cold, processor', 'ms', 1, true),
-      measure('slow 4G', 'cold, network', 'ms', 1, true),
-    ],
-    charts: [
-      { file: 'loading', column: 3, caption: 'Cold start by the form of the module, milliseconds' },
-      { file: 'loading-slow-4g', column: 5, caption: 'Cold start by the form of the module on a slow 4G, milliseconds' },
     ],
   },
   {

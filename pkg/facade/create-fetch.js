@@ -39,9 +39,9 @@ function ownFetch(requestToken, judge, resources) {
     until = Infinity;
     current = undefined;
     asked = requestToken().then(
-      (token) => {
-        // A token of 30 seconds or less serves the calls that wait for it.
-        until = token.expires_at === undefined ? Infinity : token.expires_at * 1000 - 30_000;
+      ({ token, usableUntil }) => {
+        // A token that can't be sent any more serves the calls that wait for it.
+        until = usableUntil * 1000;
         current = token;
         return token;
       },

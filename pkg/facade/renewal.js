@@ -7,6 +7,8 @@ import { check, errorOf, refusal } from './verdict.js';
 
 /** How long a request may take, in milliseconds: no longer than another tab waits for this one. */
 const REQUEST_TIMEOUT_MS = 9_000;
+/** How long before a token can't be sent any more it is renewed, in milliseconds. */
+const RENEWAL_MARGIN_MS = 30_000;
 
 /**
  * `because` tells what a change of the session comes from; `restore` reads the session that other tabs share; `frame` asks
@@ -76,13 +78,13 @@ export function renewal(name, { ask, end, forget, session }, { because, begin, i
     isPlanned = false;
   }
 
-  /** Before its end, but not sooner than half of its life: a short one must not be renewed without a pause. */
+  /** Before it can't be sent any more, but not sooner than half of that time: a short one must not be renewed without a pause. */
   function plan() {
     stop();
-    const left = (token()?.expires_at ?? NaN) * 1000 - Date.now();
-    if (!(left > 30_000)) return;
+    const left = (session.until ?? NaN) * 1000 - Date.now();
+    if (!(left > 0)) return;
     isPlanned = true;
-    const wait = Math.max(left - 60_000, (left - 30_000) / 2);
+    const wait = Math.max(left - RENEWAL_MARGIN_MS, left / 2);
     timer = setTimeout(wait > LONGEST_TIMER_MS ? plan : renewUnasked, Math.min(wait, LONGEST_TIMER_MS));
     timer.unref?.();
   }

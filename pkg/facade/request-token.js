@@ -10,7 +10,10 @@ import { check } from './verdict.js';
 /** How long a request may take, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Checks the options, and gives the function that asks; `grantType` stands for an option of that name. */
+/**
+ * Checks the options, and gives the function that asks for a token, and until when it can be sent, in seconds since 1970;
+ * `grantType` stands for an option of that name.
+ */
 export function readTokenRequest(options, grantType) {
   const option = membersOf(options, 'options');
   const texts = [];
@@ -28,11 +31,13 @@ export function readTokenRequest(options, grantType) {
   return async (signal) => {
     const given = await post([address, type, authorization, body], REQUEST_TIMEOUT_MS, signal);
     const answer = check(call(TOKEN_REQUESTED, [expected, ...given], registered));
-    const refresh_token = answer[9];
-    return Object.freeze({ ...tokenOf(answer), ...(refresh_token && { refresh_token }) });
+    const [, , , , , usableUntil, , , , refresh_token] = answer;
+    const token = Object.freeze({ ...tokenOf(answer), ...(refresh_token && { refresh_token }) });
+    return { token, usableUntil: +(usableUntil ?? Infinity) };
   };
 }
 
 export async function requestToken(options) {
-  return readTokenRequest(options)(readSignal(options));
+  const { token } = await readTokenRequest(options)(readSignal(options));
+  return token;
 }

@@ -1,12 +1,15 @@
 // A response that came to another window than the one that waits for it: RFC 6749 knows nothing of
 // windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
+import { STATE_LENGTH } from 'claviger:numbers';
 
 /** How long the waiting window may take to say that it has it, in milliseconds. */
 const REPLY_TIMEOUT_MS = 500;
 
+const STATE = new RegExp(`[?#&]state=([\\w-]{${STATE_LENGTH}})(?=[&#]|$)`);
+
 /** The state of a response, wherever in the URL it stands. */
 function stateOf(url) {
-  return /[?#&]state=([\w-]{43})(?=[&#]|$)/.exec(url)?.[1];
+  return STATE.exec(url)?.[1];
 }
 
 /** One channel for each state: who does not know it can't listen. */

@@ -11,3 +11,4 @@ pub(crate) mod pkce;
 pub(crate) mod place;
 pub(crate) mod request;
 pub(crate) mod response;
+mod telltale;

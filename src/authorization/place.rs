@@ -2,13 +2,12 @@
 //! OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1.
 
 use super::parameters::Parameters;
+use super::telltale::TELLTALE;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{decoded, halves, is_named, pairs};
 use crate::syntax::text::{before, cut, is, split, to};
 use crate::syntax::url::Url;
 
-/// One of these with a value makes a URL a response.
-const TELLTALE: &str = "access_token id_token code error";
 /// What a stray part of a response may be in the component that holds none.
 const STRAY: &str = "state iss";
 

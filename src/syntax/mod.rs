@@ -8,6 +8,7 @@ pub(crate) mod form;
 pub(crate) mod grammar;
 #[cfg(feature = "code")]
 pub(crate) mod json;
+mod lengths;
 pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod url;

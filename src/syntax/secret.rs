@@ -4,10 +4,9 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
+pub(crate) use super::lengths::STATE_LENGTH;
 use super::text::{consists_of, to};
 
-/// Characters of 32 bytes as base64url without padding.
-pub(crate) const STATE_LENGTH: usize = 43;
 /// So much of a state names its record: 132 random bits, and not the whole secret.
 pub(crate) const KEY_LENGTH: usize = 22;
 

@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { members } from '../types/members.mjs';
-import { CSP, eachEntry, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
+import { CSP, eachEntry, knowsCodes, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
 
 const at = (text) => OPTIONS.redirect_uri + text;
 const withServer = (server) => ({ ...OPTIONS, server: { ...OPTIONS.server, ...server } });
@@ -344,7 +344,7 @@ eachEntry((entry) => {
     assert.deepEqual(said, WRONG_OPTIONS.map(([options, message]) => [options, 'TypeError', message[entry] ?? message]));
   });
 
-  if (entry === 'claviger') {
+  if (knowsCodes(entry)) {
     test('a wrong resource is a TypeError that names what is wrong', async () => {
       const outcomes = await app.evaluate(async ([all, options]) => {
         const { createClient } = await claviger;
@@ -403,7 +403,7 @@ eachEntry((entry) => {
         assert.deepEqual([thrown?.type, thrown?.message], ['TypeError', message], JSON.stringify(values));
       }
     }
-    if (entry === 'claviger') {
+    if (knowsCodes(entry)) {
       const client = await app.client(CODE);
       for (const name of ['response_mode', 'code_challenge', 'code_challenge_method']) {
         const { thrown } = await client.evaluate((client, name) => settle(() => client.authorizationUrl({ [name]: 'x' })), name);

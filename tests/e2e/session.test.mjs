@@ -1,7 +1,7 @@
 // The session in a page: the copy of its token, who is told of it, and its end.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { eachEntry, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
+import { eachEntry, knowsCodes, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
 
 const OTHER = { ...OPTIONS, client_id: 'other' };
 
@@ -209,7 +209,7 @@ eachEntry((entry) => {
     });
   }
 
-  if (entry === 'claviger') {
+  if (knowsCodes(entry)) {
     for (const type of ['visibilitychange', 'pageshow', 'focus', 'online']) {
       test(`rule F11: a session that ended while the page slept says so on ${type}, once`, async (t) => {
         const { app, client, clock, start } = await openWithClock(t);

@@ -50,31 +50,31 @@ const ENTRIES: [Entry; 5] = [
     Entry {
         name: "claviger",
         variant: &FULL,
-        facade: "pkg/index.js",
+        facade: "pkg/entries/claviger.js",
         is_script: false,
     },
     Entry {
         name: "implicit",
         variant: &SMALL,
-        facade: "pkg/implicit.js",
+        facade: "pkg/entries/implicit.js",
         is_script: false,
     },
     Entry {
         name: "wasm",
         variant: &FULL,
-        facade: "pkg/wasm.js",
+        facade: "pkg/entries/wasm.js",
         is_script: false,
     },
     Entry {
         name: "no-wasm",
         variant: &FULL,
-        facade: "pkg/no-wasm.js",
+        facade: "pkg/entries/no-wasm.js",
         is_script: true,
     },
     Entry {
         name: "implicit-no-wasm",
         variant: &SMALL,
-        facade: "pkg/implicit-no-wasm.js",
+        facade: "pkg/entries/implicit-no-wasm.js",
         is_script: true,
     },
 ];
@@ -365,8 +365,8 @@ fn bundle(lock: &[u8]) -> Result<()> {
         inputs.extend(scripts(&folder)?);
     }
     for name in SCRIPTS {
-        let facade = project::path(&format!("pkg/{name}.js"));
-        jobs.push(json!({ "entry": facade, "out": entry(name) }));
+        let facade = project::path(&format!("pkg/entries/{name}.js"));
+        jobs.push(json!({ "entry": facade, "out": entry(name), "tables": tables::scripts(false) }));
     }
     inputs.extend(scripts(&project::path("pkg"))?);
 

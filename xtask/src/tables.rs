@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 
 #[path = "../../src/error/table.rs"]
 mod errors;
+#[path = "../../src/syntax/lengths.rs"]
+mod lengths;
 #[path = "../../src/package/numbers.rs"]
 mod numbers;
 #[path = "../../src/error/options.rs"]
 mod options;
+#[path = "../../src/authorization/telltale.rs"]
+mod telltale;
 
 /// The two scripts, by the names that the facade imports them by. The small entry knows the first rows alone.
 pub fn scripts(is_small: bool) -> Value {
@@ -35,6 +39,7 @@ fn numbers_script() -> String {
         ("NOW", numbers::NOW),
         ("ARGUMENTS", numbers::ARGUMENTS),
         ("REPLIES", numbers::REPLIES),
+        ("STATE_LENGTH", lengths::STATE_LENGTH),
     ];
     let counted = [methods, client]
         .into_iter()
@@ -43,6 +48,10 @@ fn numbers_script() -> String {
         .chain(statuses.iter().copied())
         .chain(sizes)
         .map(|(name, number)| format!("export const {name} = {number};\n"))
+        .chain([format!(
+            "export const TELLTALE = {};\n",
+            json!(telltale::TELLTALE.split(' ').collect::<Vec<_>>())
+        )])
         .collect()
 }
 

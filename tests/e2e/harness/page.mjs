@@ -5,12 +5,19 @@ import { before, beforeEach, describe } from 'node:test';
 import { newContext } from './browser.mjs';
 import { packaged } from './package.mjs';
 
-/** The entries of the package that hold a client. */
+/** The entries of the package that hold a client and a WebAssembly module. */
 export const ENTRIES = ['claviger', 'implicit'];
+/** The same with the module as plain JavaScript. */
+const WITHOUT_WASM = ['no-wasm', 'implicit-no-wasm'];
 
-/** The same tests for each of them. */
+/** Those that know codes. */
+export const knowsCodes = (entry) => !entry.startsWith('implicit');
+
+const hasNoModule = (entry) => WITHOUT_WASM.includes(entry);
+
+/** The same tests for each of them, with and without WebAssembly. */
 export function eachEntry(define) {
-  for (const entry of ENTRIES) {
+  for (const entry of [...ENTRIES, ...WITHOUT_WASM]) {
     describe(entry, () => define(entry));
   }
 }
@@ -58,15 +65,17 @@ export function answerOfApp(path, { entry = 'claviger', head = '', body, pages =
   }
   return {
     contentType: 'text/html; charset=utf-8',
-    headers: { 'Content-Security-Policy': CSP, ...headers },
+    headers: { 'Content-Security-Policy': hasNoModule(entry) ? CSP.replace(" 'wasm-unsafe-eval'", '') : CSP, ...headers },
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>App</title></head>
 <body>${pages[path] ?? body ?? `<script type="module" src="/in-page.js?entry=${entry}"></script>`}</body></html>`,
   };
 }
 
 /** A context whose every request is answered by the tests, and one tab in it. */
-export async function openApp(t, { init, contextOptions, ...served } = {}) {
-  const app = await openTab(t, { origin: 'https://app.example', init, contextOptions });
+export async function openApp(t, { init = [], contextOptions, ...served } = {}) {
+  // What needs no WebAssembly is tested without.
+  const without = hasNoModule(served.entry) ? [() => { delete globalThis.WebAssembly; }] : [];
+  const app = await openTab(t, { origin: 'https://app.example', init: [...without, ...init], contextOptions });
   await app.world.context.route('**/*', (route) => {
     const url = new URL(route.request().url());
     return route.fulfill(url.hostname === 'app.example' ? answerOfApp(url.pathname, served) : ANSWER);
