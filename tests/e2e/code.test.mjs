@@ -446,3 +446,52 @@ test('attack 33: members of a token response stay data, and no member of the tok
   }, await own.respond(url));
   assert.deepEqual(facts, { members: [['token'], ['access_token', 'expires_at', 'token_type']], isPlain: true, texts: ['[object Object]', 'AT', 'Bearer'], isKept: true });
 });
+
+// The request for the token and the address bar
+
+test('the request for the token leaves before the address changes, in the same turn', async () => {
+  const { code } = await arrive();
+  const client = await app.client(own.options);
+  const steps = await client.evaluate(async (client) => {
+    const steps = [];
+    const { fetch } = globalThis;
+    globalThis.fetch = (...request) => {
+      steps.push(`fetch at ${location.search === '' ? 'a clean address' : 'the response'}`);
+      return fetch(...request);
+    };
+    const { replaceState } = history;
+    history.replaceState = (...entry) => {
+      steps.push('replaceState');
+      return replaceState.apply(history, entry);
+    };
+    const outcome = client.handleRedirect();
+    steps.push(`returned at ${location.search === '' ? 'a clean address' : 'the response'}`);
+    const { token } = await outcome;
+    return [...steps, typeof token.access_token];
+  });
+  assert.deepEqual(steps, ['fetch at the response', 'replaceState', 'returned at a clean address', 'string']);
+  assert.ok(!app.page.url().includes(code));
+});
+
+for (const [what, break_, code] of [
+  ['fetch throws at once', () => { globalThis.fetch = () => { throw new Error('patched'); }; }, 'token_endpoint_unreachable'],
+  ['fetch gives no promise', () => { globalThis.fetch = () => undefined; }, 'token_endpoint_unreachable'],
+  ['replaceState throws', () => { history.replaceState = () => { throw new DOMException('100 times in 10 seconds', 'SecurityError'); }; }, 'SecurityError'],
+]) {
+  test(`${what}: nobody is signed in, in the page and in the store, and the login is used up`, async () => {
+    const options = own.with({ tokenStore: 'session' });
+    const { state } = await arrive(options);
+    const client = await listening(options);
+    const before = await readStores(app);
+    await app.evaluate(break_);
+    const { thrown } = await app.handleRedirect(options);
+    assert.equal(thrown?.name === 'OAuthError' ? thrown.code : thrown?.name, code);
+    // The answer may be on its way.
+    await app.page.waitForTimeout(300);
+    assert.deepEqual(await client.evaluate((client) => [client.token(), globalThis.events.map(({ type }) => type)]), [null, []]);
+    const after = await readStores(app);
+    assert.deepEqual(Object.keys(after.session).filter((key) => key.includes('session:')), []);
+    assert.deepEqual(after.local, before.local);
+    for (const record of Object.values(await readRecords(app))) assert.ok(!record.includes(state));
+  });
+}
