@@ -79,7 +79,7 @@ export function client(options, parts) {
     try {
       if (isShown) scrub(address);
     } catch (error) {
-      exchange?.abandon();
+      if (exchange) exchange.abandon();
       throw error;
     }
     check(answer);
