@@ -132,3 +132,149 @@ impl<'a> Found<'a> {
         Ok(answer)
     }
 }
+
+#[cfg(all(test, feature = "alloc"))]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+    use core::cell::{Cell, RefCell};
+
+    use super::*;
+    use crate::authorization::request::Flow;
+    use crate::authorization::response::Response;
+    use crate::login::record::{self, Kept, Record};
+    use crate::registration::client::RedirectUri;
+    use crate::registration::server::AuthorizationServer;
+    use crate::token::token::Token;
+
+    const STATE: &[u8] = b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    const NOW: u64 = 1_700_000_000;
+
+    /// A store that counts what is changed in it.
+    #[derive(Default)]
+    struct Counting {
+        kept: RefCell<Vec<(Vec<u8>, Vec<u8>)>>,
+        changes: Cell<usize>,
+    }
+
+    impl Storage for Counting {
+        fn get<'a>(&self, name: &[u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Error> {
+            for (known, text) in self.kept.borrow().iter() {
+                if known == name {
+                    arena.put(text);
+                }
+            }
+            Ok(arena.take())
+        }
+
+        fn set(&self, name: &[u8], text: &[u8], _: Complete) -> bool {
+            self.changes.set(self.changes.get().saturating_add(1));
+            let mut kept = self.kept.borrow_mut();
+            kept.retain(|(known, _)| known != name);
+            if !text.is_empty() {
+                kept.push((name.to_vec(), text.to_vec()));
+            }
+            true
+        }
+
+        fn remove(&self, name: &[u8], complete: Complete) -> bool {
+            self.set(name, b"", complete)
+        }
+    }
+
+    fn client() -> Result<Client<'static>, crate::error::Invalid> {
+        let redirect_uri = b"https://app.example/cb";
+        Ok(Client {
+            server: AuthorizationServer::new(Url::of(b"https://as.example/authorize"))?,
+            client_id: b"spa",
+            redirect_uri: RedirectUri::new(redirect_uri, Url::of(redirect_uri))?,
+            scope: b"read write",
+            state_lifetime: 3600,
+            hash_router: false,
+            assumes_bearer: false,
+        })
+    }
+
+    struct Tokens(Client<'static>);
+
+    impl<'a> Grants<'a> for Tokens {
+        type Granted = Token<'a>;
+        const KNOWS_CODES: bool = false;
+
+        fn grant(
+            &self,
+            record: &Record<'a>,
+            response: &Response<'a>,
+            now: u64,
+        ) -> Result<Token<'a>, Error> {
+            response.token(&self.0, record.members.scope(), now)
+        }
+    }
+
+    /// In every room that is too small both say so, and have changed nothing; in the first that is not
+    /// they do what they do in a large one.
+    #[test]
+    fn nothing_is_changed_before_every_text_has_found_its_room() -> Result<(), crate::error::Invalid>
+    {
+        let client = client()?;
+        let state = State::read(STATE).unwrap_or_default();
+        let kept = Kept {
+            app_state: b"\"a b\"",
+            ..Kept::default()
+        };
+        let mut bytes = vec![0; 4096];
+        let record = record::write(
+            &client,
+            &Flow::Token,
+            &kept,
+            STATE,
+            NOW,
+            &mut Arena::new(&mut bytes),
+        );
+        let storage = Counting::default();
+        let mut refused = 0;
+        for room in 0.. {
+            let mut bytes = vec![0; room];
+            match keep(
+                &client,
+                &storage,
+                state,
+                record,
+                &mut Arena::new(&mut bytes),
+            ) {
+                Err(error) => {
+                    assert_eq!((error, storage.changes.get()), (Error::OutOfMemory, 0));
+                    refused = room;
+                }
+                Ok(()) => break,
+            }
+        }
+        assert!(refused > 700, "the ring alone takes more");
+        assert_eq!(storage.changes.replace(0), 3);
+
+        let url = [
+            &b"https://app.example/cb#access_token=A%54&token_type=bearer&state="[..],
+            STATE,
+        ]
+        .concat();
+        let url = Url::of(&url);
+        for room in 0.. {
+            let mut bytes = vec![0; room];
+            let arena = &mut Arena::new(&mut bytes);
+            let found = Found::look_up(&client, &storage, &url, arena);
+            match found.conclude(&client, &storage, &Tokens(client), NOW, arena) {
+                Err(OutOfRoom) => assert_eq!(storage.changes.get(), 0),
+                Ok(answer) => {
+                    assert!(room > 100);
+                    assert_eq!(storage.changes.get(), 1);
+                    let token = answer
+                        .outcome
+                        .map(|granted| granted.map(|it| it.granted.access_token));
+                    assert_eq!(token, Ok(Some(&b"AT"[..])));
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+}

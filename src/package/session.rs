@@ -7,7 +7,7 @@ use super::registered::Text;
 use super::requests::{put_http_request, put_request};
 use super::status::{Failure, status};
 use super::wire::{Call, Reply};
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::registration::client::Client;
 use crate::session::record;
 use crate::syntax::arena::Arena;
@@ -47,10 +47,40 @@ pub(super) fn exchanged<'a>(
     reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
+    answered(call, client, |_| false, reply, arena)
+}
+
+/// The renewed session. A grant that is no longer valid ends the session.
+pub(super) fn renewed<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
+    answered(
+        call,
+        client,
+        |said| said.error == b"invalid_grant",
+        reply,
+        arena,
+    )
+}
+
+/// The session of an answer; `ends` says whether a refusal is the end of one.
+fn answered<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    ends: fn(&Refusal<'_>) -> bool,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
     token_response(call, arena, |set, arena| match set {
         Ok(set) => Ok(put_session(client, &set, reply, arena)),
         Err((error, said)) => {
             reply.put_refusal(&said);
+            if error == Error::TokenError && ends(&said) {
+                return Ok(status::GRANT_REFUSED);
+            }
             Err(error.into())
         }
     })?
@@ -74,25 +104,6 @@ pub(super) fn renew<'a>(
     let request = TokenRequest::refresh(&endpoint, set.refresh_token, set.token.scope, arena);
     put_request(&request, reply, arena);
     Ok(status::REQUEST)
-}
-
-/// The renewed session. A grant that is no longer valid ends the session.
-pub(super) fn renewed<'a>(
-    call: &Call<'a>,
-    client: &Client<'a>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
-    token_response(call, arena, |set, arena| match set {
-        Ok(set) => Ok(put_session(client, &set, reply, arena)),
-        Err((error, said)) => {
-            reply.put_refusal(&said);
-            if error == Error::TokenError && said.error == b"invalid_grant" {
-                return Ok(status::GRANT_REFUSED);
-            }
-            Err(error.into())
-        }
-    })?
 }
 
 /// A session that was kept.
