@@ -5,7 +5,8 @@ import { ARGUMENTS, MORE_ROOM, NOW, REPLIES } from 'claviger:numbers';
 import { OAuthError } from './oauth-error.js';
 import { port } from './platform.js';
 
-/** Bytes of a table's entry: a place and a length. */
+/** Bytes of a number, and of a table's entry: a place and a length. */
+const NUMBER_BYTES = 4;
 const ENTRY_BYTES = 8;
 /** Bytes that a call has beside three times its texts, for what the module decodes and writes. */
 const FURTHER_BYTES = 8192;
@@ -37,30 +38,48 @@ export function call(method, args, registered = [], storage) {
   }
 }
 
+/** The whole of the memory, as bytes and as numbers; made anew when it has grown. */
+let memory;
+let numbers;
+// Not at once, because an import touches nothing.
+let encoder;
+let decoder;
+
+function look() {
+  if (memory?.buffer === buffer()) return;
+  memory = new Uint8Array(buffer());
+  numbers = new Uint32Array(buffer());
+  encoder ??= new TextEncoder();
+  decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
+}
+
 function attempt(method, texts, bytes) {
   const base = enterSafely(() => room(bytes));
   if (!base) throw new OAuthError('out_of_memory', 'There is no memory for so large a text; pass less, or load the page again.');
-  const start = base + REPLIES * ENTRY_BYTES;
-  const table = new Uint32Array(buffer(), start, texts.length * 2);
-  const memory = new Uint8Array(buffer(), start, bytes - REPLIES * ENTRY_BYTES);
-  const encoder = new TextEncoder();
+  look();
+  const table = base + REPLIES * ENTRY_BYTES;
   let place = texts.length * ENTRY_BYTES;
-  texts.forEach((text, at) => {
-    const { written } = encoder.encodeInto(text ?? '', memory.subarray(place));
-    table.set(text === undefined ? [0, 0] : [place, written], at * 2);
+  memory.fill(0, table, table + place);
+  for (let at = 0; at < texts.length; at += 1) {
+    if (texts[at] === undefined) continue;
+    const { written } = encoder.encodeInto(texts[at], memory.subarray(table + place, base + bytes));
+    const entry = (table + at * ENTRY_BYTES) / NUMBER_BYTES;
+    numbers[entry] = place;
+    numbers[entry + 1] = written;
     place += written;
-  });
+  }
   const status = enterSafely(() => enter(method, texts.length, place));
   // No status is no answer, and never a yes.
   if (!status) throw failure();
-  const replies = new Uint32Array(buffer(), base, REPLIES * 2);
-  const decoder = new TextDecoder();
+  look();
   const answer = [status];
-  for (let at = 0; at < REPLIES * 2; at += 2) {
-    answer.push(replies[at] ? decoder.decode(new Uint8Array(buffer(), replies[at], replies[at + 1])) : undefined);
+  for (let at = 0; at < REPLIES; at += 1) {
+    const entry = (base + at * ENTRY_BYTES) / NUMBER_BYTES;
+    const start = numbers[entry];
+    answer.push(start ? decoder.decode(memory.subarray(start, start + numbers[entry + 1])) : undefined);
   }
   // Nothing of a call stays behind.
-  new Uint8Array(buffer(), base, bytes).fill(0);
+  memory.fill(0, base, base + bytes);
   return answer;
 }
 

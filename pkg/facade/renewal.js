@@ -3,7 +3,7 @@ import { GRANT_REFUSED, RENEW, RENEWED, REQUEST } from 'claviger:numbers';
 import { post } from './http-exchange.js';
 import { LONGEST_TIMER_MS } from './session-events.js';
 import { locked } from './tab-lock.js';
-import { check, errorOf, refusal } from './verdict.js';
+import { check, errorOf } from './verdict.js';
 
 /** How long a request may take, in milliseconds: no longer than another tab waits for this one. */
 const REQUEST_TIMEOUT_MS = 9_000;
@@ -45,7 +45,7 @@ export function renewal(name, { ask, end, forget, session }, { because, begin, i
     if (restored && session.record !== record) return because('refresh', () => begin(restored, 'renew'));
     forget();
     because('server', () => end('revoke'));
-    throw refusal('token_error', answer);
+    throw errorOf('token_error', answer);
   }
 
   /** What the last attempt has said holds until the user has acted. */

@@ -14,13 +14,8 @@ export function check(answer) {
   return answer;
 }
 
-/** An error of the module's that the facade throws itself. */
-export function errorOf(code) {
-  return failure(ERROR_WORDS.find((words) => words.startsWith(`${code} `)), []);
-}
-
-/** The refusal of a server, with its words. */
-export function refusal(code, answer) {
+/** One of the module's errors that the facade throws itself; `answer` has a server's words. */
+export function errorOf(code, answer = []) {
   return failure(ERROR_WORDS.find((words) => words.startsWith(`${code} `)), answer);
 }
 
