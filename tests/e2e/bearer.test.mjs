@@ -231,7 +231,7 @@ const ASKED = {
   'redirect: error': '[`${url}redirect`, { redirect: "error" }]',
   'a signal': '[url, { signal: new AbortController().signal }]',
   'an aborted signal': '[url, { signal: AbortSignal.abort() }]',
-  'a timeout': '[`${url}never`, { signal: AbortSignal.timeout(50) }]',
+  'a timeout': '[`${url}never`, { signal: AbortSignal.timeout(500) }]',
   'a 404': '[`${url}missing`]',
   'a forbidden method': '[url, { method: "TRACE" }]',
   'a body with GET': '[url, { body: "x" }]',

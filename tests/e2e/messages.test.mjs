@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { members } from '../types/members.mjs';
-import { CSP, eachEntry, knowsCodes, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
+import { CSP, eachEntry, hasNoModule, knowsCodes, openApp, OPTIONS, response, useApp, withModule } from './harness/page.mjs';
 
 const at = (text) => OPTIONS.redirect_uri + text;
 const withServer = (server) => ({ ...OPTIONS, server: { ...OPTIONS.server, ...server } });
@@ -341,7 +341,7 @@ eachEntry((entry) => {
       return Promise.all(all.map((options) => settle(async () => void (await createClient(options)))));
     }, WRONG_OPTIONS.map(([options]) => options));
     const said = outcomes.map(({ thrown }, index) => [WRONG_OPTIONS[index][0], thrown?.type, thrown?.message]);
-    assert.deepEqual(said, WRONG_OPTIONS.map(([options, message]) => [options, 'TypeError', message[entry] ?? message]));
+    assert.deepEqual(said, WRONG_OPTIONS.map(([options, message]) => [options, 'TypeError', message[withModule(entry)] ?? message]));
   });
 
   if (knowsCodes(entry)) {
@@ -457,7 +457,7 @@ eachEntry((entry) => {
     });
   }
 
-  for (const { name, served, message } of LOAD_FAILED) {
+  for (const { name, served, message } of hasNoModule(entry) ? [] : LOAD_FAILED) {
     test(`load_failed, word for word: ${name}`, async (t) => {
       const app = await openApp(t, { entry, ...served });
       await app.open('/start');

@@ -158,9 +158,9 @@ test('popup_blocked: the browser itself, where no user has clicked', async (t) =
   const scripts = {};
   const alone = await openClientApp(t, { ...WINDOWS, scripts, pages: { '/unasked': '<script type="module" src="/in-page.js?entry=claviger"></script><script type="module" src="/unasked.js"></script>' } });
   const options = comingBackTo('/callback', alone);
-  scripts['/unasked.js'] = `const client = await clientFor(${JSON.stringify(options)}); globalThis.outcome = settle(() => client.loginPopup());`;
-  await alone.app.open('/unasked');
-  await alone.app.page.waitForFunction('globalThis.outcome');
+  scripts['/unasked.js'] = `const client = await clientFor(${JSON.stringify(options)}); globalThis.outcome = settle(() => client.loginPopup()); console.log('asked');`;
+  // No script of the test's before that: what it evaluates counts as a user's click.
+  await Promise.all([alone.app.page.waitForEvent('console', (message) => message.text() === 'asked'), alone.app.open('/unasked')]);
   const { thrown } = await outcome(alone.app);
   assert.deepEqual([thrown?.code, await readRecords(alone.app)], ['popup_blocked', {}]);
 });

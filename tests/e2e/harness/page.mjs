@@ -13,7 +13,10 @@ const WITHOUT_WASM = ['no-wasm', 'implicit-no-wasm'];
 /** Those that know codes. */
 export const knowsCodes = (entry) => !entry.startsWith('implicit');
 
-const hasNoModule = (entry) => WITHOUT_WASM.includes(entry);
+export const hasNoModule = (entry) => WITHOUT_WASM.includes(entry);
+
+/** The entry with a module that an entry without one does as: what it exports and says is the same. */
+export const withModule = (entry) => (entry === 'no-wasm' ? 'claviger' : entry.replace('-no-wasm', ''));
 
 /** The same tests for each of them, with and without WebAssembly. */
 export function eachEntry(define) {
