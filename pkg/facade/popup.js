@@ -3,10 +3,10 @@ import { finishElsewhere, startElsewhere } from './login-window.js';
 import { OAuthError } from './oauth-error.js';
 import { waitFor } from './window-channel.js';
 
-/** How often a popup is asked whether it is closed, in milliseconds. */
+/** How often a popup is asked whether it is closed. */
 const WATCH_INTERVAL_MS = 500;
 /**
- * How long one may seem closed while the user is here, in milliseconds: a server that isolates its pages
+ * How long one may seem closed while the user is here: a server that isolates its pages
  * (Cross-Origin-Opener-Policy) makes every popup seem so.
  */
 const CLOSED_GRACE_MS = 10_000;

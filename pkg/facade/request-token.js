@@ -3,12 +3,10 @@ import { ASSUME_TOKEN_TYPE, CLIENT_ID, PAGE, REQUEST_TOKEN, TOKEN_ENDPOINT, TOKE
 import { form, membersOf, object, readSignal, typed, url } from './arguments.js';
 import { call } from './door.js';
 import { post } from './http-exchange.js';
+import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { readAuthentication } from './token-endpoint-options.js';
 import { tokenOf } from './token-response.js';
 import { check } from './verdict.js';
-
-/** How long a request may take, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
  * Checks the options, and gives the function that asks for a token, and until when it can be sent, in seconds since 1970;

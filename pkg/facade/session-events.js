@@ -1,7 +1,5 @@
 // What callers see of the session: a frozen copy of the token, and events.
-
-/** Longest time that the platform's timers wait, in milliseconds. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS } from './time-limits.js';
 
 /** `onWake` calls back when a page that slept, or whose clock was changed, is looked at again. */
 export function sessionEvents(onWake) {

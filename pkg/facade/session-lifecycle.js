@@ -14,7 +14,7 @@ import { storedSession } from './stored-session.js';
 import { onWake } from './wake.js';
 import { check } from './verdict.js';
 
-/** How long the server may take to revoke a token, in milliseconds. */
+/** How long the server may take to revoke a token. */
 const REVOCATION_TIMEOUT_MS = 9_000;
 
 /** What an event comes from, where nothing else is said. */

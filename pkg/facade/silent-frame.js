@@ -4,7 +4,7 @@ import { OAuthError } from './oauth-error.js';
 import { until } from './shared-wait.js';
 import { waitFor } from './window-channel.js';
 
-/** How long a frame may take, in milliseconds. */
+/** How long a frame may take. */
 const FRAME_TIMEOUT_MS = 10_000;
 
 const WITHOUT_USER = 'The server renews nothing without its user, and its own code is in the member error; sign in again.';

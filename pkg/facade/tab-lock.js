@@ -1,9 +1,7 @@
 // One at a time, in this tab and across the tabs of the origin.
+import { OTHER_TAB_TIMEOUT_MS } from './time-limits.js';
 
-/** How long to wait for another tab, in milliseconds: one that is frozen never ends. */
-const OTHER_TAB_TIMEOUT_MS = 10_000;
-
-/** How long what a tab wrote may take until another one reads it, in milliseconds. */
+/** How long what a tab wrote may take until another one reads it. */
 const SETTLING_MS = 250;
 
 const queues = new Map();

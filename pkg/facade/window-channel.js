@@ -2,7 +2,7 @@
 // windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
 import { STATE_LENGTH } from 'claviger:numbers';
 
-/** How long the waiting window may take to say that it has it, in milliseconds. */
+/** How long the waiting window may take to say that it has it. */
 const REPLY_TIMEOUT_MS = 500;
 
 const STATE = new RegExp(`[?#&]state=([\\w-]{${STATE_LENGTH}})(?=[&#]|$)`);
