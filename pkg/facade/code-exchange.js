@@ -1,9 +1,9 @@
 // What becomes of a response that brings no token itself: its code is exchanged, or another window waits for it.
 import { EXCHANGED } from 'claviger:numbers';
-import { post } from './http-exchange.js';
 import { OAuthError } from './oauth-error.js';
 import { sharedWait } from './shared-wait.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
+import { post } from './token-endpoint.js';
 import { check, errorOf } from './verdict.js';
 import { relayAndClose } from './window-channel.js';
 

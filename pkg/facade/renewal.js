@@ -1,8 +1,8 @@
 // When and how a token is renewed: by its refresh token, or by a hidden frame.
 import { GRANT_REFUSED, RENEW, RENEWED, REQUEST } from 'claviger:numbers';
-import { post } from './http-exchange.js';
 import { locked } from './tab-lock.js';
 import { LONGEST_TIMER_MS, RENEWAL_TIMEOUT_MS } from './time-limits.js';
+import { post } from './token-endpoint.js';
 import { check, errorOf } from './verdict.js';
 
 /** How long before a token can't be sent any more it is renewed. */

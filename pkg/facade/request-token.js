@@ -2,9 +2,9 @@
 import { ASSUME_TOKEN_TYPE, CLIENT_ID, PAGE, REQUEST_TOKEN, TOKEN_ENDPOINT, TOKEN_REQUESTED } from 'claviger:numbers';
 import { form, membersOf, object, readSignal, typed, url } from './arguments.js';
 import { call } from './door.js';
-import { post } from './http-exchange.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { readAuthentication } from './token-endpoint-options.js';
+import { post } from './token-endpoint.js';
 import { tokenOf } from './token-response.js';
 import { check } from './verdict.js';
 

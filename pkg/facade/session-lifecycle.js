@@ -3,7 +3,6 @@ import { AUTHORIZATION_ENDPOINT, CLIENT_ID, DONE, FINISH_HERE, IS_TOKEN_REFUSED,
 import { readSignal } from './arguments.js';
 import { exchangeCode, relayed, rescue } from './code-exchange.js';
 import { call } from './door.js';
-import { post } from './http-exchange.js';
 import { logoutChannel } from './logout-channel.js';
 import { OAuthError } from './oauth-error.js';
 import { loginIn, openPopup } from './popup.js';
@@ -11,6 +10,7 @@ import { renewal } from './renewal.js';
 import { until } from './shared-wait.js';
 import { loginInFrame } from './silent-frame.js';
 import { storedSession } from './stored-session.js';
+import { post } from './token-endpoint.js';
 import { onWake } from './wake.js';
 import { check } from './verdict.js';
 
