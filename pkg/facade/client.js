@@ -8,8 +8,7 @@ import { readRequest } from './login-request.js';
 import { sessionEvents } from './session-events.js';
 import { tokenOf } from './token-response.js';
 import { check } from './verdict.js';
-
-const STORAGES = { __proto__: null, session: () => sessionStorage, local: () => localStorage };
+import { STORAGES } from './web-storage.js';
 
 /** What the application gave to the login; nothing where its record was written by somebody else. */
 function readAppState(text) {
