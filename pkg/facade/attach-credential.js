@@ -44,7 +44,7 @@ export async function sendAttached(input, init, authorize, token, refused) {
   if (way.body) way = await fill(request, authorize);
   const { header, value, redirect } = way;
   if (header) headers.set(header, value);
-  const response = await (way.url ? fetch(...(await elsewhere(request, way.url, isStream, init))) : send(request, way.body || redirect ? changed(request, way) : undefined));
+  const response = await (way.url ? fetch(...(await withUrl(request, way.url, isStream, init))) : send(request, way.body || redirect ? changed(request, way) : undefined));
   if (response.status === 401 && way.isAttached) refused(token, response.url, response.headers.get('WWW-Authenticate') ?? '');
   return response;
 }
@@ -72,7 +72,7 @@ function changed(request, { redirect, body }) {
 }
 
 /** The arguments of fetch for the same request to another URL; nothing of it stays in a cache. */
-async function elsewhere(request, url, isStream, init) {
+async function withUrl(request, url, isStream, init) {
   const { method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal } = request;
   headers.append('Cache-Control', 'no-store');
   const body = request.body && (isStream ? request.body : await request.blob());

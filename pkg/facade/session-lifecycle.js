@@ -119,7 +119,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     tools.end('logout');
   }
 
-  const elsewhere = {
+  const windowLogin = {
     ask,
     exchange,
     accept: (answer, type, from, kept) => because(from, () => accept(answer, type, kept)),
@@ -130,7 +130,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     isSignedIn: () => isSignedIn,
     token,
     restore,
-    frame: async (type) => (await loginInFrame(elsewhere, type)).token,
+    frame: async (type) => (await loginInFrame(windowLogin, type)).token,
   });
 
   client.subscribe(({ type }) => {
@@ -167,7 +167,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     async loginPopup(parameters, options) {
       const signal = readSignal(options);
       signal?.throwIfAborted();
-      return loginIn(openPopup(), elsewhere, parameters, options, signal);
+      return loginIn(openPopup(), windowLogin, parameters, options, signal);
     },
     async fetch(input, init) {
       try {
