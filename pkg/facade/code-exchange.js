@@ -13,7 +13,7 @@ export function exchangeCode(answer, ask, accept, isWanted) {
   return sharedWait(async (signal) => {
     const given = await post([url, type, authorization, body], REQUEST_TIMEOUT_MS, signal);
     const exchanged = check(ask(EXCHANGED, [expected, ...given]));
-    // Whoever has logged out meanwhile is not signed in.
+    // A logout since then is not undone by the answer to an older request.
     if (!isWanted()) throw errorOf('login_required');
     return accept(exchanged, answer);
   });

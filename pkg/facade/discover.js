@@ -7,7 +7,7 @@ import { OAuthError } from './oauth-error.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { check } from './verdict.js';
 
-/** What is checked of a document, and what decides about the response type, in the order of src/package/discovery.rs. */
+/** What is checked of a document, and what decides on the response type, in the order of src/package/discovery.rs. */
 const CHECKED = ['issuer', 'authorization_endpoint', 'token_endpoint', 'revocation_endpoint'];
 const DECIDING = ['token_endpoint', 'response_types_supported', 'grant_types_supported', 'code_challenge_methods_supported'];
 

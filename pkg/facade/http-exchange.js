@@ -15,7 +15,7 @@ export async function exchange(url, init, timeoutMs, signal, unreachable) {
     const response = await fetch(url, { __proto__: null, redirect: 'error', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', ...init, signal: abort.signal });
     return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', text: await read(response) };
   } catch {
-    // The cause can quote the URL.
+    // The browser's own error is dropped, because it can quote the URL.
     throw signal?.aborted ? signal.reason : unreachable;
   } finally {
     clearTimeout(timer);
@@ -23,7 +23,7 @@ export async function exchange(url, init, timeoutMs, signal, unreachable) {
   }
 }
 
-/** The body; nothing of one that is too long. */
+/** The body; an empty text if it is longer than allowed. */
 async function read(response) {
   const reader = response.body?.getReader();
   if (!reader) return '';

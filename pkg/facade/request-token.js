@@ -9,8 +9,8 @@ import { tokenOf } from './token-response.js';
 import { check } from './verdict.js';
 
 /**
- * Checks the options, and gives the function that asks for a token, and until when it can be sent, in seconds since 1970;
- * `grantType` stands for an option of that name.
+ * Checks the options, and gives the function that asks for a token, and until when it can be sent, in seconds since
+ * 1970; `grantType` stands for an option of that name.
  */
 export function readTokenRequest(options, grantType) {
   const option = membersOf(options, 'options');

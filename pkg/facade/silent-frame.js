@@ -15,7 +15,7 @@ const WHY = {
   consent_required: 'The user has not yet allowed at the server what this page asks for; sign in again.',
 };
 
-/** Asks the server; `type` is the event that a session of it is told as. */
+/** Asks the server; `type` is the event that tells of its session. */
 export async function loginInFrame({ ask, accept, exchange }, type) {
   const end = new AbortController();
   const frame = document.createElement('iframe');

@@ -18,12 +18,12 @@ export function locked(name, run) {
       const outcome = run();
       resolve(outcome);
       await outcome.catch(() => {});
-      // The next tab is to read what this one wrote; whoever waits here has it already.
+      // Keep the lock until the next tab can read what this one wrote; callers in this tab have the outcome already.
       await new Promise((settled) => setTimeout(settled, SETTLING_MS));
     };
     locks.request(name, { signal: limit.signal }, begin).catch(() => {
       clearTimeout(timer);
-      // Nobody may have a lock here, or another tab keeps it for too long.
+      // Locks are forbidden here, or another tab has kept this one for too long.
       resolve(queued(name, run));
     });
   });
