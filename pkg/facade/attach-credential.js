@@ -25,8 +25,8 @@ export function sendWithToken(input, init, resources, session, refused) {
 /**
  * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401 to `token`.
  *
- * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the URL inside of our
- * own Request.
+ * The caller's objects are not changed. The URL that is judged is the one that is sent: a text that was read once, or
+ * the URL inside of our own Request.
  */
 export async function sendAttached(input, init, authorize, token, refused) {
   const target = targetOf(input);
@@ -34,7 +34,7 @@ export async function sendAttached(input, init, authorize, token, refused) {
   // Authorize the caller's URL before a Request is built, so that a refusal leaves the body unread; checked again below
   // if it changed.
   let way = wayOf(authorize(target));
-  // A stream is never read here, so it is no form; any other body is read from a copy.
+  // A stream is not read here, so it does not count as a form; any other body is read from a copy.
   if (way.body && isStream) authorize(target, ['', '', '']);
   const given = way.body && input instanceof Request ? input.clone() : input;
   const request = requestOf(given, target, init, way.header);
@@ -44,7 +44,7 @@ export async function sendAttached(input, init, authorize, token, refused) {
   if (way.body) way = await fill(request, authorize);
   const { header, value, redirect } = way;
   if (header) headers.set(header, value);
-  const response = await (way.url ? fetch(...(await elsewhere(request, way.url, isStream, init))) : send(request, way.body || redirect ? changed(request, way) : undefined));
+  const response = await (way.url ? fetch(...(await withUrl(request, way.url, isStream, init))) : send(request, way.body || redirect ? changed(request, way) : undefined));
   if (response.status === 401 && way.isAttached) refused(token, response.url, response.headers.get('WWW-Authenticate') ?? '');
   return response;
 }
@@ -54,25 +54,25 @@ function wayOf([status, header, value, url, body, redirect]) {
   return { isAttached: status === DONE, header, value, url, body, redirect };
 }
 
-/** The form of a request with its token in it: its body is read when nothing else speaks against it. */
+/** Puts the token into a form; its body is read only when the rest of the request allows that. */
 async function fill(request, authorize) {
   const head = [request.method, request.headers.get('Content-Type') ?? ''];
   authorize(request.url, [...head, '']);
   const body = await request.text();
   const way = wayOf(authorize(request.url, [...head, body]));
-  // A form with a token of its own stays as it is, but it was read.
+  // A form that has a token already is sent unchanged; it was read, so it has to be given again.
   return { ...way, body: way.body ?? body };
 }
 
 /** What is changed of a request that follows no redirect; perhaps it has another body. */
 function changed(request, { redirect, body }) {
-  // Whoever changes a request loses these two.
+  // fetch resets these two when anything else of a Request is changed.
   const { referrer, referrerPolicy } = request;
   return { __proto__: null, ...(redirect && { redirect }), referrer, referrerPolicy, ...(body && { body }) };
 }
 
-/** The arguments of fetch for the same request to another URL; nothing of it stays in a cache. */
-async function elsewhere(request, url, isStream, init) {
+/** The arguments of fetch for the same request to a URL with the token in it, which no cache may keep. */
+async function withUrl(request, url, isStream, init) {
   const { method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal } = request;
   headers.append('Cache-Control', 'no-store');
   const body = request.body && (isStream ? request.body : await request.blob());

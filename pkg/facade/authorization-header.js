@@ -15,8 +15,8 @@ export function readResources(resources) {
 /**
  * Requests `input` with the session's token, where its URL may be sent it.
  *
- * The caller's objects are left alone. What is judged is what is sent: text that was read once, or the URL inside of our
- * own Request.
+ * The caller's objects are not changed. The URL that is judged is the one that is sent: a text that was read once, or
+ * the URL inside of our own Request.
  */
 export async function sendWithToken(input, init, resources, session) {
   const authorize = (url) => check(call(AUTHORIZE, [url, session.access, session.until], resources));

@@ -9,8 +9,8 @@ import { flag, membersOf, typed, url } from './arguments.js';
 const STATE_LIFETIME_SECONDS = 3600;
 
 /**
- * The texts of a client, those of its resources (`isChecked` where nobody has to look at them), and where its logins are
- * kept. `readFurther` reads the options that only one entry knows, and gives the choices for stateStore.
+ * The texts of a client, those of its resources, `hasResources` where the options named them, and where its logins are
+ * kept. `readFurther` reads the options that only one entry knows, and gives those that its session needs.
  */
 export function readClient(options, { readFurther, readResources }) {
   const option = membersOf(options, 'options');
@@ -34,10 +34,10 @@ export function readClient(options, { readFurther, readResources }) {
   const resources = option('resources');
   return {
     further,
-    // Every place is one of its own, also where nothing was given.
+    // What was not given is undefined, and no hole, which loops over the array would skip.
     texts: Array.from(texts),
     stateStore,
-    // The page's own origin, which may be an insecure one: nothing is sent to it then.
+    // The page's own origin. It is not checked, because it may be an insecure one: then each request to it is refused.
     resources: resources === undefined ? [`${globalThis.location?.origin ?? ''}/`] : readResources(resources),
     hasResources: resources !== undefined,
   };

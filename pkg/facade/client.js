@@ -8,10 +8,9 @@ import { readRequest } from './login-request.js';
 import { sessionEvents } from './session-events.js';
 import { tokenOf } from './token-response.js';
 import { check } from './verdict.js';
+import { STORAGES } from './web-storage.js';
 
-const STORAGES = { __proto__: null, session: () => sessionStorage, local: () => localStorage };
-
-/** What the application gave to the login; nothing where its record was written by somebody else. */
+/** The application's state from the login's record; nothing if it is no JSON, because another program wrote it. */
 function readAppState(text) {
   try {
     return { appState: JSON.parse(text) };
@@ -34,7 +33,7 @@ export function client(options, parts) {
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
 
-  /** What the entry for codes has its own way for. */
+  /** What the entries for codes replace. */
   const hooks = { finish: FINISH, begin };
 
   function hold([, , access, , , until, , , record]) {
@@ -73,8 +72,8 @@ export function client(options, parts) {
   function finish(url, isShown) {
     const answer = ask(isShown ? hooks.finish : FINISH, [url]);
     const [status, address = url] = answer;
-    // The request leaves before the address changes: what the browser does for a new one, it does on the thread that
-    // sends it. Nothing can come between, and what fails here takes the request back.
+    // Start the request before the address changes, because the browser changes it on the thread that sends requests.
+    // No other script runs between the two; if the address can't be changed, the request is aborted.
     const exchange = status === REQUEST && hooks.exchange(answer);
     try {
       if (isShown) scrub(address);
@@ -87,7 +86,7 @@ export function client(options, parts) {
     return exchange || hooks.relayed?.(status, url) || null;
   }
 
-  /** What comes of a response, and the same again for who asks again; nothing of what is none. */
+  /** Answers a response, and keeps the outcome for the next question about the same address; nothing for other URLs. */
   function answer(opened, isShown) {
     let outcome;
     try {
@@ -114,7 +113,7 @@ export function client(options, parts) {
       const captured = isPage && takeCaptured();
       if (!captured && known[0] === asked) return known[1];
       const [opened, left] = captured || [];
-      // What came since stands in the address bar; what was captured waits for its client then.
+      // A response in the address bar is newer than the captured one, which then stays captured for its own client.
       const newer = !(captured && left === page) && answer(asked, isPage);
       if (captured && newer) capture(opened, left);
       const [, outcome = null] = newer || (captured && answer(opened, left === page)) || [];

@@ -1,21 +1,19 @@
 // What becomes of a response that brings no token itself: its code is exchanged, or another window waits for it.
 import { EXCHANGED } from 'claviger:numbers';
-import { post } from './http-exchange.js';
 import { OAuthError } from './oauth-error.js';
 import { sharedWait } from './shared-wait.js';
+import { REQUEST_TIMEOUT_MS } from './time-limits.js';
+import { post } from './token-endpoint.js';
 import { check, errorOf } from './verdict.js';
 import { relayAndClose } from './window-channel.js';
-
-/** How long a code's exchange may take, in milliseconds. */
-const EXCHANGE_TIMEOUT_MS = 30_000;
 
 /** `answer` of the module's has the request of an exchange: `accept` makes a session of its token, while `isWanted`. */
 export function exchangeCode(answer, ask, accept, isWanted) {
   const [, , url, type, authorization, body, , , expected] = answer;
   return sharedWait(async (signal) => {
-    const given = await post([url, type, authorization, body], EXCHANGE_TIMEOUT_MS, signal);
+    const given = await post([url, type, authorization, body], REQUEST_TIMEOUT_MS, signal);
     const exchanged = check(ask(EXCHANGED, [expected, ...given]));
-    // Whoever has logged out meanwhile is not signed in.
+    // A logout since then is not undone by the answer to an older request.
     if (!isWanted()) throw errorOf('login_required');
     return accept(exchanged, answer);
   });

@@ -1,5 +1,5 @@
-// What the entries for codes are made of: codes and tokens, every way to send a credential, sessions that are renewed and
-// kept.
+// What the entries for codes are made of: codes and tokens, every way to send a credential, sessions that are renewed
+// and kept.
 import { RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT } from 'claviger:numbers';
 import { typed, url, wrong } from './arguments.js';
 import { sessionLifecycle } from './session-lifecycle.js';

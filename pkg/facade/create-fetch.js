@@ -6,7 +6,7 @@ import { call } from './door.js';
 import { readTokenRequest } from './request-token.js';
 import { check } from './verdict.js';
 
-/** What is kept is the credential's texts, so that a fetch that is no longer used leaves nothing behind. */
+/** The credential goes to the module with each request, so that a fetch that is no longer used leaves nothing there. */
 export function credentialFetch(options) {
   const option = membersOf(options, 'options');
   const credential = option('credential');
@@ -33,14 +33,14 @@ function ownFetch(requestToken, judge, resources) {
   let current;
   let until = 0;
 
-  /** Whoever asks meanwhile gets the same token. */
+  /** Calls that come while a token is asked for get the same one. */
   function token() {
     if (Date.now() < until) return asked;
     until = Infinity;
     current = undefined;
     asked = requestToken().then(
       ({ token, usableUntil }) => {
-        // A token that can't be sent any more serves the calls that wait for it.
+        // A token that can't be sent any more goes to the calls that wait for it, and to no later one.
         until = usableUntil * 1000;
         current = token;
         return token;

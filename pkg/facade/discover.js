@@ -4,12 +4,10 @@ import { readSignal, url, wrong } from './arguments.js';
 import { call } from './door.js';
 import { answerOf, exchange, membersIn } from './http-exchange.js';
 import { OAuthError } from './oauth-error.js';
+import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { check } from './verdict.js';
 
-/** How long a server may take, in milliseconds. */
-const METADATA_TIMEOUT_MS = 30_000;
-
-/** What is checked of a document, and what decides about the response type, in the order of src/package/discovery.rs. */
+/** What is checked of a document, and what decides on the response type, in the order of src/package/discovery.rs. */
 const CHECKED = ['issuer', 'authorization_endpoint', 'token_endpoint', 'revocation_endpoint'];
 const DECIDING = ['token_endpoint', 'response_types_supported', 'grant_types_supported', 'code_challenge_methods_supported'];
 
@@ -31,7 +29,7 @@ async function find(issuer, signal) {
   let failure;
   for (const place of places.filter(Boolean)) {
     try {
-      const { status, contentType, text } = await exchange(place, { headers: { Accept: 'application/json' } }, METADATA_TIMEOUT_MS, signal, unreachable);
+      const { status, contentType, text } = await exchange(place, { headers: { Accept: 'application/json' } }, REQUEST_TIMEOUT_MS, signal, unreachable);
       check(call(CHECK_METADATA, [issuer, ...answerOf(status, contentType, text, CHECKED)]));
       return text;
     } catch (error) {

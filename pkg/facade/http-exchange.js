@@ -1,33 +1,21 @@
 // Requests to a server's endpoints, and their answers as the module reads them.
 import { wrong } from './arguments.js';
-import { OAuthError } from './oauth-error.js';
 
 /** Bytes that an answer may have. */
 const MAX_BODY_BYTES = 2 ** 20;
 
-/** Members of a token endpoint's answer, in the order of src/package/endpoint.rs. */
-const TOKEN_MEMBERS = ['access_token', 'token_type', 'scope', 'expires_in', 'refresh_token', 'error', 'error_description', 'error_uri'];
-
-/** Sends a request that the module made, and gives the answer in texts for the module. */
-export async function post([url, type, authorization, body], limitMs, signal) {
-  const headers = { __proto__: null, Accept: 'application/json', ...(type && { 'Content-Type': type }), ...(authorization && { Authorization: authorization }) };
-  const unreachable = new OAuthError('token_endpoint_unreachable', "The server gave no answer that this program may read; if the network works, it does not let a browser use this endpoint (CORS) or hides why it refused: use response_type 'token', or exchange the code at a server of yours.");
-  const { status, contentType, text } = await exchange(url, { method: 'POST', headers, ...(body && { body }) }, limitMs, signal, unreachable);
-  return answerOf(status, contentType, text, TOKEN_MEMBERS);
-}
-
 /** Sends a request without cookies that no redirect takes elsewhere. */
-export async function exchange(url, init, limitMs, signal, unreachable) {
+export async function exchange(url, init, timeoutMs, signal, unreachable) {
   const abort = new AbortController();
   const end = () => abort.abort();
-  const timer = setTimeout(end, limitMs);
+  const timer = setTimeout(end, timeoutMs);
   signal?.addEventListener('abort', end);
   try {
     if (signal?.aborted) end();
     const response = await fetch(url, { __proto__: null, redirect: 'error', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', ...init, signal: abort.signal });
     return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', text: await read(response) };
   } catch {
-    // The cause can quote the URL.
+    // The browser's own error is dropped, because it can quote the URL.
     throw signal?.aborted ? signal.reason : unreachable;
   } finally {
     clearTimeout(timer);
@@ -35,7 +23,7 @@ export async function exchange(url, init, limitMs, signal, unreachable) {
   }
 }
 
-/** The body; nothing of one that is too long. */
+/** The body; an empty text if it is longer than allowed. */
 async function read(response) {
   const reader = response.body?.getReader();
   if (!reader) return '';

@@ -4,7 +4,7 @@ import { form, membersOf, wrong } from './arguments.js';
 /** Bytes of JSON that appState may have. */
 const MAX_APP_STATE_BYTES = 65_536;
 
-/** As the module takes them: the application's state, the path to go on with, whether another window answers, and parameters. */
+/** As the module takes them: the application's state, the path to go on with, another window's flag, parameters. */
 export function readRequest(parameters = {}, options = {}, isRelayed) {
   const further = form(parameters);
   const option = membersOf(options, 'options');

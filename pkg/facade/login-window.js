@@ -4,13 +4,13 @@ import { readRequest } from './login-request.js';
 import { check } from './verdict.js';
 
 /** Starts such a login. */
-export function startElsewhere(ask, parameters, options) {
+export function startInWindow(ask, parameters, options) {
   const [, url] = check(ask(START, readRequest(parameters, options, '1')));
   return { url, state: new URL(url).searchParams.get('state') };
 }
 
 /** Answers the response that came there; `accept` makes a session of its token, `exchange` gets one for its code. */
-export function finishElsewhere(ask, url, accept, exchange, signal) {
+export function finishInWindow(ask, url, accept, exchange, signal) {
   const answer = check(ask(FINISH, [url]));
   return answer[0] === REQUEST ? exchange(answer, accept).wait(signal) : accept(answer);
 }

@@ -1,4 +1,4 @@
-// That one tab or worker has signed out, which all others of the same registration have to know.
+// Tells the other tabs and workers of the same registration that one of them has signed out.
 
 /** A channel to the origin's other contexts; `hear` is called when one of them tells. */
 export function logoutChannel(name, isOpen, hear) {

@@ -3,8 +3,8 @@ import { instantiate, instantiateNow } from 'claviger:glue';
 import { OAuthError } from './oauth-error.js';
 
 /**
- * Where the module is: `source` gives it, its bytes or a promise of it, `sourceNow` is for the calls that can't wait, and
- * `bytes` for browsers that compile no large module at once.
+ * Where the module is: `source` gives it, its bytes or a promise of it, `sourceNow` is for the calls that can't wait,
+ * and `bytes` for browsers that compile no large module at once.
  */
 export function createPackage({ source, sourceNow, bytes }) {
   let isLoaded = false;

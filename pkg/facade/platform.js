@@ -1,5 +1,5 @@
 // What the module asks of the platform during a call: the storage that the call is for, and random bytes. Nothing
-// here throws: a number says what happened.
+// here throws, because that would end the module's call in its middle: the result says what happened.
 
 /** The call's storage, as a function, because a browser that blocks storage throws when it is asked for one. */
 export const port = { storage: undefined };
@@ -11,7 +11,7 @@ export function getItem(name, into) {
   try {
     const text = port.storage().getItem(decode(name));
     if (text === null) return 0;
-    // An empty text is one that can't be read, and not one that is not there.
+    // An empty text must not look like an absent one, so it becomes one that the module can't read.
     const { read, written } = new TextEncoder().encodeInto(text || ' ', into);
     return read < text.length ? -2 : written;
   } catch {

@@ -1,12 +1,12 @@
 // A login in a window of its own, for the user.
-import { finishElsewhere, startElsewhere } from './login-window.js';
+import { finishInWindow, startInWindow } from './login-window.js';
 import { OAuthError } from './oauth-error.js';
 import { waitFor } from './window-channel.js';
 
-/** How often a popup is asked whether it is closed, in milliseconds. */
+/** How often a popup is asked whether it is closed. */
 const WATCH_INTERVAL_MS = 500;
 /**
- * How long one may seem closed while the user is here, in milliseconds: a server that isolates its pages
+ * How long one may seem closed while the user is here: a server that isolates its pages
  * (Cross-Origin-Opener-Policy) makes every popup seem so.
  */
 const CLOSED_GRACE_MS = 10_000;
@@ -26,7 +26,7 @@ export async function loginIn(popup, { ask, accept, exchange }, parameters, opti
   const stop = () => end.abort(signal.reason);
   let watch;
   try {
-    const { url, state } = startElsewhere(ask, parameters, options);
+    const { url, state } = startInWindow(ask, parameters, options);
     signal?.addEventListener('abort', stop);
     let closedForMs = 0;
     watch = setInterval(() => {
@@ -35,7 +35,7 @@ export async function loginIn(popup, { ask, accept, exchange }, parameters, opti
     }, WATCH_INTERVAL_MS);
     const response = waitFor(state, popup, end.signal);
     popup.location.replace(url);
-    return await finishElsewhere(ask, await response, (answer, kept) => accept(answer, 'login', 'popup', kept), exchange, signal);
+    return await finishInWindow(ask, await response, (answer, kept) => accept(answer, 'login', 'popup', kept), exchange, signal);
   } finally {
     clearInterval(watch);
     signal?.removeEventListener('abort', stop);

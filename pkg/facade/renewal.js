@@ -1,13 +1,11 @@
 // When and how a token is renewed: by its refresh token, or by a hidden frame.
 import { GRANT_REFUSED, RENEW, RENEWED, REQUEST } from 'claviger:numbers';
-import { post } from './http-exchange.js';
-import { LONGEST_TIMER_MS } from './session-events.js';
 import { locked } from './tab-lock.js';
+import { LONGEST_TIMER_MS, RENEWAL_TIMEOUT_MS } from './time-limits.js';
+import { post } from './token-endpoint.js';
 import { check, errorOf } from './verdict.js';
 
-/** How long a request may take, in milliseconds: no longer than another tab waits for this one. */
-const REQUEST_TIMEOUT_MS = 9_000;
-/** How long before a token can't be sent any more it is renewed, in milliseconds. */
+/** How long before a token can't be sent any more it is renewed. */
 const RENEWAL_MARGIN_MS = 30_000;
 
 /**
@@ -36,7 +34,7 @@ export function renewal(name, { ask, end, forget, session }, { because, begin, i
     if (status !== REQUEST) {
       return access === token()?.access_token ? token() : because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
     }
-    const answer = ask(RENEWED, [expected, ...(await post([access, type, authorization, body], REQUEST_TIMEOUT_MS))]);
+    const answer = ask(RENEWED, [expected, ...(await post([access, type, authorization, body], RENEWAL_TIMEOUT_MS))]);
     // It has ended since, or another one began: the answer belongs to neither.
     if (session.record !== record) throw errorOf('login_required');
     if (answer[0] !== GRANT_REFUSED) return because('refresh', () => begin(check(answer), 'renew'));

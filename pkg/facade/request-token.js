@@ -2,17 +2,15 @@
 import { ASSUME_TOKEN_TYPE, CLIENT_ID, PAGE, REQUEST_TOKEN, TOKEN_ENDPOINT, TOKEN_REQUESTED } from 'claviger:numbers';
 import { form, membersOf, object, readSignal, typed, url } from './arguments.js';
 import { call } from './door.js';
-import { post } from './http-exchange.js';
+import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { readAuthentication } from './token-endpoint-options.js';
+import { post } from './token-endpoint.js';
 import { tokenOf } from './token-response.js';
 import { check } from './verdict.js';
 
-/** How long a request may take, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
 /**
- * Checks the options, and gives the function that asks for a token, and until when it can be sent, in seconds since 1970;
- * `grantType` stands for an option of that name.
+ * Checks the options, and gives the function that asks for a token, and until when it can be sent, in seconds since
+ * 1970; `grantType` stands for an option of that name.
  */
 export function readTokenRequest(options, grantType) {
   const option = membersOf(options, 'options');

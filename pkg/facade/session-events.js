@@ -1,7 +1,5 @@
 // What callers see of the session: a frozen copy of the token, and events.
-
-/** Longest time that the platform's timers wait, in milliseconds. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS } from './time-limits.js';
 
 /** `onWake` calls back when a page that slept, or whose clock was changed, is looked at again. */
 export function sessionEvents(onWake) {
@@ -19,7 +17,7 @@ export function sessionEvents(onWake) {
       try {
         listener({ type });
       } catch (error) {
-        // The listener's own error goes where unhandled ones go, and is nobody else's.
+        // Report a listener's error as an unhandled one, so that the other listeners are still told.
         queueMicrotask(() => {
           throw error;
         });
@@ -27,7 +25,7 @@ export function sessionEvents(onWake) {
     }
   }
 
-  // A clock that was changed, or an end beyond the longest timer, only makes it look again.
+  // If the clock was changed or the end is beyond the longest timer, the time is not up yet, and a new timer starts.
   function watch() {
     clearTimeout(timer);
     if (left() > 0) {
@@ -55,7 +53,7 @@ export function sessionEvents(onWake) {
     },
     subscribe(listener) {
       if (typeof listener !== 'function') throw new TypeError('listener must be a function.');
-      // One of its own for each subscription, so that each ends once.
+      // An object for each subscription, so that a listener that subscribes twice can end each on its own.
       const subscription = { listener };
       listeners.add(subscription);
       return () => void listeners.delete(subscription);

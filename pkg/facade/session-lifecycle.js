@@ -3,7 +3,6 @@ import { AUTHORIZATION_ENDPOINT, CLIENT_ID, DONE, FINISH_HERE, IS_TOKEN_REFUSED,
 import { readSignal } from './arguments.js';
 import { exchangeCode, relayed, rescue } from './code-exchange.js';
 import { call } from './door.js';
-import { post } from './http-exchange.js';
 import { logoutChannel } from './logout-channel.js';
 import { OAuthError } from './oauth-error.js';
 import { loginIn, openPopup } from './popup.js';
@@ -11,15 +10,16 @@ import { renewal } from './renewal.js';
 import { until } from './shared-wait.js';
 import { loginInFrame } from './silent-frame.js';
 import { storedSession } from './stored-session.js';
+import { post } from './token-endpoint.js';
 import { onWake } from './wake.js';
 import { check } from './verdict.js';
 
-/** How long the server may take to revoke a token, in milliseconds. */
+/** How long the server may take to revoke a token. */
 const REVOCATION_TIMEOUT_MS = 9_000;
 
-/** What an event comes from, where nothing else is said. */
+/** Causes of events for which `because` names none. */
 const CAUSES = { __proto__: null, login: 'redirect', revoke: 'resource' };
-/** What has no other cause. */
+/** Causes of events that have only one. */
 const OWN_CAUSES = { __proto__: null, expire: 'time', unkept: 'store' };
 
 export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
@@ -30,10 +30,10 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
   const { token } = client;
   let isSignedIn = false;
   let cause;
-  /** Counts logouts, so that what was asked for before one signs nobody in after it. */
+  /** Counts logouts, so that an exchange that began before a logout signs nobody in after it. */
   let generation = 0;
 
-  /** What `run` changes of the session comes from there; a listener that is told can change it again. */
+  /** Gives the events that `run` leads to this cause; restores the one before, because a listener may call this within. */
   function because(from, run) {
     const before = cause;
     cause = from;
@@ -75,18 +75,18 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     if (!answer) return tools.end('logout');
     const [, , access, , , usableUntil] = answer;
     const isExpired = usableUntil * 1000 <= Date.now();
-    // One that has expired is no news where none can be used.
+    // An expired session changes nothing where this tab has no usable token either.
     const isKnown = isExpired && isSignedIn ? !token() : access === token()?.access_token;
     if (!isKnown) tools.begin(answer, isSignedIn ? 'renew' : 'login');
     return undefined;
   }
 
-  /** What the tabs share may be another tab's doing. */
+  /** Reads the store again where tabs share it: what has changed there, another tab has done. */
   function look() {
     if (isShared) because('tab', adopt);
   }
 
-  /** A resource has refused a token: it is dropped where it is still the current one, and invalid. */
+  /** A resource answered 401: forgets the session if it still has the token that was sent, and that was refused. */
   function refused(used, url, challenges) {
     // Another tab may have renewed it since.
     restore();
@@ -110,7 +110,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     rescue,
   });
 
-  // A store that tabs share may have the next session already, which is not to be lost.
+  // A store that tabs share may hold a new session already: read it, and do not remove it.
   const others = logoutChannel(name, isShared, () => because('tab', isShared ? adopt : logoutHere));
 
   function logoutHere() {
@@ -119,7 +119,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     tools.end('logout');
   }
 
-  const elsewhere = {
+  const windowLogin = {
     ask,
     exchange,
     accept: (answer, type, from, kept) => because(from, () => accept(answer, type, kept)),
@@ -130,26 +130,26 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     isSignedIn: () => isSignedIn,
     token,
     restore,
-    frame: async (type) => (await loginInFrame(elsewhere, type)).token,
+    frame: async (type) => (await loginInFrame(windowLogin, type)).token,
   });
 
   client.subscribe(({ type }) => {
     if (type === 'expire') return autoRenew && catchUp();
-    // It lives here alone from now on.
+    // The store refused the session, so no other tab sees it from now on.
     if (type === 'unkept') return void (isShared = false);
     isSignedIn = type === 'login' || type === 'renew';
     if (type === 'login') mayAsk();
     if (isSignedIn && autoRenew) plan();
     else stop();
-    // Whoever never signed in has nothing to forget.
+    // Before the first session there is nothing that another tab's logout could end.
     if (isSignedIn) others.open();
   });
 
   if (isShared || tokenStore === 'session') because('tab', adopt);
-  // Only this event says that another tab's entry can be read here; a message may come before it.
+  // A message may arrive before the other tab's entry can be read here; this event comes after.
   if (isShared) globalThis.addEventListener?.('storage', ({ key }) => key === sessionName && look());
   if (autoRenew && isSignedIn && !token()) renewUnasked();
-  // What slept while others went on looks first, and trusts what it has afterwards.
+  // A page that slept takes over what other tabs have stored before it looks whether its own token has expired.
   if (isShared) onWake(look, true);
 
   return {
@@ -167,13 +167,13 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     async loginPopup(parameters, options) {
       const signal = readSignal(options);
       signal?.throwIfAborted();
-      return loginIn(openPopup(), elsewhere, parameters, options, signal);
+      return loginIn(openPopup(), windowLogin, parameters, options, signal);
     },
     async fetch(input, init) {
       try {
         return await client.fetch(input, init);
       } catch (error) {
-        // Nothing was sent, so nothing is sent twice.
+        // An expired token is refused before anything is sent, so the request can be made again.
         if (!autoRenew || error.code !== 'token_expired') throw error;
         await renew().catch(() => {});
         return client.fetch(input, init);

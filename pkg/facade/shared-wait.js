@@ -7,13 +7,13 @@
 export function sharedWait(run) {
   const abandoned = new AbortController();
   const outcome = run(abandoned.signal);
-  // Whoever waits is told; that nobody does is no error.
+  // Whoever waits gets the error; without anybody it is not reported as unhandled.
   outcome.catch(() => {});
   let waiting = 0;
 
   return {
     outcome,
-    /** Takes it back: nobody is to wait for it. */
+    /** Aborts the run, whoever waits for it. */
     abandon: () => abandoned.abort(),
     async wait(signal) {
       waiting += 1;

@@ -1,10 +1,10 @@
 // A login in a hidden frame, without the user: OpenID Connect Core 1.0, section 3.1.2.1, `prompt=none`.
-import { finishElsewhere, startElsewhere } from './login-window.js';
+import { finishInWindow, startInWindow } from './login-window.js';
 import { OAuthError } from './oauth-error.js';
 import { until } from './shared-wait.js';
 import { waitFor } from './window-channel.js';
 
-/** How long a frame may take, in milliseconds. */
+/** How long a frame may take. */
 const FRAME_TIMEOUT_MS = 10_000;
 
 const WITHOUT_USER = 'The server renews nothing without its user, and its own code is in the member error; sign in again.';
@@ -15,7 +15,7 @@ const WHY = {
   consent_required: 'The user has not yet allowed at the server what this page asks for; sign in again.',
 };
 
-/** Asks the server; `type` is the event that a session of it is told as. */
+/** Asks the server; `type` is the event that tells of its session. */
 export async function loginInFrame({ ask, accept, exchange }, type) {
   const end = new AbortController();
   const frame = document.createElement('iframe');
@@ -26,11 +26,11 @@ export async function loginInFrame({ ask, accept, exchange }, type) {
   document.addEventListener('securitypolicyviolation', forbid);
   const timer = setTimeout(() => end.abort(refused('The hidden frame got no answer within 10 seconds, as where a server refuses to be framed; sign in again.')), FRAME_TIMEOUT_MS);
   try {
-    const { url, state } = startElsewhere(ask, { prompt: 'none' });
+    const { url, state } = startInWindow(ask, { prompt: 'none' });
     frame.src = url;
     document.body.append(frame);
     const response = await waitFor(state, frame.contentWindow, end.signal);
-    const finished = finishElsewhere(ask, response, (answer, kept) => accept(answer, type, 'frame', kept), exchange);
+    const finished = finishInWindow(ask, response, (answer, kept) => accept(answer, type, 'frame', kept), exchange);
     return await until(Promise.resolve(finished), end.signal);
   } catch (error) {
     throw error.code === 'authorization_error' ? refused(WHY[error.error] ?? WITHOUT_USER, error) : error;

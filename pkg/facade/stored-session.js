@@ -1,6 +1,5 @@
 // The session in the storage that the client has chosen for it, as the module's text.
-
-const STORAGES = { __proto__: null, session: () => sessionStorage, local: () => localStorage };
+import { STORAGES } from './web-storage.js';
 
 /** `name` is where it stands. Without a `tokenStore` nothing is kept, and the session ends with the page. */
 export function storedSession(tokenStore, name) {

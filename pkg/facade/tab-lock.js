@@ -1,9 +1,7 @@
 // One at a time, in this tab and across the tabs of the origin.
+import { OTHER_TAB_TIMEOUT_MS } from './time-limits.js';
 
-/** How long to wait for another tab, in milliseconds: one that is frozen never ends. */
-const OTHER_TAB_TIMEOUT_MS = 10_000;
-
-/** How long what a tab wrote may take until another one reads it, in milliseconds. */
+/** How long what a tab wrote may take until another one reads it. */
 const SETTLING_MS = 250;
 
 const queues = new Map();
@@ -20,12 +18,12 @@ export function locked(name, run) {
       const outcome = run();
       resolve(outcome);
       await outcome.catch(() => {});
-      // The next tab is to read what this one wrote; whoever waits here has it already.
+      // Keep the lock until the next tab can read what this one wrote; callers in this tab have the outcome already.
       await new Promise((settled) => setTimeout(settled, SETTLING_MS));
     };
     locks.request(name, { signal: limit.signal }, begin).catch(() => {
       clearTimeout(timer);
-      // Nobody may have a lock here, or another tab keeps it for too long.
+      // Locks are forbidden here, or another tab has kept this one for too long.
       resolve(queued(name, run));
     });
   });

@@ -2,7 +2,7 @@
 // windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
 import { STATE_LENGTH } from 'claviger:numbers';
 
-/** How long the waiting window may take to say that it has it, in milliseconds. */
+/** How long the waiting window may take to say that it has it. */
 const REPLY_TIMEOUT_MS = 500;
 
 const STATE = new RegExp(`[?#&]state=([\\w-]{${STATE_LENGTH}})(?=[&#]|$)`);
@@ -12,12 +12,12 @@ function stateOf(url) {
   return STATE.exec(url)?.[1];
 }
 
-/** One channel for each state: who does not know it can't listen. */
+/** A channel for each state, so that a page that does not know the state can't listen. */
 function channelOf(state) {
   return globalThis.BroadcastChannel && new BroadcastChannel(`claviger:${state}`);
 }
 
-/** Hands a response to the window that waits for it; whether there was one. */
+/** Hands a response to the window that waits for it; the promise tells whether one took it. */
 export function relay(url) {
   const state = stateOf(url);
   const channel = state && channelOf(state);
@@ -61,7 +61,7 @@ export function waitFor(state, window, signal) {
     const take = (data, reply) => {
       if (typeof data !== 'string' || stateOf(data) !== state) return;
       reply(`claviger:${state}`);
-      // The answer has left before the channel closes.
+      // Later, because a channel that closes at once can lose the reply.
       setTimeout(end);
       resolve(data);
     };
@@ -69,7 +69,7 @@ export function waitFor(state, window, signal) {
       if (source === window && origin === location.origin) take(data, (answer) => source.postMessage(answer, origin));
     };
     globalThis.addEventListener('message', hear);
-    // Who does not know the state has no way to the channel.
+    // The channel's name has the state in it, so whoever posts there knows the state.
     if (channel) channel.onmessage = ({ data }) => take(data, (answer) => channel.postMessage(answer));
     signal.addEventListener('abort', () => {
       end();
