@@ -176,6 +176,7 @@ impl<'a> Response<'a> {
         }
         Ok(Token {
             access_token: parameters.access_token(),
+            granted_at: now,
             expires_at: expires_at(parameters.expires_in(), now),
             scope: if granted.is_empty() {
                 requested_scope

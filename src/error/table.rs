@@ -74,6 +74,20 @@ macro_rules! errors {
         TokenError said: "token_error", "The token endpoint refused the request; its own code is in the member error.";
         /// The token endpoint's answer is none of RFC 6749's (sections 5.1 and 5.2).
         InvalidTokenResponse: "invalid_token_response", "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.";
+        /// What was asked for the session came after its end, or after somebody else had signed in.
+        SessionEnded: "session_ended", "The session ended, or another one began, before the answer came, so it changed nothing; sign in again if you are not signed in.";
+        /// Another tab has kept the session's renewal to itself for too long.
+        SessionBusy: "session_busy", "Another tab keeps the renewal of this session to itself; it stays as it is, and is renewed later.";
+        /// The server says nothing without its user (OpenID Connect Core 1.0, section 3.1.2.6).
+        InteractionRequired said: "interaction_required", "The server renews nothing without its user, and its own code is in the member error; sign in again.";
+        /// The server does not know the user in a hidden frame.
+        UserUnknown said: "interaction_required", "The server knows no user here: nobody is signed in there, or the browser blocks third-party cookies and so keeps them from the hidden frame; sign in again.";
+        /// The user has not allowed yet what is asked for.
+        ConsentRequired said: "interaction_required", "The user has not yet allowed at the server what this page asks for; sign in again.";
+        /// The hidden frame got no answer.
+        FrameUnanswered: "interaction_required", "The hidden frame got no answer within 10 seconds, as where a server refuses to be framed; sign in again.";
+        /// The hidden frame can't be opened, or its answer is none.
+        FrameForbidden: "interaction_required", "The page's Content-Security-Policy forbids the hidden frame; add the server to its frame-src, or sign in again.";
         /// The metadata is no document of RFC 8414's, or none that a client can use.
         InvalidMetadata: "invalid_metadata", "The server's metadata is not the JSON of RFC 8414; check the issuer, or configure the endpoints by hand.";
         /// The metadata names another issuer than the one that it was asked of (RFC 8414, section 3.3).

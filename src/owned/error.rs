@@ -66,7 +66,11 @@ impl Error {
     #[must_use]
     pub fn server(&self) -> Option<&ServerError> {
         match self {
-            Self::AuthorizationError(said) | Self::TokenError(said) => Some(said),
+            Self::AuthorizationError(said)
+            | Self::TokenError(said)
+            | Self::InteractionRequired(said)
+            | Self::UserUnknown(said)
+            | Self::ConsentRequired(said) => Some(said),
             _ => None,
         }
     }

@@ -29,6 +29,9 @@ pub use login::{Answer, Grant, Granted, Pending, RecordChange, Ring};
 pub use metadata::Metadata;
 pub use registration::{AuthorizationServer, Client, RedirectUri, ResponseMode};
 pub use resource::{Attachment, Challenge, Credential, Resource, Resources, form};
+pub use session::{
+    Cause, Change, Lock, SessionEffect, SessionEvent, SessionPolicy, SessionTurn, Status, Unframed,
+};
 pub use state::State;
 pub use store::{Handled, HandledHere, Storage};
 pub use token::{Token, TokenSet};

@@ -1,36 +1,446 @@
-//! A session as a store keeps it.
+//! A session that goes on, as a value: events in, effects out. RFC 6749, sections 1.5 and 6.
 
 use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
+use super::error::{Error, InvalidOption};
 use super::registration::Client;
 use super::room::{owned, with_room};
 use super::token::TokenSet;
+use super::token_endpoint::{HttpRequest, TokenEndpoint, TokenRequest};
+use super::url::Url;
+use crate::error::{Invalid, Refusal};
+use crate::session::event::{self, Effect, Effects, Event};
+use crate::session::machine::Machine;
+use crate::session::plan::Plan;
 use crate::session::record;
 
-impl TokenSet {
-    /// The name of a client's session in the store.
+pub use crate::session::event::{Cause, Change, Lock, Status};
+
+/// What the sessions of one client depend on.
+///
+/// The session itself is a record: a text that the program keeps, in a store where it is to outlive the
+/// program, and hands in with each event. What one tab or window knows beside it is a text, too.
+#[derive(Clone, Debug)]
+pub struct SessionPolicy {
+    client: Client,
+    token_endpoint: Option<TokenEndpoint>,
+    revocation_endpoint: Option<Url>,
+    plan: Plan,
+    is_shared: bool,
+    has_frames: bool,
+}
+
+impl SessionPolicy {
+    /// Sessions of this client: renewed when asked, with a record that nobody else sees.
     #[must_use]
-    pub fn key(client: &Client) -> String {
-        with_room(client, |client, arena| {
+    pub fn new(client: Client) -> Self {
+        Self {
+            client,
+            token_endpoint: None,
+            revocation_endpoint: None,
+            plan: Plan::default(),
+            is_shared: false,
+            has_frames: false,
+        }
+    }
+
+    /// Where refresh tokens are sent.
+    pub fn set_token_endpoint(&mut self, endpoint: TokenEndpoint) {
+        self.token_endpoint = Some(endpoint);
+    }
+
+    /// Where tokens are revoked (RFC 7009, section 2); it takes a token endpoint, too.
+    ///
+    /// # Errors
+    ///
+    /// The URL is neither `https:` nor `http:` on a loopback host, has a fragment or carries
+    /// credentials.
+    pub fn set_revocation_endpoint(&mut self, url: Url) -> Result<(), InvalidOption> {
+        if !url.parts().is_endpoint() {
+            return Err(Invalid::RevocationEndpoint.into());
+        }
+        self.revocation_endpoint = Some(url);
+        Ok(())
+    }
+
+    /// Renew tokens before their end, without being asked; at [`SessionTurn::deadline`] it wants to be
+    /// asked with [`SessionEvent::Look`].
+    pub fn set_auto_renew(&mut self, renews: bool) {
+        self.plan.renews = renews;
+    }
+
+    /// Several programs or tabs see one record.
+    pub fn set_shared(&mut self, is_shared: bool) {
+        self.is_shared = is_shared;
+    }
+
+    /// The program can ask a server in a hidden frame (OpenID Connect Core 1.0, section 3.1.2.1).
+    pub fn set_frames(&mut self, has_frames: bool) {
+        self.has_frames = has_frames;
+    }
+
+    /// The name for the record in a store: it holds client, server, redirect URI and scope.
+    #[must_use]
+    pub fn key(&self) -> String {
+        with_room(&self.client, |client, arena| {
             owned(record::name(&client.as_core(), arena))
         })
     }
 
-    /// The session as text for the store. It holds the tokens: keep it where only this origin reads.
-    #[must_use]
-    pub fn to_record(&self, client: &Client) -> String {
-        with_room(&(self, client), |(set, client), arena| {
-            owned(record::write(&client.as_core(), &set.as_core(), arena))
+    /// Takes an event. `record` is what the store says now, and `tab` what [`SessionTurn::tab`] was after
+    /// this tab's last event; both are empty at first. `now` is in seconds since 1970.
+    #[must_use = "the effects are to be executed"]
+    pub fn on(&self, record: &str, tab: &str, event: &SessionEvent, now: u64) -> SessionTurn {
+        let given = (self, record, tab, event);
+        with_room(&given, |(policy, record, tab, event), arena| {
+            let client = policy.client.as_core();
+            let mut effects = Collected(Vec::new());
+            let (record, tab) = (record.as_bytes(), tab.as_bytes());
+            let machine = policy.machine(&client);
+            let after = machine.on(record, tab, event.as_core(), now, arena, &mut effects);
+            SessionTurn {
+                tab: owned(after.tab),
+                effects: effects.0,
+                session: after.session.map(|set| TokenSet::of(&set)),
+                usable_until: after.usable_until,
+                status: after.status,
+                deadline: after.deadline,
+                outcome: after.outcome.map_err(|failure| failure_of(&failure)),
+            }
         })
     }
 
-    /// Reads what [`TokenSet::to_record`] wrote for the same client; `None` for anything else, and for
-    /// a session that has ended and can't be renewed.
+    /// What goes with the request for a code's exchange, and comes back in [`SessionEvent::Exchanged`]:
+    /// `state` is that of the code's login, `parameters` a form of what the login asked for in addition.
     #[must_use]
-    pub fn from_record(client: &Client, record: &str, now: u64) -> Option<Self> {
-        with_room(&(client, record), |(client, record), arena| {
-            let set = record::parse(&client.as_core(), record.as_bytes(), now, arena);
-            set.map(|set| Self::of(&set))
+    pub fn job(&self, record: &str, tab: &str, state: &str, parameters: &str) -> String {
+        let given = (self, [record, tab, state, parameters]);
+        with_room(&given, |(policy, texts), arena| {
+            let client = policy.client.as_core();
+            let [record, tab, state, parameters] = texts.map(str::as_bytes);
+            let machine = policy.machine(&client);
+            owned(machine.job(record, tab, state, parameters, arena))
         })
+    }
+
+    fn machine<'m, 'a>(
+        &'a self,
+        client: &'m crate::registration::client::Client<'a>,
+    ) -> Machine<'m, 'a> {
+        let endpoint = self.token_endpoint.as_ref().map(TokenEndpoint::as_core);
+        let revocation = self.revocation_endpoint.as_ref().map(Url::parts);
+        Machine {
+            client,
+            token_endpoint: endpoint,
+            revocation: endpoint.zip(revocation),
+            plan: self.plan,
+            is_shared: self.is_shared,
+            has_frames: self.has_frames,
+        }
+    }
+}
+
+/// What happened to a session. Its `Debug` shows only which event it is.
+#[derive(Clone)]
+pub enum SessionEvent {
+    /// The deadline has come, the store's record changed, or another tab may have done something.
+    Look,
+    /// The program woke, or the network is back: what failed for a while is tried again at once.
+    Woke,
+    /// A verified response brought a token; `state` is that of its login, or empty.
+    Granted {
+        /// The token.
+        set: TokenSet,
+        /// The state of its login; empty where there was none.
+        state: String,
+        /// A form of what the login asked for in addition.
+        parameters: String,
+        /// Whose doing it is.
+        by: Cause,
+    },
+    /// The answer to the exchange of a code.
+    Exchanged {
+        /// What [`SessionPolicy::job`] gave for its request.
+        job: String,
+        /// What came of the request.
+        answer: Result<TokenSet, Error>,
+        /// Whose doing it is.
+        by: Cause,
+    },
+    /// The caller wants a new token.
+    RenewRequested,
+    /// It is this renewal's turn to ask, or none can be had.
+    Locked {
+        /// The number in [`SessionEffect::TakeLock`].
+        renewal: u64,
+        /// How.
+        lock: Lock,
+    },
+    /// The answer to this renewal's request.
+    Refreshed {
+        /// The number in [`SessionEffect::Send`].
+        renewal: u64,
+        /// What came of the request.
+        answer: Result<TokenSet, Error>,
+    },
+    /// What came of this renewal's frame.
+    Framed {
+        /// The number in [`SessionEffect::OpenFrame`].
+        renewal: u64,
+        /// The token, the state and the parameters of the frame's login; or why there is none.
+        outcome: Result<(TokenSet, String, String), Unframed>,
+    },
+    /// A resource called this token invalid (RFC 6750, section 3.1).
+    TokenRefused {
+        /// The token that was sent.
+        access_token: String,
+        /// It was itself the answer to a refusal.
+        is_fresh: bool,
+    },
+    /// The caller signs out.
+    LogoutRequested {
+        /// The server is to revoke the tokens, and those that are still to come.
+        revokes: bool,
+        /// A new name that nobody can guess: 22 characters or more of base64url.
+        generation: String,
+    },
+    /// Another tab signed out, and this one has a record of its own.
+    LogoutHeard,
+    /// Another tab with a copy of this session's record has used up its refresh token.
+    RenewedElsewhere {
+        /// The name in [`SessionEffect::TellRenewed`].
+        id: String,
+    },
+}
+
+/// Why a frame brought no token.
+#[derive(Clone, Debug)]
+pub enum Unframed {
+    /// The server refused with this code (OpenID Connect Core 1.0, section 3.1.2.6).
+    Refused(String),
+    /// It did not answer.
+    Unanswered,
+    /// The page's policy forbids frames, or the answer was none.
+    Impossible,
+    /// The exchange of its code brought no token.
+    NoToken(Error),
+}
+
+impl SessionEvent {
+    fn as_core(&self) -> Event<'_> {
+        match self {
+            Self::Look => Event::Look,
+            Self::Woke => Event::Woke,
+            Self::Granted {
+                set,
+                state,
+                parameters,
+                by,
+            } => Event::Granted(granted(set, state, parameters, *by)),
+            Self::Exchanged { job, answer, by } => Event::Exchanged {
+                job: job.as_bytes(),
+                answer: answer_of(answer),
+                by: *by,
+            },
+            Self::RenewRequested => Event::RenewRequested,
+            Self::Locked { renewal, lock } => Event::Locked {
+                renewal: *renewal,
+                lock: *lock,
+            },
+            Self::Refreshed { renewal, answer } => Event::Refreshed {
+                renewal: *renewal,
+                answer: answer_of(answer),
+            },
+            Self::Framed { renewal, outcome } => Event::Framed {
+                renewal: *renewal,
+                outcome: match outcome {
+                    Ok((set, state, form)) => Ok(granted(set, state, form, Cause::Frame)),
+                    Err(Unframed::Refused(code)) => Err(event::Unframed::Refused(code.as_bytes())),
+                    Err(Unframed::Unanswered) => Err(event::Unframed::Unanswered),
+                    Err(Unframed::Impossible) => Err(event::Unframed::Impossible),
+                    Err(Unframed::NoToken(error)) => Err(event::Unframed::NoToken(no_token(error))),
+                },
+            },
+            Self::TokenRefused {
+                access_token,
+                is_fresh,
+            } => Event::TokenRefused {
+                access_token: access_token.as_bytes(),
+                is_fresh: *is_fresh,
+            },
+            Self::LogoutRequested {
+                revokes,
+                generation,
+            } => Event::LogoutRequested {
+                revokes: *revokes,
+                generation: generation.as_bytes(),
+            },
+            Self::LogoutHeard => Event::LogoutHeard,
+            Self::RenewedElsewhere { id } => Event::RenewedElsewhere { id: id.as_bytes() },
+        }
+    }
+}
+
+fn granted<'a>(
+    set: &'a TokenSet,
+    state: &'a str,
+    parameters: &'a str,
+    by: Cause,
+) -> event::Granted<'a> {
+    event::Granted {
+        set: set.as_core(),
+        state: state.as_bytes(),
+        parameters: parameters.as_bytes(),
+        by,
+    }
+}
+
+fn answer_of(answer: &Result<TokenSet, Error>) -> event::Answer<'_> {
+    answer.as_ref().map(TokenSet::as_core).map_err(no_token)
+}
+
+fn no_token(error: &Error) -> event::NoToken<'_> {
+    event::NoToken {
+        error: error.to_core(),
+        code: error.server().map_or(b"", |said| said.error.as_bytes()),
+    }
+}
+
+fn failure_of(failure: &event::NoToken<'_>) -> Error {
+    let said = Refusal {
+        error: failure.code,
+        ..Refusal::default()
+    };
+    Error::new(failure.error, Some(said))
+}
+
+/// What is to be done, in the order in which it stands in [`SessionTurn::effects`]: the record is kept
+/// before anybody is told, and everybody is told before something new begins. Its `Debug` shows no secret.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SessionEffect {
+    /// Keep this record. It holds the tokens: keep it where only this program reads.
+    Keep(String),
+    /// Remove the record: it says nothing any more.
+    Remove,
+    /// Say the logout to the other tabs.
+    TellLogout,
+    /// Say to the other tabs that the refresh token of their copies of this session is used up.
+    TellRenewed(String),
+    /// Tell the subscribers.
+    Notify(Change, Cause),
+    /// The renewal that callers wait for has ended as [`SessionTurn::outcome`] says.
+    Settle,
+    /// The renewal that callers wait for has ended with its session ([`Error::SessionEnded`]).
+    Drop,
+    /// Close the frame.
+    CloseFrame,
+    /// Give the lock back, or stop to wait for it.
+    GiveLock,
+    /// Tell those who wait for an exchange that the session has ended.
+    EndExchanges,
+    /// Wait for the lock on behalf of this renewal.
+    TakeLock(u64),
+    /// Send this renewal's request.
+    Send(u64, TokenRequest),
+    /// Ask the server in a hidden frame on behalf of this renewal, with a form of parameters.
+    OpenFrame(u64, String),
+    /// Send these requests; status 200 means that a token is dead (RFC 7009, section 2.2).
+    Revoke(Vec<HttpRequest>),
+}
+
+/// What an event has led to.
+#[derive(Clone)]
+pub struct SessionTurn {
+    /// What this tab knows now; it goes in with the next event, and nowhere else.
+    pub tab: String,
+    /// What is to be done, in this order.
+    pub effects: Vec<SessionEffect>,
+    /// The session, if there is one.
+    pub session: Option<TokenSet>,
+    /// From when on its token is no longer sent, in seconds since 1970; `None` when nobody knows.
+    pub usable_until: Option<u64>,
+    /// What a page can show.
+    pub status: Status,
+    /// When to ask again with [`SessionEvent::Look`], in seconds since 1970. Earlier does no harm.
+    pub deadline: Option<u64>,
+    /// What the event's own caller is told.
+    pub outcome: Result<(), Error>,
+}
+
+impl fmt::Debug for SessionTurn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionTurn")
+            .field("status", &self.status)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SessionEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Look => "Look",
+            Self::Woke => "Woke",
+            Self::Granted { .. } => "Granted",
+            Self::Exchanged { .. } => "Exchanged",
+            Self::RenewRequested => "RenewRequested",
+            Self::Locked { .. } => "Locked",
+            Self::Refreshed { .. } => "Refreshed",
+            Self::Framed { .. } => "Framed",
+            Self::TokenRefused { .. } => "TokenRefused",
+            Self::LogoutRequested { .. } => "LogoutRequested",
+            Self::LogoutHeard => "LogoutHeard",
+            Self::RenewedElsewhere { .. } => "RenewedElsewhere",
+        })
+    }
+}
+
+impl fmt::Debug for SessionEffect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keep(_) => f.write_str("Keep([redacted])"),
+            Self::Remove => f.write_str("Remove"),
+            Self::TellLogout => f.write_str("TellLogout"),
+            Self::TellRenewed(_) => f.write_str("TellRenewed"),
+            Self::Notify(change, cause) => write!(f, "Notify({change:?}, {cause:?})"),
+            Self::Settle => f.write_str("Settle"),
+            Self::Drop => f.write_str("Drop"),
+            Self::CloseFrame => f.write_str("CloseFrame"),
+            Self::GiveLock => f.write_str("GiveLock"),
+            Self::EndExchanges => f.write_str("EndExchanges"),
+            Self::TakeLock(number) => write!(f, "TakeLock({number})"),
+            Self::Send(number, request) => write!(f, "Send({number}, {request:?})"),
+            Self::OpenFrame(number, _) => write!(f, "OpenFrame({number})"),
+            Self::Revoke(requests) => write!(f, "Revoke({requests:?})"),
+        }
+    }
+}
+
+struct Collected(Vec<SessionEffect>);
+
+impl<'a> Effects<'a> for Collected {
+    fn push(&mut self, effect: Effect<'_, 'a>) {
+        self.0.push(match effect {
+            Effect::Keep(record) => SessionEffect::Keep(owned(record)),
+            Effect::Remove => SessionEffect::Remove,
+            Effect::TellLogout => SessionEffect::TellLogout,
+            Effect::TellRenewed(id) => SessionEffect::TellRenewed(owned(id)),
+            Effect::Notify(change, cause) => SessionEffect::Notify(change, cause),
+            Effect::Settle => SessionEffect::Settle,
+            Effect::Drop => SessionEffect::Drop,
+            Effect::CloseFrame => SessionEffect::CloseFrame,
+            Effect::GiveLock => SessionEffect::GiveLock,
+            Effect::EndExchanges => SessionEffect::EndExchanges,
+            Effect::TakeLock(number) => SessionEffect::TakeLock(number),
+            Effect::Send(number, request) => SessionEffect::Send(number, TokenRequest::of(request)),
+            Effect::OpenFrame(number, form) => SessionEffect::OpenFrame(number, owned(form)),
+            Effect::Revoke(requests) => {
+                let requests = requests.iter().flatten().map(HttpRequest::of);
+                SessionEffect::Revoke(requests.collect())
+            }
+        });
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::room::{if_any, owned};
 use crate::token::response as core_response;
-use crate::token::token::{self as core_token, usable_until};
+use crate::token::token::{self as core_token, MARGIN_SECONDS};
 
 /// A bearer token that a verified response brought. There is no other way to one.
 ///
@@ -13,6 +13,7 @@ use crate::token::token::{self as core_token, usable_until};
 #[derive(Clone)]
 pub struct Token {
     access_token: String,
+    granted_at: u64,
     expires_at: Option<u64>,
     scope: Option<String>,
 }
@@ -21,6 +22,7 @@ impl Token {
     pub(super) fn of(token: &core_token::Token<'_>) -> Self {
         Self {
             access_token: owned(token.access_token),
+            granted_at: token.granted_at,
             expires_at: token.expires_at,
             scope: if_any(token.scope),
         }
@@ -29,6 +31,7 @@ impl Token {
     pub(super) fn as_core(&self) -> core_token::Token<'_> {
         core_token::Token {
             access_token: self.access_token.as_bytes(),
+            granted_at: self.granted_at,
             expires_at: self.expires_at,
             scope: self.scope.as_deref().unwrap_or_default().as_bytes(),
         }
@@ -52,11 +55,12 @@ impl Token {
         self.scope.as_deref()
     }
 
-    /// From when on it is no longer sent, in seconds since 1970: 30 seconds before it expires.
-    /// `None` when the server didn't say how long it lives.
+    /// From when on it is no longer sent, in seconds since 1970: 30 seconds before it expires, or, where
+    /// it lives for less than five minutes, a tenth of its life. `None` when the server didn't say how
+    /// long it lives.
     #[must_use]
     pub fn usable_until(&self) -> Option<u64> {
-        usable_until(self.expires_at)
+        self.as_core().usable_until(MARGIN_SECONDS)
     }
 
     /// Seconds for which it may still be sent; `None` when the server didn't say how long it lives.
@@ -68,7 +72,7 @@ impl Token {
     /// Whether it may still be sent.
     #[cfg(all(target_arch = "wasm32", feature = "browser"))]
     pub(crate) fn is_usable(&self, now: u64) -> bool {
-        self.as_core().is_usable(now)
+        self.usable_until().is_none_or(|end| now < end)
     }
 }
 
@@ -76,6 +80,7 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
             .field("access_token", &"[redacted]")
+            .field("granted_at", &self.granted_at)
             .field("expires_at", &self.expires_at)
             .field("scope", &self.scope)
             .finish()

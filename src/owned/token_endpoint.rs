@@ -113,7 +113,7 @@ impl TokenEndpoint {
         &self.client_id
     }
 
-    fn as_core(&self) -> core_endpoint::TokenEndpoint<'_> {
+    pub(super) fn as_core(&self) -> core_endpoint::TokenEndpoint<'_> {
         core_endpoint::TokenEndpoint {
             url: self.url.parts(),
             client_id: self.client_id.as_bytes(),
@@ -238,7 +238,7 @@ impl TokenRequest {
         })
     }
 
-    fn of(request: &core_request::TokenRequest<'_>) -> Self {
+    pub(super) fn of(request: &core_request::TokenRequest<'_>) -> Self {
         Self {
             http: HttpRequest::of(&request.http),
             scope: owned(request.expected.scope),
@@ -302,7 +302,7 @@ pub struct HttpRequest {
 }
 
 impl HttpRequest {
-    fn of(request: &core_http::HttpRequest<'_>) -> Self {
+    pub(super) fn of(request: &core_http::HttpRequest<'_>) -> Self {
         Self {
             url: owned(request.url),
             format: request.format,

@@ -15,7 +15,7 @@ use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::secret::{State, base64url};
 use crate::syntax::url::Url;
-use crate::token::token::{Token, usable_until};
+use crate::token::token::{MARGIN_SECONDS, Token};
 
 /// The storage that the facade has chosen for this client's logins.
 pub(super) fn logins(call: &Call<'_>) -> Logins {
@@ -106,7 +106,10 @@ pub(super) fn look_up<'a>(
 pub(super) fn put_token(token: &Token<'_>, reply: &mut Reply<'_>, arena: &mut Arena<'_>) {
     reply.put(1, token.access_token);
     reply.put(2, token.scope);
-    for (at, end) in [(3, token.expires_at), (4, usable_until(token.expires_at))] {
+    for (at, end) in [
+        (3, token.expires_at),
+        (4, token.usable_until(MARGIN_SECONDS)),
+    ] {
         if let Some(end) = end {
             arena.put_decimal(end);
             reply.put(at, arena.take());

@@ -1,45 +1,113 @@
-//! A session as a store keeps it: a file format, versioned and bound to its client. What can't be read,
-//! or is of no use any more, counts as absent.
+//! The record of a session: a file format, versioned and bound to its client. What can't be read, or is
+//! another client's, counts as absent and is left where it is.
+//!
+//! A logout leaves its mark, the record's generation, so that whatever was asked before it, in whatever
+//! tab, can be told from what was asked since.
 
+use super::plan::Plan;
+use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{parameters, put_if_any, put_pair};
 use crate::syntax::grammar::{is_b64token, number};
-use crate::syntax::text::is;
+use crate::syntax::secret::KEY_LENGTH;
+use crate::syntax::text::{is, to};
 use crate::token::response::TokenSet;
 use crate::token::token::Token;
 
 /// The format that this release writes and reads.
-const VERSION: &[u8] = b"1";
+const VERSION: &[u8] = b"2";
 
 parameters! {
-    /// The members of a session, as they stand in the store.
+    /// The members of a record, as they stand in the store.
     struct Members {
         v,
         server,
         client_id,
         redirect_uri,
+        generation,
+        revokes,
+        id,
         access_token,
+        /// Seconds since 1970.
+        granted_at,
         /// Seconds since 1970; absent where the server didn't say.
         expires_at,
         scope,
         refresh_token,
+        /// What the login asked for beside what every login of the client does.
+        parameters,
+        /// Seconds since 1970.
+        leased_until,
     }
 }
 
-/// The name of a client's session in the store.
+/// What the record says.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Record<'a> {
+    /// A name that each logout makes anew; empty before the first one.
+    pub(super) generation: &'a [u8],
+    /// The logout that made it ordered to revoke what was still to come.
+    pub(super) revokes: bool,
+    pub(super) session: Option<Held<'a>>,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Copy)]
+pub(crate) struct Held<'a> {
+    /// Names the session: its login's alone, and the same over all renewals of its grant.
+    pub(super) id: &'a [u8],
+    pub(super) set: TokenSet<'a>,
+    /// A form of what its login asked for in addition; a silent login repeats it.
+    pub(super) parameters: &'a [u8],
+    /// Until then a request with its refresh token may be under way; 0 when none is.
+    pub(super) leased_until: u64,
+}
+
+impl<'a> Held<'a> {
+    /// A session that begins. Without a login's state its first token names it.
+    pub(crate) fn new(
+        set: TokenSet<'a>,
+        state: &'a [u8],
+        parameters: &'a [u8],
+        arena: &mut Arena<'a>,
+    ) -> Self {
+        let id = if state.is_empty() {
+            arena.put(to(&pkce::challenge(set.token.access_token), KEY_LENGTH));
+            arena.take()
+        } else {
+            to(state, KEY_LENGTH)
+        };
+        Self {
+            id,
+            set,
+            parameters,
+            leased_until: 0,
+        }
+    }
+}
+
+/// The name of a client's session in a store: it holds what the session depends on, so that clients who
+/// ask for different things have different ones.
 pub(crate) fn name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
+    for (name, value) in [
+        ("server", client.server.authorization_endpoint.text()),
+        ("client_id", client.client_id),
+        ("redirect_uri", client.redirect_uri.text),
+        ("scope", client.scope),
+    ] {
+        put_pair(arena, b'&', name, value);
+    }
+    let depends_on = pkce::challenge(arena.take());
     arena.put(b"claviger:session:");
-    arena.put(client.client_id);
-    arena.push(b' ');
-    arena.put(client.server.authorization_endpoint.text());
+    arena.put(&depends_on);
     arena.take()
 }
 
-/// The session as text for the store. It holds the tokens: keep it where only this origin reads.
+/// The record as text. It holds the tokens: keep it where only this origin reads.
 pub(crate) fn write<'a>(
     client: &Client<'_>,
-    set: &TokenSet<'_>,
+    record: &Record<'_>,
     arena: &mut Arena<'a>,
 ) -> &'a [u8] {
     arena.put(b"v=");
@@ -52,26 +120,42 @@ pub(crate) fn write<'a>(
     );
     put_pair(arena, b'&', "client_id", client.client_id);
     put_pair(arena, b'&', "redirect_uri", client.redirect_uri.text);
-    put_pair(arena, b'&', "access_token", set.token.access_token);
-    if let Some(end) = set.token.expires_at {
-        arena.put(b"&expires_at=");
-        arena.put_decimal(end);
+    put_if_any(arena, b'&', "generation", record.generation);
+    if record.revokes {
+        arena.put(b"&revokes=true");
     }
-    put_if_any(arena, b'&', "scope", set.token.scope);
-    put_if_any(arena, b'&', "refresh_token", set.refresh_token);
+    if let Some(held) = &record.session {
+        let Held {
+            set: TokenSet {
+                token,
+                refresh_token,
+            },
+            ..
+        } = held;
+        put_pair(arena, b'&', "id", held.id);
+        put_pair(arena, b'&', "access_token", token.access_token);
+        arena.put(b"&granted_at=");
+        arena.put_decimal(token.granted_at);
+        if let Some(end) = token.expires_at {
+            arena.put(b"&expires_at=");
+            arena.put_decimal(end);
+        }
+        put_if_any(arena, b'&', "scope", token.scope);
+        put_if_any(arena, b'&', "refresh_token", refresh_token);
+        put_if_any(arena, b'&', "parameters", held.parameters);
+        if held.leased_until > 0 {
+            arena.put(b"&leased_until=");
+            arena.put_decimal(held.leased_until);
+        }
+    }
     arena.take()
 }
 
-/// Reads what [`write`] wrote for the same client; `None` for anything else, and for a session that has
-/// ended and can't be renewed.
-pub(crate) fn parse<'a>(
-    client: &Client<'_>,
-    record: &'a [u8],
-    now: u64,
-    arena: &mut Arena<'a>,
-) -> Option<TokenSet<'a>> {
-    let members = Members::parse(record, arena).ok()?;
-    let expires_at = number(members.expires_at());
+/// Reads what [`write`] wrote for the same client; anything else says nothing.
+pub(crate) fn parse<'a>(client: &Client<'_>, text: &'a [u8], arena: &mut Arena<'a>) -> Record<'a> {
+    let Ok(members) = Members::parse(text, arena) else {
+        return Record::default();
+    };
     let is_own = is(members.v(), VERSION)
         && is(
             members.server(),
@@ -79,17 +163,41 @@ pub(crate) fn parse<'a>(
         )
         && is(members.client_id(), client.client_id)
         && is(members.redirect_uri(), client.redirect_uri.text);
-    let is_readable = is_own
-        && members.expires_at().is_empty() == expires_at.is_none()
-        && is_b64token(members.access_token());
-    let set = TokenSet {
-        token: Token {
-            access_token: members.access_token(),
-            expires_at,
-            scope: members.scope(),
-        },
-        refresh_token: members.refresh_token(),
+    if !is_own {
+        return Record::default();
+    }
+    Record {
+        generation: members.generation(),
+        revokes: !members.revokes().is_empty(),
+        session: held(&members),
+    }
+}
+
+fn held<'a>(members: &Members<'a>) -> Option<Held<'a>> {
+    let expires_at = number(members.expires_at());
+    let is_readable = members.expires_at().is_empty() == expires_at.is_none()
+        && is_b64token(members.access_token())
+        && !members.id().is_empty();
+    let token = Token {
+        access_token: members.access_token(),
+        granted_at: number(members.granted_at())?,
+        expires_at,
+        scope: members.scope(),
     };
-    let is_of_use = set.token.is_usable(now) || !set.refresh_token.is_empty();
-    (is_readable && is_of_use).then_some(set)
+    is_readable.then_some(Held {
+        id: members.id(),
+        set: TokenSet {
+            token,
+            refresh_token: members.refresh_token(),
+        },
+        parameters: members.parameters(),
+        leased_until: number(members.leased_until()).unwrap_or_default(),
+    })
+}
+
+impl Held<'_> {
+    /// Whether the token can be sent at this time.
+    pub(super) fn is_usable(&self, plan: &Plan, now: u64) -> bool {
+        plan.is_usable(&self.set.token, now)
+    }
 }

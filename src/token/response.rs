@@ -48,6 +48,7 @@ impl<'a> TokenSet<'a> {
         Ok(Self {
             token: Token {
                 access_token,
+                granted_at: now,
                 expires_at: expires_at(expires_in, now),
                 scope: or(granted, expected.scope),
             },

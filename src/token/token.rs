@@ -5,7 +5,7 @@ use crate::syntax::grammar::number;
 use crate::syntax::text::is_caseless;
 
 /// Seconds before its end from which a token is no longer sent: it may expire on the way.
-const LEEWAY_SECONDS: u64 = 30;
+pub(crate) const MARGIN_SECONDS: u64 = 30;
 /// The largest whole number that JavaScript holds exactly.
 const FOREVER: u64 = (1 << 53) - 1;
 
@@ -13,6 +13,8 @@ const FOREVER: u64 = (1 << 53) - 1;
 #[derive(Clone, Copy)]
 pub(crate) struct Token<'a> {
     pub(crate) access_token: &'a [u8],
+    /// When it came, in seconds since 1970.
+    pub(crate) granted_at: u64,
     /// When it expires, in seconds since 1970 by this machine's clock; `None` when the server didn't say.
     pub(crate) expires_at: Option<u64>,
     /// What was granted, or what was asked for where the server didn't say (RFC 6749, section 5.1);
@@ -20,16 +22,14 @@ pub(crate) struct Token<'a> {
     pub(crate) scope: &'a [u8],
 }
 
-#[cfg(feature = "code")]
 impl Token<'_> {
-    pub(crate) fn is_usable(&self, now: u64) -> bool {
-        is_before(usable_until(self.expires_at), now)
+    /// From when on it is no longer sent: so many seconds before its end, but never more than a tenth of
+    /// its life, so that a token with a short one can be used, too.
+    pub(crate) fn usable_until(&self, margin: u64) -> Option<u64> {
+        let end = self.expires_at?;
+        let life = end.saturating_sub(self.granted_at);
+        Some(end.saturating_sub(margin.min(life / 10)))
     }
-}
-
-/// From when on a token that expires then is no longer sent.
-pub(crate) fn usable_until(expires_at: Option<u64>) -> Option<u64> {
-    expires_at.map(|end| end.saturating_sub(LEEWAY_SECONDS))
 }
 
 fn is_before(end: Option<u64>, now: u64) -> bool {

@@ -1,0 +1,186 @@
+//! What happens to a session, and what is to be done about it.
+
+use crate::error::Error;
+use crate::token::http::HttpRequest;
+use crate::token::request::TokenRequest;
+use crate::token::response::TokenSet;
+
+/// What happened.
+#[derive(Clone, Copy)]
+pub(crate) enum Event<'a> {
+    /// A timer's moment has come, the store's record changed, or another tab may have done something.
+    Look,
+    /// The page woke, or the network is back: what failed for a while is tried again at once.
+    Woke,
+    /// A verified response brought a token; or the program has one.
+    Granted(Granted<'a>),
+    /// The answer to the exchange of a code, with the [`Effect`] of its request's job.
+    Exchanged {
+        job: &'a [u8],
+        answer: Answer<'a>,
+        by: Cause,
+    },
+    /// The caller wants a new token.
+    RenewRequested,
+    /// The turn of this renewal to ask, or none can be had.
+    Locked { renewal: u64, lock: Lock },
+    /// The answer to this renewal's request.
+    Refreshed { renewal: u64, answer: Answer<'a> },
+    /// What came of this renewal's frame.
+    Framed {
+        renewal: u64,
+        outcome: Result<Granted<'a>, Unframed<'a>>,
+    },
+    /// A resource called the token that was sent to it invalid (RFC 6750, section 3.1); `is_fresh` where
+    /// that token was itself the answer to a refusal.
+    TokenRefused {
+        access_token: &'a [u8],
+        is_fresh: bool,
+    },
+    /// The caller signs out; `generation` is a new name that nobody can guess.
+    LogoutRequested { revokes: bool, generation: &'a [u8] },
+    /// Another tab signed out, and this one has a record of its own.
+    LogoutHeard,
+    /// Another tab that has a copy of this session's record has used up its refresh token.
+    RenewedElsewhere { id: &'a [u8] },
+}
+
+/// A token, and the login that brought it.
+#[derive(Clone, Copy)]
+pub(crate) struct Granted<'a> {
+    pub(crate) set: TokenSet<'a>,
+    /// The login's state; empty where there was none.
+    pub(crate) state: &'a [u8],
+    /// A form of what the login asked for in addition.
+    pub(crate) parameters: &'a [u8],
+    pub(crate) by: Cause,
+}
+
+/// What came of a request for a token.
+pub(crate) type Answer<'a> = Result<TokenSet<'a>, NoToken<'a>>;
+
+/// Why a request brought no token.
+#[derive(Clone, Copy)]
+pub(crate) struct NoToken<'a> {
+    pub(crate) error: Error,
+    /// The server's own code; empty where it said none.
+    pub(crate) code: &'a [u8],
+}
+
+/// Why a frame brought no token.
+#[derive(Clone, Copy)]
+pub(crate) enum Unframed<'a> {
+    /// The server refused, with this code.
+    Refused(&'a [u8]),
+    /// It never answered: it is down, or refuses to be framed.
+    Unanswered,
+    /// The page's own policy forbids it, or its answer is none.
+    Impossible,
+    /// The exchange of its code brought no token.
+    NoToken(NoToken<'a>),
+}
+
+/// Whether the others who can see the record are kept from asking at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// They are.
+    Held,
+    /// Somebody has kept the lock for too long.
+    TimedOut,
+    /// The platform has none.
+    Unavailable,
+}
+
+/// What is to be done. The order is that of [`Effects`].
+pub(crate) enum Effect<'e, 'a> {
+    /// Keep the record where the client keeps it.
+    Keep(&'e [u8]),
+    /// Remove it there: it says nothing any more.
+    Remove,
+    /// Say the logout to the other tabs.
+    TellLogout,
+    /// Say to the other tabs that the refresh token of their copies of this session is used up.
+    TellRenewed(&'e [u8]),
+    /// Tell the subscribers.
+    Notify(Change, Cause),
+    /// The renewal that callers wait for has ended, as the event's outcome says.
+    Settle,
+    /// The renewal that callers wait for has ended with its session.
+    Drop,
+    /// Close the frame.
+    CloseFrame,
+    /// Give the lock back, or stop to wait for it.
+    GiveLock,
+    /// Nothing that was asked before this counts any more: tell those who wait for an exchange.
+    EndExchanges,
+    /// Wait for the lock on behalf of this renewal.
+    TakeLock(u64),
+    /// Send this renewal's request.
+    Send(u64, &'e TokenRequest<'a>),
+    /// Ask the server in a hidden frame on behalf of this renewal, with a form of parameters.
+    OpenFrame(u64, &'a [u8]),
+    /// Send these requests, and report whether the server has confirmed them.
+    Revoke(&'e [Option<HttpRequest<'a>>; 2]),
+}
+
+/// Executes effects, in the order in which they come: the record is kept before anybody is told, and
+/// everybody is told before something new begins.
+pub(crate) trait Effects<'a> {
+    fn push(&mut self, effect: Effect<'_, 'a>);
+}
+
+/// What subscribers are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Change {
+    /// A session began.
+    Login,
+    /// The same session has a new token.
+    Renew,
+    /// The token can't be sent any more.
+    Expire,
+    /// The server or a resource has ended the session.
+    Revoke,
+    /// The session ended.
+    Logout,
+    /// The token could not be renewed; the session is not lost.
+    RenewalFailed,
+}
+
+/// Whose doing a change is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Cause {
+    /// The response to a redirect.
+    Redirect,
+    /// The response to a login in a window of its own.
+    Popup,
+    /// The response to a hidden frame.
+    Frame,
+    /// The answer to a refresh token.
+    Refresh,
+    /// What another tab did.
+    Tab,
+    /// The program's own call.
+    Caller,
+    /// The server's refusal of a refresh token.
+    Server,
+    /// A resource's refusal of a token.
+    Resource,
+    /// The clock.
+    Time,
+}
+
+/// What a page can ask for at any time (rule M13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Status {
+    /// Nobody is signed in.
+    SignedOut,
+    /// There is a token that can be sent.
+    SignedIn,
+    /// There is no usable token, and one is being asked for.
+    Renewing,
+    /// There is no usable token, and the session is not lost.
+    Renewable,
+}

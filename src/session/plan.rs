@@ -1,0 +1,73 @@
+//! When a token is of use, when it is renewed, and how long a failure waits: arithmetic on seconds.
+
+use crate::token::token::{MARGIN_SECONDS, Token};
+
+/// Percent of a token's life after which it is renewed: what is left is time to try again.
+const RENEW_AT_PERCENT: u64 = 80;
+/// Seconds between two requests at least, however short the tokens live.
+const FLOOR_SECONDS: u64 = 3;
+/// Seconds until the first new attempt after a failure; each further one waits twice as long.
+const FIRST_PAUSE_SECONDS: u64 = 2;
+const LONGEST_PAUSE_SECONDS: u64 = 300;
+/// Seconds by which two readings of one clock may differ without its having been set back.
+const CLOCK_TOLERANCE_SECONDS: u64 = 60;
+/// Seconds for which a tab that asks for a new token keeps the others from asking, too: the time limit of
+/// its request, and what a tab needs to write the answer down.
+pub(crate) const LEASE_SECONDS: u64 = 12;
+
+/// How a client's sessions are renewed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Renew before the end without being asked.
+    pub(crate) renews: bool,
+    /// Seconds before its end from which a token is no longer sent, at most a tenth of its life.
+    pub(crate) margin: u64,
+    /// Percent of its life after which a token is renewed.
+    pub(crate) renew_at: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            renews: false,
+            margin: MARGIN_SECONDS,
+            renew_at: RENEW_AT_PERCENT,
+        }
+    }
+}
+
+impl Plan {
+    /// From when on the token is no longer sent; `None` where the server didn't say when it ends.
+    pub(crate) fn usable_until(&self, token: &Token<'_>) -> Option<u64> {
+        token.usable_until(self.margin)
+    }
+
+    pub(crate) fn is_usable(&self, token: &Token<'_>, now: u64) -> bool {
+        self.usable_until(token).is_none_or(|end| now < end)
+    }
+
+    /// When the token is to be renewed. A clock that was set back hides how long it still lives, so that
+    /// is now.
+    pub(crate) fn due(&self, token: &Token<'_>, now: u64) -> Option<u64> {
+        let end = token.expires_at?;
+        if now.saturating_add(CLOCK_TOLERANCE_SECONDS) < token.granted_at {
+            return Some(now);
+        }
+        let life = end.saturating_sub(token.granted_at);
+        // A life beyond 2^57 seconds is none that ends.
+        let share = life.saturating_mul(self.renew_at) / 100;
+        Some(token.granted_at.saturating_add(share))
+    }
+
+    /// When the next request may go out after one at this time.
+    pub(crate) fn after_request(requested_at: u64) -> u64 {
+        requested_at.saturating_add(FLOOR_SECONDS)
+    }
+
+    /// When to try again after so many failures in a row.
+    pub(crate) fn retry_at(failures: u64, now: u64) -> u64 {
+        let doublings = failures.saturating_sub(1).min(8);
+        let pause = FIRST_PAUSE_SECONDS << doublings;
+        now.saturating_add(pause.min(LONGEST_PAUSE_SECONDS))
+    }
+}

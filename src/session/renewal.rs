@@ -1,0 +1,55 @@
+//! A renewal under way: whose it is, and what it waits for.
+
+use crate::syntax::arena::Arena;
+use crate::syntax::grammar::number;
+
+/// A tab has one at a time.
+#[derive(Clone, Copy)]
+pub(super) struct Renewal<'a> {
+    pub(super) number: u64,
+    pub(super) phase: Phase,
+    /// The session for which it was asked; empty where nobody was signed in.
+    pub(super) id: &'a [u8],
+    /// The record's generation at that time.
+    pub(super) generation: &'a [u8],
+    /// The token that is to be replaced; empty where there was none.
+    pub(super) access_token: &'a [u8],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It waits for its turn among those who can see the record.
+    Locking,
+    /// Somebody who can't be heard any more may have a request under way, until this time.
+    Leased(u64),
+    /// Its request is under way.
+    Requesting,
+    /// Its frame is open.
+    Framing,
+}
+
+impl Phase {
+    /// Whether nothing was sent for it yet, so that another tab's success is its own.
+    pub(super) fn is_waiting(self) -> bool {
+        matches!(self, Self::Locking | Self::Leased(_))
+    }
+
+    pub(super) fn parse(text: &[u8]) -> Option<Self> {
+        Some(match text {
+            b"locking" => Self::Locking,
+            b"requesting" => Self::Requesting,
+            b"framing" => Self::Framing,
+            until => Self::Leased(number(until)?),
+        })
+    }
+
+    pub(super) fn write(self, arena: &mut Arena<'_>) {
+        arena.put(b"&phase=");
+        match self {
+            Self::Locking => arena.put(b"locking"),
+            Self::Requesting => arena.put(b"requesting"),
+            Self::Framing => arena.put(b"framing"),
+            Self::Leased(until) => arena.put_decimal(until),
+        }
+    }
+}
