@@ -32,6 +32,8 @@ macro_rules! options {
         GrantParameters: "parameters", "have names other than grant_type, client_id and client_secret, each once, and values that are not empty";
         Issuer: "issuer", "be an absolute https: URL (http: on a loopback host) without query, fragment or credentials";
         TokenStore: "tokenStore", "be 'memory', 'session' or 'local'";
+        ExpiryMargin: "expiryMargin", "be a whole number of seconds, 0 or more";
+        RenewAt: "renewAt", "be a share of a token's life, such as 0.8";
         ResourceHeader: "resources.header", "be a header's name that is free for a credential, such as 'Authorization'";
         ResourceHeaderVia: "resources.header", "be there only where via is 'header'";
         ResourceVia: "resources.via", "be 'header', 'query' or 'body'";

@@ -72,6 +72,8 @@ macro_rules! errors {
         CodeInWrongLocation: "wrong_location", "The code came in another part of the URL than was asked for; set response_mode to the one that the server uses.";
         /// The token endpoint refused (RFC 6749, section 5.2).
         TokenError said: "token_error", "The token endpoint refused the request; its own code is in the member error.";
+        /// There was no answer of the token endpoint's.
+        TokenEndpointUnreachable: "token_endpoint_unreachable", "The server gave no answer that this program may read; if the network works, it does not let a browser use this endpoint (CORS) or hides why it refused: use response_type 'token', or exchange the code at a server of yours.";
         /// The token endpoint's answer is none of RFC 6749's (sections 5.1 and 5.2).
         InvalidTokenResponse: "invalid_token_response", "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.";
         /// What was asked for the session came after its end, or after somebody else had signed in.

@@ -38,6 +38,8 @@ parameters! {
         relay,
         /// Which login was used, where the record's name does not tell.
         key,
+        /// What the login asked for in addition.
+        parameters,
     }
 }
 
@@ -50,6 +52,8 @@ pub(crate) struct Kept<'a> {
     pub(crate) return_to: &'a [u8],
     /// The response comes to another window, a popup or a frame, which hands it on.
     pub(crate) is_relayed: bool,
+    /// A form of what the login asks for in addition, where its session repeats that; else empty.
+    pub(crate) parameters: &'a [u8],
 }
 
 impl Kept<'_> {
@@ -109,6 +113,7 @@ pub(crate) fn write<'a>(
     if kept.is_relayed {
         put_pair(arena, b'&', "relay", b"true");
     }
+    put_if_any(arena, b'&', "parameters", kept.parameters);
     arena.take()
 }
 
@@ -160,6 +165,7 @@ impl<'a> Record<'a> {
             app_state: self.members.app_state(),
             return_to: self.members.return_to(),
             is_relayed: !self.members.relay().is_empty(),
+            parameters: self.members.parameters(),
         }
     }
 

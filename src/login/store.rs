@@ -5,11 +5,13 @@
 
 use super::answer::{Answer, Grants, RecordChange, answer};
 use super::record;
-#[cfg(feature = "code")]
+#[cfg(feature = "alloc")]
 use super::record::Stored;
 use super::ring::Ring;
 use crate::authorization::response::Reading;
 use crate::error::Error;
+#[cfg(feature = "package")]
+use crate::error::Refusal;
 use crate::registration::client::Client;
 use crate::syntax::arena::{Arena, Complete, OutOfRoom};
 use crate::syntax::secret::State;
@@ -93,8 +95,15 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// What the server said, where it refused.
+    #[cfg(feature = "package")]
+    pub(crate) fn refusal(&self) -> Option<Refusal<'a>> {
+        let response = self.reading.response.as_ref().ok()?;
+        response.as_ref()?.refusal()
+    }
+
     /// Whether the record is of a login for which another window waits.
-    #[cfg(feature = "code")]
+    #[cfg(feature = "alloc")]
     pub(crate) fn is_relayed(&self, arena: &mut Arena<'a>) -> bool {
         match Stored::parse(self.record.unwrap_or_default(), true, arena) {
             Stored::Pending(pending) => {

@@ -104,6 +104,7 @@ impl<'a> AuthorizationRequest<'a> {
                 app_state: request.app_state.as_bytes(),
                 return_to: request.return_to.as_bytes(),
                 is_relayed: request.is_relayed,
+                parameters: b"",
             };
             let url = write_url(&client, &flow, &state, request.parameters.as_bytes(), arena);
             let record = record::write(&client, &flow, &kept, &state, now, arena);

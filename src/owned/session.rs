@@ -317,7 +317,8 @@ fn failure_of(failure: &event::NoToken<'_>) -> Error {
 }
 
 /// What is to be done, in the order in which it stands in [`SessionTurn::effects`]: the record is kept
-/// before anybody is told, and everybody is told before something new begins. Its `Debug` shows no secret.
+/// first, and subscribers are told last, because they may use the session while they are told. Its `Debug`
+/// shows no secret.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionEffect {

@@ -4,9 +4,10 @@
 use super::login::put_token;
 use super::registered::{Text, assumes_bearer};
 use super::requests::{Expectation, put_request};
-use super::status::{Failure, status};
+use super::status::{Failure, reply, status};
 use super::wire::{Call, Reply};
 use crate::error::{Error, Invalid, Refusal};
+use crate::session::event::{Answer, NoToken};
 use crate::syntax::arena::Arena;
 use crate::syntax::grammar::number;
 use crate::syntax::json::{Document, Member};
@@ -15,6 +16,7 @@ use crate::token::endpoint::{Authentication, TokenEndpoint, check_client_secret}
 use crate::token::http::{Format, HttpResponse};
 use crate::token::request::TokenRequest;
 use crate::token::response::{TokenSet, refusal};
+use crate::token::token::{MARGIN_SECONDS, Token};
 
 /// The token endpoint, where the client has one.
 pub(super) fn token_endpoint<'a>(call: &Call<'a>) -> Result<Option<TokenEndpoint<'a>>, Invalid> {
@@ -119,23 +121,53 @@ pub(super) fn http_response<'a>(
     HttpResponse::new(status.unwrap_or_default(), call.text(2), members)
 }
 
-/// Hands a token response, and what it can leave out, to `take`.
-pub(super) fn token_response<'a, T>(
+/// The answer to a request for a token, and what the server said where it refused; without a status there
+/// was none.
+pub(super) fn token_response<'a>(
     call: &Call<'a>,
     arena: &mut Arena<'a>,
-    take: impl FnOnce(Result<TokenSet<'_>, (Error, Refusal<'_>)>, &mut Arena<'a>) -> T,
-) -> Result<T, Error> {
+) -> Result<(Answer<'a>, Refusal<'a>), Error> {
     let expected = Expectation::parse(call.text(0), arena)?.expected();
+    if !call.has(1) {
+        return Ok((
+            Err(NoToken::of(Error::TokenEndpointUnreachable)),
+            Refusal::default(),
+        ));
+    }
     let answer = http_response(call, TOKEN_MEMBERS);
-    let set = TokenSet::read(&answer, &expected, call.now).map_err(|error| {
-        let said = answer
-            .document()
-            .map(refusal)
-            .and_then(Result::ok)
-            .flatten();
-        (error, said.unwrap_or_default())
+    let said = answer
+        .document()
+        .and_then(|document| refusal(document).ok());
+    let said = said.flatten().unwrap_or_default();
+    // The answer's texts go on living where the session's next record is written.
+    let mut keep = |text: &[u8]| {
+        arena.put(text);
+        arena.take()
+    };
+    let said = Refusal {
+        error: keep(said.error),
+        description: keep(said.description),
+        uri: keep(said.uri),
+    };
+    let set = TokenSet::read(&answer, &expected, call.now);
+    let set = set.map(
+        |TokenSet {
+             token,
+             refresh_token,
+         }| TokenSet {
+            token: Token {
+                access_token: keep(token.access_token),
+                scope: keep(token.scope),
+                ..token
+            },
+            refresh_token: keep(refresh_token),
+        },
+    );
+    let answer = set.map_err(|error| NoToken {
+        error,
+        code: said.error,
     });
-    Ok(take(set, arena))
+    Ok((answer, said))
 }
 
 /// Asks for a token without a login: RFC 6749, sections 4.4, 4.5 and 6.
@@ -153,18 +185,20 @@ pub(super) fn request_token<'a>(
 /// The token of its answer.
 pub(super) fn token_requested<'a>(
     call: &Call<'a>,
-    reply: &mut Reply<'_>,
+    out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    token_response(call, arena, |set, arena| match set {
+    let (answer, said) = token_response(call, arena)?;
+    match answer {
         Ok(set) => {
-            put_token(&set.token, reply, arena);
-            reply.put(8, set.refresh_token);
+            let usable_until = set.token.usable_until(MARGIN_SECONDS);
+            put_token(&set.token, usable_until, out, arena);
+            out.put(reply::REFRESH_TOKEN, set.refresh_token);
             Ok(status::TOKEN)
         }
-        Err((error, said)) => {
-            reply.put_refusal(&said);
+        Err(NoToken { error, .. }) => {
+            out.put_refusal(&said);
             Err(error.into())
         }
-    })?
+    }
 }

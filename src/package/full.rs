@@ -3,11 +3,11 @@
 use super::attach::{authorize, authorize_credential, challenges, is_token_refused, resources};
 use super::discovery::{best_response_type, check_metadata, metadata_urls};
 use super::endpoint::{request_token, token_endpoint, token_requested};
-use super::login::{finish, look_up, put_kept, put_token, start};
+use super::login::{finish, look_up, put_kept, start};
 use super::registered::{Text, client};
 use super::requests::put_request;
-use super::session::{exchanged, put_record, renew, renewed, restore, revoke, session_name};
-use super::status::{Failure, Method, status};
+use super::session::{cause, exchanged, job, plan, renewal, serve_event, session_name, turn};
+use super::status::{Failure, Method, given, reply, status};
 use super::wire::{Call, Reply};
 use crate::authorization::pkce;
 use crate::authorization::place::Place;
@@ -19,6 +19,7 @@ use crate::login::record::Record;
 use crate::login::store::Found;
 use crate::registration::client::Client;
 use crate::registration::server::OURS_FOR_CODE;
+use crate::session::event::{self, Event, Unframed};
 use crate::syntax::arena::Arena;
 use crate::syntax::form::has_name;
 use crate::syntax::secret::base64url;
@@ -46,24 +47,33 @@ pub(super) fn serve<'a>(
             Ok(status::DONE)
         }
         Method::START => start_flow(call, reply, arena),
-        Method::FINISH | Method::FINISH_HERE => {
+        Method::FINISH => {
             let client = client(call)?;
             let found = look_up(call, &client, arena);
-            if method == Method::FINISH_HERE && found.is_relayed(arena) {
-                reply.put(0, found.reading.scrubbed.unwrap_or_default());
-                return Ok(status::RELAY);
-            }
             finish_flow(call, &client, &found, reply, arena)
         }
         Method::AUTHORIZE => authorize(call, reply, arena),
         Method::AUTHORIZE_CREDENTIAL => authorize_credential(call, reply, arena),
         Method::IS_TOKEN_REFUSED => Ok(is_token_refused(call, arena)),
         Method::CHALLENGES => Ok(challenges(call, reply, arena)),
-        Method::EXCHANGED => exchanged(call, &client(call)?, reply, arena),
-        Method::RENEW => renew(call, &client(call)?, reply, arena),
-        Method::RENEWED => renewed(call, &client(call)?, reply, arena),
-        Method::RESTORE => Ok(restore(call, &client(call)?, reply, arena)),
-        Method::REVOKE => revoke(call, &client(call)?, reply, arena),
+        Method::JOIN => {
+            reply.put(
+                reply::JOB,
+                job(call, &client(call)?, b"", call.text(0), arena)?,
+            );
+            Ok(status::DONE)
+        }
+        Method::LOOK
+        | Method::WOKE
+        | Method::RENEW
+        | Method::LOCKED
+        | Method::REFRESHED
+        | Method::EXCHANGED
+        | Method::UNFRAMED
+        | Method::TOKEN_REFUSED
+        | Method::LOGOUT
+        | Method::LOGOUT_HEARD
+        | Method::RENEWED_ELSEWHERE => serve_event(method, call, &client(call)?, reply, arena),
         Method::REQUEST_TOKEN => request_token(call, reply, arena),
         Method::TOKEN_REQUESTED => token_requested(call, reply, arena),
         Method::METADATA_URLS => metadata_urls(call, reply, arena),
@@ -81,6 +91,7 @@ fn check_flow(call: &Call<'_>, client: &Client<'_>) -> Result<Option<Place>, Inv
     };
     // Both endpoints are checked, also those of a client that asks for tokens.
     super::endpoint::revocation_endpoint(call)?;
+    plan(call)?;
     let endpoint = token_endpoint(call)?;
     if Text::RESPONSE_TYPE.of(call) != Some(b"code") {
         return Ok(None);
@@ -102,7 +113,7 @@ fn start_flow<'a>(
 ) -> Result<u8, Failure> {
     let client = client(call)?;
     let Some(place) = check_flow(call, &client)? else {
-        return start(call, &client, &Flow::Token, reply, arena);
+        return start(call, &client, &Flow::Token, call.text(3), reply, arena);
     };
     let [verifier] = super::page::random()?;
     let verifier = base64url(&verifier);
@@ -112,7 +123,7 @@ fn start_flow<'a>(
         challenge: &challenge,
         place,
     };
-    start(call, &client, &flow, reply, arena)
+    start(call, &client, &flow, call.text(3), reply, arena)
 }
 
 /// What a client is granted that may ask for codes.
@@ -142,33 +153,50 @@ impl<'a> Grants<'a> for TokensAndCodes<'_> {
     }
 }
 
+/// Answers a response: a token is the session's next turn, and a code asks for the request of its exchange.
 fn finish_flow<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
     found: &Found<'a>,
-    reply: &mut Reply<'_>,
+    out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    let grants = TokensAndCodes(client);
-    let Some(Granted { granted, record }) = finish(call, client, &grants, found, reply, arena)?
-    else {
-        return Ok(status::NOTHING);
+    let finished = finish(call, client, &TokensAndCodes(client), found, out, arena);
+    let Granted { granted, record } = match finished {
+        Ok(Some(granted)) => granted,
+        Ok(None) => return Ok(status::NOTHING),
+        Err(refused) => return refused_flow(call, client, found, refused, out, arena),
     };
-    put_kept(&record.kept(), reply);
+    put_kept(&record.kept(), out);
+    let members = &record.members;
+    let (state, parameters) = (members.state(), members.parameters());
     match granted {
         Brought::Token(token) => {
-            put_token(&token, reply, arena);
             let set = TokenSet {
                 token,
                 refresh_token: b"",
             };
-            put_record(client, &set, reply, arena);
-            Ok(status::TOKEN)
+            let granted = event::Granted {
+                set,
+                state,
+                parameters,
+                by: cause(call),
+            };
+            let event = if call.has(given::GIVEN_RENEWAL) {
+                Event::Framed {
+                    renewal: renewal(call),
+                    outcome: Ok(granted),
+                }
+            } else if call.has(given::GIVEN_JOB) {
+                exchanged(call, Ok(set))
+            } else {
+                Event::Granted(granted)
+            };
+            turn(call, client, event, out, arena)
         }
         Brought::Code(code) => {
             // Without an endpoint this client can't ask for a token any more.
             let endpoint = token_endpoint(call)?.ok_or(Error::UnexpectedResponseType)?;
-            let members = &record.members;
             let request = TokenRequest::exchange(
                 &endpoint,
                 code,
@@ -177,8 +205,36 @@ fn finish_flow<'a>(
                 members.scope(),
                 arena,
             );
-            put_request(&request, reply, arena);
+            put_request(&request, out, arena);
+            if !call.has(given::GIVEN_JOB) {
+                out.put(reply::JOB, job(call, client, state, parameters, arena)?);
+            }
             Ok(status::REQUEST)
         }
     }
+}
+
+/// A response that is refused; where a renewal's frame brought it, the session hears of it.
+fn refused_flow<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    found: &Found<'a>,
+    refused: Failure,
+    out: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
+    if !call.has(given::GIVEN_RENEWAL) {
+        return Err(refused);
+    }
+    let said = found.refusal().map_or(b"" as &[u8], |said| said.error);
+    let outcome = if said.is_empty() {
+        Unframed::Impossible
+    } else {
+        Unframed::Refused(said)
+    };
+    let event = Event::Framed {
+        renewal: renewal(call),
+        outcome: Err(outcome),
+    };
+    turn(call, client, event, out, arena)
 }

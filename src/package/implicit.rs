@@ -15,7 +15,7 @@ use crate::resource::resource::Resource;
 use crate::syntax::arena::Arena;
 use crate::syntax::grammar::number;
 use crate::syntax::url::Url;
-use crate::token::token::{Token, check_usable};
+use crate::token::token::{MARGIN_SECONDS, Token, check_usable};
 
 /// What a client is granted that asks for tokens alone.
 struct Tokens<'c>(&'c Client<'c>);
@@ -51,7 +51,7 @@ pub(super) fn serve<'a>(
             }
             Ok(status::DONE)
         }
-        Method::START => start(call, &client(call)?, &Flow::Token, reply, arena),
+        Method::START => start(call, &client(call)?, &Flow::Token, b"", reply, arena),
         Method::FINISH => {
             let client = client(call)?;
             let found = look_up(call, &client, arena);
@@ -59,7 +59,8 @@ pub(super) fn serve<'a>(
                 None => Ok(status::NOTHING),
                 Some(Granted { granted, record }) => {
                     put_kept(&record.kept(), reply);
-                    put_token(&granted, reply, arena);
+                    let usable_until = granted.usable_until(MARGIN_SECONDS);
+                    put_token(&granted, usable_until, reply, arena);
                     Ok(status::TOKEN)
                 }
             }

@@ -2,10 +2,9 @@
 
 use super::page::{Logins, random};
 use super::registered::{Text, is_in_the_clear};
-use super::status::{Failure, status};
+use super::status::{Failure, reply, status};
 use super::wire::{Call, Reply};
 use crate::authorization::request::{Flow, check_parameters, write_url};
-use crate::authorization::response::Response;
 use crate::error::Error;
 use crate::login::answer::{Granted, Grants};
 use crate::login::places;
@@ -15,7 +14,7 @@ use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::secret::{State, base64url};
 use crate::syntax::url::Url;
-use crate::token::token::{MARGIN_SECONDS, Token};
+use crate::token::token::Token;
 
 /// The storage that the facade has chosen for this client's logins.
 pub(super) fn logins(call: &Call<'_>) -> Logins {
@@ -24,18 +23,20 @@ pub(super) fn logins(call: &Call<'_>) -> Logins {
     }
 }
 
-/// Starts a login; `flow` is what it asks for.
+/// Starts a login; `flow` is what it asks for, and `kept_parameters` what a silent one is to repeat.
 pub(super) fn start<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
     flow: &Flow<'_>,
-    reply: &mut Reply<'_>,
+    kept_parameters: &[u8],
+    out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let kept = Kept {
         app_state: call.text(0),
         return_to: call.text(1),
-        is_relayed: call.has(2),
+        is_relayed: false,
+        parameters: kept_parameters,
     };
     let parameters = call.text(3);
     check_parameters(parameters, *flow != Flow::Token)?;
@@ -61,7 +62,7 @@ pub(super) fn start<'a>(
     } else {
         places::keep(&logins, state, record, arena)?;
     }
-    reply.put(0, url);
+    out.put(0, url);
     Ok(status::DONE)
 }
 
@@ -71,22 +72,15 @@ pub(super) fn finish<'a, G: Grants<'a>>(
     client: &Client<'a>,
     grants: &G,
     found: &Found<'a>,
-    reply: &mut Reply<'_>,
+    out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<Option<Granted<'a, G::Granted>>, Failure> {
     let answer = found.conclude(client, &logins(call), grants, call.now, arena)?;
-    reply.put(0, answer.scrubbed.unwrap_or_default());
+    out.put(reply::ADDRESS, answer.scrubbed.unwrap_or_default());
     match answer.outcome {
         Ok(granted) => Ok(granted),
         Err(error @ Error::AuthorizationError) => {
-            let response = found
-                .reading
-                .response
-                .as_ref()
-                .ok()
-                .and_then(Option::as_ref);
-            let said = response.and_then(Response::refusal);
-            reply.put_refusal(&said.unwrap_or_default());
+            out.put_refusal(&found.refusal().unwrap_or_default());
             Err(error.into())
         }
         Err(error) => Err(error.into()),
@@ -103,22 +97,33 @@ pub(super) fn look_up<'a>(
 }
 
 /// Answers with a token, and from when on it is no longer sent.
-pub(super) fn put_token(token: &Token<'_>, reply: &mut Reply<'_>, arena: &mut Arena<'_>) {
-    reply.put(1, token.access_token);
-    reply.put(2, token.scope);
-    for (at, end) in [
-        (3, token.expires_at),
-        (4, token.usable_until(MARGIN_SECONDS)),
-    ] {
-        if let Some(end) = end {
-            arena.put_decimal(end);
-            reply.put(at, arena.take());
-        }
+pub(super) fn put_token(
+    token: &Token<'_>,
+    usable_until: Option<u64>,
+    out: &mut Reply<'_>,
+    arena: &mut Arena<'_>,
+) {
+    out.put(reply::ACCESS_TOKEN, token.access_token);
+    out.put(reply::GRANTED_SCOPE, token.scope);
+    put_number(reply::EXPIRES_AT, token.expires_at, out, arena);
+    put_number(reply::USABLE_UNTIL, usable_until, out, arena);
+}
+
+/// Answers with a number, where there is one.
+pub(super) fn put_number(
+    at: usize,
+    number: Option<u64>,
+    out: &mut Reply<'_>,
+    arena: &mut Arena<'_>,
+) {
+    if let Some(number) = number {
+        arena.put_decimal(number);
+        out.put(at, arena.take());
     }
 }
 
 /// Answers with what the application wanted back.
-pub(super) fn put_kept(kept: &Kept<'_>, reply: &mut Reply<'_>) {
-    reply.put(5, kept.app_state);
-    reply.put(6, kept.return_to);
+pub(super) fn put_kept(kept: &Kept<'_>, out: &mut Reply<'_>) {
+    out.put(reply::APP_STATE, kept.app_state);
+    out.put(reply::RETURN_TO, kept.return_to);
 }

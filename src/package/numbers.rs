@@ -9,14 +9,13 @@ macro_rules! methods {
             CHECK_CLIENT,
             /// Checks resources, which stand in the place of the client.
             CHECK_RESOURCES,
-            /// Starts a login: `app_state return_to is_relayed parameters -> DONE [URL]`.
+            /// Starts a login: `app_state return_to - parameters -> DONE [URL]`.
             START,
-            /// Answers a URL: `URL -> NOTHING [address] | TOKEN [address token…] | REQUEST [address request…]`.
+            /// Answers a URL: `URL -> NOTHING | TOKEN | REQUEST`, each with the address that is left. In the
+            /// full entries a token is a turn of the session, and a code is a request with its job.
             FINISH,
             /// What goes along with a request: `URL token usable_until (method type body) -> DONE [header…]`.
             AUTHORIZE,
-            /// As FINISH, and `RELAY [address]` for what another window waits for.
-            FINISH_HERE,
             /// As AUTHORIZE, with a credential: `URL - - method type body kind token username password`;
             /// without a URL it is only checked.
             AUTHORIZE_CREDENTIAL,
@@ -24,16 +23,30 @@ macro_rules! methods {
             IS_TOKEN_REFUSED,
             /// The challenges of a header: `header -> DONE [a form in each line]`.
             CHALLENGES,
-            /// The answer to an exchange: `expected answer… -> TOKEN [- token…]`.
-            EXCHANGED,
-            /// Renews a session: `record known_token -> REQUEST [- request…] | TOKEN [- token…]`.
+            /// What a login in another window belongs to: `parameters -> DONE [job]`.
+            JOIN,
+            /// The methods from here to LOGOUT_HEARD are the events of a session; each answers with a turn.
+            LOOK,
+            /// The page woke, or the network is back.
+            WOKE,
+            /// The caller wants a new token.
             RENEW,
-            /// Its answer: as EXCHANGED, and `GRANT_REFUSED [- words…]`.
-            RENEWED,
-            /// Reads a session that was kept: `record -> TOKEN [- token…] | NOTHING`.
-            RESTORE,
-            /// What revokes a session's tokens: `record -> DONE [request… request…]`.
-            REVOKE,
+            /// The turn of a renewal to ask: `lock`.
+            LOCKED,
+            /// The answer to a renewal: `expected answer…`.
+            REFRESHED,
+            /// The answer to the exchange of a code: `expected answer…`.
+            EXCHANGED,
+            /// A frame brought no response, as none came or as it was forbidden: `is_forbidden`.
+            UNFRAMED,
+            /// A resource refused this token: `token is_fresh`.
+            TOKEN_REFUSED,
+            /// `revokes`.
+            LOGOUT,
+            /// Another tab's.
+            LOGOUT_HEARD,
+            /// `id`.
+            RENEWED_ELSEWHERE,
             /// Asks for a token without a login: `grant_type parameters -> REQUEST [- request…]`.
             REQUEST_TOKEN,
             /// Its answer: `expected answer… -> TOKEN [- token…]`.
@@ -58,11 +71,8 @@ macro_rules! statuses {
             NOTHING = 2,
             TOKEN = 3,
             REQUEST = 4,
-            RELAY = 5,
-            /// The refresh token is used up, expired or revoked.
-            GRANT_REFUSED = 6,
             /// Nothing was changed; the same call with more room can be answered.
-            MORE_ROOM = 7,
+            MORE_ROOM = 5,
             /// The number of the first error.
             ERRORS = 16,
             /// The number of the first wrong option.
@@ -101,14 +111,115 @@ macro_rules! client_texts {
             TOKEN_ENDPOINT_AUTH_METHOD,
             TOKEN_REQUEST_FORMAT,
             ALLOW_SECRET_IN_BROWSER,
+            /// The session is renewed without being asked.
+            AUTO_RENEW,
+            /// Several tabs see the session's record.
+            SHARES_SESSION,
+            /// There is a document for hidden frames.
+            HAS_FRAMES,
+            /// Seconds before its end from which a token is no longer sent.
+            EXPIRY_MARGIN,
+            /// Percent of its life after which a token is renewed.
+            RENEW_AT,
         }
     };
 }
 pub(crate) use client_texts;
 
-/// Texts that stand in front of a client's or of resources; the last of them is the time.
-pub(crate) const ARGUMENTS: usize = 13;
+/// Hands the positions of an answer's texts to another macro, where a method's own comment does not name
+/// them.
+macro_rules! replies {
+    ($use_rows:ident) => {
+        $use_rows! {
+            /// The address that is left of a response's.
+            ADDRESS = 0,
+            ACCESS_TOKEN = 1,
+            GRANTED_SCOPE = 2,
+            EXPIRES_AT = 3,
+            USABLE_UNTIL = 4,
+            /// What the application wanted back with the response to its login.
+            APP_STATE = 5,
+            RETURN_TO = 6,
+            /// What the server said, where it refused.
+            ERROR = 7,
+            ERROR_DESCRIPTION = 8,
+            ERROR_URI = 9,
+            /// A request to send: its URL, and behind it content type, authorization and body.
+            HTTP_REQUEST = 10,
+            /// What comes back beside its answer.
+            EXPECTED = 14,
+            /// The same of an exchange: to what login it belongs.
+            JOB = 15,
+            /// A refresh token that no session keeps.
+            REFRESH_TOKEN = 16,
+            /// Requests that revoke tokens, as HTTP_REQUEST.
+            SECOND_REQUEST = 17,
+            THIRD_REQUEST = 21,
+            /// A turn of the session: its record, where it is to be kept; what the tab knows; the letters of
+            /// what is to be done; what subscribers are told; when to ask again; what a page can show.
+            RECORD = 25,
+            TAB = 26,
+            EFFECTS = 27,
+            CHANGES = 28,
+            DEADLINE = 29,
+            SESSION_STATE = 30,
+            /// The number of the renewal for which something is to be done, and the parameters of its frame.
+            RENEWAL = 31,
+            FRAME_PARAMETERS = 32,
+            /// The session whose refresh token is used up.
+            SESSION_ID = 33,
+        }
+    };
+}
+pub(crate) use replies;
+
+/// Hands what a turn of the session wants done to another macro, each with its letter, in the order in
+/// which it is done.
+macro_rules! effects {
+    ($use_rows:ident) => {
+        $use_rows! {
+            KEEP = "k",
+            REMOVE = "x",
+            TELL_LOGOUT = "l",
+            TELL_RENEWED = "r",
+            END_EXCHANGES = "e",
+            SETTLE = "s",
+            DROP = "d",
+            CLOSE_FRAME = "c",
+            GIVE_LOCK = "g",
+            TAKE_LOCK = "t",
+            SEND = "q",
+            OPEN_FRAME = "f",
+            REVOKE = "v",
+        }
+    };
+}
+#[allow(unused_imports, reason = "the small entry has no session to speak of")]
+pub(crate) use effects;
+
+/// Hands the positions of a session's texts in a call to another macro.
+macro_rules! session_texts {
+    ($use_rows:ident) => {
+        $use_rows! {
+            /// The record as the store has it now.
+            GIVEN_RECORD = 13,
+            /// What the tab knew after its last turn.
+            GIVEN_TAB = 14,
+            /// Whose doing a response is.
+            GIVEN_CAUSE = 15,
+            /// The number of the renewal that this is about.
+            GIVEN_RENEWAL = 16,
+            /// The job of an exchange, or of a login in another window.
+            GIVEN_JOB = 17,
+        }
+    };
+}
+#[allow(unused_imports, reason = "the small entry has no session to speak of")]
+pub(crate) use session_texts;
+
+/// Texts that stand in front of a client's or of resources.
+pub(crate) const ARGUMENTS: usize = 18;
 /// Where the seconds since 1970 stand.
 pub(crate) const NOW: usize = 12;
 /// Texts that an answer can have.
-pub(crate) const REPLIES: usize = 10;
+pub(crate) const REPLIES: usize = 34;

@@ -1,5 +1,6 @@
 //! Requests for the facade to send, and what it gives back beside their answers.
 
+use super::status::reply;
 use super::wire::Reply;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{encode, parameters, put_pair};
@@ -26,23 +27,24 @@ impl<'a> Expectation<'a> {
 }
 
 /// Answers with a request to send, and with what is to come back beside its answer.
-pub(super) fn put_request(
-    request: &TokenRequest<'_>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'_>,
-) {
-    put_http_request(1, &request.http, reply);
-    let expected = &request.expected;
+pub(super) fn put_request(request: &TokenRequest<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
+    put_http_request(reply::HTTP_REQUEST, &request.http, out);
+    put_expected(&request.expected, out, arena);
+}
+
+/// Answers with what is to come back beside the answer to a request.
+pub(super) fn put_expected(expected: &Expected<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
     arena.put(b"scope=");
     encode(expected.scope, |byte| arena.push(byte));
     put_pair(arena, b'&', "refresh_token", expected.refresh_token);
     if expected.assumes_bearer {
         put_pair(arena, b'&', "assumes_bearer", b"true");
     }
-    reply.put(7, arena.take());
+    out.put(reply::EXPECTED, arena.take());
 }
 
-pub(super) fn put_http_request(at: usize, request: &HttpRequest<'_>, reply: &mut Reply<'_>) {
+/// Answers with a request, from this position on.
+pub(super) fn put_http_request(at: usize, request: &HttpRequest<'_>, out: &mut Reply<'_>) {
     let content_type = request.format.content_type().as_bytes();
     let texts = [
         request.url,
@@ -51,6 +53,6 @@ pub(super) fn put_http_request(at: usize, request: &HttpRequest<'_>, reply: &mut
         request.body,
     ];
     for (at, text) in (at..).zip(texts) {
-        reply.put(at, text);
+        out.put(at, text);
     }
 }

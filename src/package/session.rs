@@ -1,147 +1,296 @@
-//! A session of a client that may exchange codes, renew and keep its tokens. It is its record, which the
-//! facade keeps.
+//! The session of a client that may exchange codes, renew and keep its tokens: its events come in as
+//! methods, and its effects go out as letters with their texts.
 
 use super::endpoint::{endpoint, revocation_endpoint, token_endpoint, token_response};
-use super::login::put_token;
+use super::login::{put_number, put_token};
+use super::page::random;
 use super::registered::Text;
-use super::requests::{put_http_request, put_request};
-use super::status::{Failure, status};
+use super::requests::{put_expected, put_http_request};
+use super::status::{Failure, Method, effect, given, reply, status};
 use super::wire::{Call, Reply};
-use crate::error::{Error, Refusal};
+use crate::error::Invalid;
 use crate::registration::client::Client;
+use crate::session::event::{
+    Answer, Cause, Change, Effect, Effects, Event, Granted, Lock, Unframed,
+};
+use crate::session::job::Job;
+use crate::session::machine::{After, Machine};
+use crate::session::plan::Plan;
 use crate::session::record;
 use crate::syntax::arena::Arena;
-use crate::token::request::{TokenRequest, TokenToRevoke};
-use crate::token::response::TokenSet;
+use crate::syntax::grammar::number;
+use crate::syntax::secret::base64url;
+use crate::token::request::{Expected, TokenRequest};
 
 /// The name of the client's session in a store.
 pub(super) fn session_name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
     record::name(client, arena)
 }
 
-/// Answers with the session as text.
-pub(super) fn put_record(
-    client: &Client<'_>,
-    set: &TokenSet<'_>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'_>,
-) {
-    reply.put(7, record::write(client, set, arena));
-}
-
-fn put_session(
-    client: &Client<'_>,
-    set: &TokenSet<'_>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'_>,
-) -> u8 {
-    put_token(&set.token, reply, arena);
-    put_record(client, set, reply, arena);
-    status::TOKEN
-}
-
-/// The session of the token that a code was exchanged for.
-pub(super) fn exchanged<'a>(
+/// The job of a login with this state, whose response or code comes later.
+pub(super) fn job<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
-    reply: &mut Reply<'_>,
+    state: &[u8],
+    parameters: &[u8],
     arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
-    answered(call, client, |_| false, reply, arena)
+) -> Result<&'a [u8], Invalid> {
+    let (record, tab) = (call.text(given::GIVEN_RECORD), call.text(given::GIVEN_TAB));
+    Ok(machine(call, client)?.job(record, tab, state, parameters, arena))
 }
 
-/// The renewed session. A grant that is no longer valid ends the session.
-pub(super) fn renewed<'a>(
+/// The event that a method stands for, and what becomes of the session.
+pub(super) fn serve_event<'a>(
+    method: Method,
     call: &Call<'a>,
     client: &Client<'a>,
-    reply: &mut Reply<'_>,
+    out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    answered(
-        call,
-        client,
-        |said| said.error == b"invalid_grant",
-        reply,
-        arena,
-    )
-}
-
-/// The session of an answer; `ends` says whether a refusal is the end of one.
-fn answered<'a>(
-    call: &Call<'a>,
-    client: &Client<'a>,
-    ends: fn(&Refusal<'_>) -> bool,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
-    token_response(call, arena, |set, arena| match set {
-        Ok(set) => Ok(put_session(client, &set, reply, arena)),
-        Err((error, said)) => {
-            reply.put_refusal(&said);
-            if error == Error::TokenError && ends(&said) {
-                return Ok(status::GRANT_REFUSED);
+    let renewal = renewal(call);
+    let event = match method {
+        Method::WOKE => Event::Woke,
+        Method::RENEW => Event::RenewRequested,
+        Method::LOCKED => Event::Locked {
+            renewal,
+            lock: match call.text(0) {
+                b"held" => Lock::Held,
+                b"timeout" => Lock::TimedOut,
+                _ => Lock::Unavailable,
+            },
+        },
+        Method::REFRESHED | Method::EXCHANGED => {
+            let (answer, said) = token_response(call, arena)?;
+            out.put_refusal(&said);
+            if method == Method::REFRESHED {
+                Event::Refreshed { renewal, answer }
+            } else if call.has(given::GIVEN_RENEWAL) {
+                framed(call, answer, arena)
+            } else {
+                exchanged(call, answer)
             }
-            Err(error.into())
         }
-    })?
-}
-
-/// The request that renews the token; or the token itself, where it is no longer the one that was known
-/// when its renewal was asked for: another tab has renewed it.
-pub(super) fn renew<'a>(
-    call: &Call<'a>,
-    client: &Client<'a>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
-    let set = record::parse(client, call.text(0), call.now, arena);
-    let set = set.ok_or(Error::LoginRequired)?;
-    if set.token.access_token != call.text(1) && set.token.is_usable(call.now) {
-        return Ok(put_session(client, &set, reply, arena));
-    }
-    let endpoint = token_endpoint(call)?.filter(|_| !set.refresh_token.is_empty());
-    let endpoint = endpoint.ok_or(Error::LoginRequired)?;
-    let request = TokenRequest::refresh(&endpoint, set.refresh_token, set.token.scope, arena);
-    put_request(&request, reply, arena);
-    Ok(status::REQUEST)
-}
-
-/// A session that was kept.
-pub(super) fn restore<'a>(
-    call: &Call<'a>,
-    client: &Client<'a>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> u8 {
-    match record::parse(client, call.text(0), call.now, arena) {
-        Some(set) => put_session(client, &set, reply, arena),
-        None => status::NOTHING,
-    }
-}
-
-/// The requests that revoke a session's tokens, the refresh token first.
-pub(super) fn revoke<'a>(
-    call: &Call<'a>,
-    client: &Client<'a>,
-    reply: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
-    let set = record::parse(client, call.text(0), call.now, arena);
-    let (Some(set), Some(url)) = (set, revocation_endpoint(call)?) else {
-        return Ok(status::NOTHING);
+        Method::UNFRAMED => Event::Framed {
+            renewal,
+            outcome: Err(if call.has(0) {
+                Unframed::Impossible
+            } else {
+                Unframed::Unanswered
+            }),
+        },
+        Method::TOKEN_REFUSED => Event::TokenRefused {
+            access_token: call.text(0),
+            is_fresh: call.has(1),
+        },
+        Method::LOGOUT => {
+            let [generation] = random()?;
+            arena.put(&base64url(&generation));
+            Event::LogoutRequested {
+                revokes: call.has(0),
+                generation: arena.take(),
+            }
+        }
+        Method::LOGOUT_HEARD => Event::LogoutHeard,
+        Method::RENEWED_ELSEWHERE => Event::RenewedElsewhere { id: call.text(0) },
+        _ => Event::Look,
     };
-    let at_endpoint = Text::TOKEN_ENDPOINT.of(call).unwrap_or(url.text());
-    let endpoint = endpoint(call, at_endpoint)?;
-    let tokens = [
-        TokenToRevoke::Refresh(set.refresh_token),
-        TokenToRevoke::Access(set.token.access_token),
-    ];
-    let there = tokens
-        .into_iter()
-        .filter(|token| !matches!(token, TokenToRevoke::Refresh(b"")));
-    for (at, token) in [0, 4].into_iter().zip(there) {
-        let request = endpoint.revocation(&url, token, arena);
-        put_http_request(at, &request, reply);
+    turn(call, client, event, out, arena)
+}
+
+/// The number of the renewal that a call is about.
+pub(super) fn renewal(call: &Call<'_>) -> u64 {
+    number(call.text(given::GIVEN_RENEWAL)).unwrap_or_default()
+}
+
+/// The answer to the exchange of a code, or a token for which somebody waits in another window.
+pub(super) fn exchanged<'a>(call: &Call<'a>, answer: Answer<'a>) -> Event<'a> {
+    Event::Exchanged {
+        job: call.text(given::GIVEN_JOB),
+        answer,
+        by: cause(call),
     }
-    Ok(status::DONE)
+}
+
+/// The answer to the exchange of a code that a frame's response brought.
+fn framed<'a>(call: &Call<'a>, answer: Answer<'a>, arena: &mut Arena<'a>) -> Event<'a> {
+    let job = Job::parse(call.text(given::GIVEN_JOB), arena).unwrap_or_default();
+    let granted = |set| Granted {
+        set,
+        state: job.state,
+        parameters: job.parameters,
+        by: Cause::Frame,
+    };
+    Event::Framed {
+        renewal: renewal(call),
+        outcome: answer.map(granted).map_err(Unframed::NoToken),
+    }
+}
+
+/// Whose doing a response is.
+pub(super) fn cause(call: &Call<'_>) -> Cause {
+    match call.text(given::GIVEN_CAUSE) {
+        b"popup" => Cause::Popup,
+        b"frame" => Cause::Frame,
+        _ => Cause::Redirect,
+    }
+}
+
+/// Gives the session an event, and answers with its turn: TOKEN with one that can be sent.
+pub(super) fn turn<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    event: Event<'a>,
+    out: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
+    let machine = machine(call, client)?;
+    let (record, tab) = (call.text(given::GIVEN_RECORD), call.text(given::GIVEN_TAB));
+    let mut todo = Todo::new(out);
+    let after = machine.on(record, tab, event, call.now, arena, &mut todo);
+    todo.put(arena);
+    put_after(&after, out, arena);
+    Ok(match after.outcome {
+        Ok(()) if after.session.is_some() => status::TOKEN,
+        Ok(()) => status::DONE,
+        Err(failure) => {
+            if !failure.code.is_empty() {
+                out.put(reply::ERROR, failure.code);
+            }
+            Failure::from(failure.error).number()
+        }
+    })
+}
+
+fn put_after(after: &After<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
+    out.put(reply::TAB, after.tab);
+    if let Some(set) = &after.session {
+        put_token(&set.token, after.usable_until, out, arena);
+    }
+    put_number(reply::DEADLINE, after.deadline, out, arena);
+    out.put(reply::SESSION_STATE, after.status.as_str().as_bytes());
+}
+
+fn machine<'m, 'a>(call: &Call<'a>, client: &'m Client<'a>) -> Result<Machine<'m, 'a>, Invalid> {
+    let revocation = match revocation_endpoint(call)? {
+        None => None,
+        Some(url) => {
+            let at = Text::TOKEN_ENDPOINT.of(call).unwrap_or(url.text());
+            Some((endpoint(call, at)?, url))
+        }
+    };
+    Ok(Machine {
+        client,
+        token_endpoint: token_endpoint(call)?,
+        revocation,
+        plan: plan(call)?,
+        is_shared: Text::SHARES_SESSION.is_in(call),
+        has_frames: Text::HAS_FRAMES.is_in(call),
+    })
+}
+
+/// How the client wants its sessions renewed.
+pub(super) fn plan(call: &Call<'_>) -> Result<Plan, Invalid> {
+    let mut plan = Plan {
+        renews: Text::AUTO_RENEW.is_in(call),
+        ..Plan::default()
+    };
+    if let Some(margin) = Text::EXPIRY_MARGIN.of(call) {
+        plan.margin = number(margin).ok_or(Invalid::ExpiryMargin)?;
+    }
+    if let Some(percent) = Text::RENEW_AT.of(call) {
+        let percent = number(percent).filter(|percent| matches!(percent, 1..=99));
+        plan.renew_at = percent.ok_or(Invalid::RenewAt)?;
+    }
+    Ok(plan)
+}
+
+/// What a turn wants done: texts of an answer, and a bit for each letter.
+struct Todo<'r, 'o, 'a> {
+    out: &'r mut Reply<'o>,
+    effects: u32,
+    renewal: Option<u64>,
+    expected: Option<Expected<'a>>,
+    told: [Option<(Change, Cause)>; 4],
+}
+
+impl<'r, 'o> Todo<'r, 'o, '_> {
+    fn new(out: &'r mut Reply<'o>) -> Self {
+        Self {
+            out,
+            effects: 0,
+            renewal: None,
+            expected: None,
+            told: [None; 4],
+        }
+    }
+
+    fn put(self, arena: &mut Arena<'_>) {
+        let letters = effect::LETTERS.bytes().enumerate();
+        for (_, letter) in letters.filter(|(at, _)| (self.effects >> at) & 1 != 0) {
+            arena.push(letter);
+        }
+        self.out.put(reply::EFFECTS, arena.take());
+        for (change, cause) in self.told.into_iter().flatten() {
+            arena.put(change.as_str().as_bytes());
+            arena.push(b' ');
+            arena.put(cause.as_str().as_bytes());
+            arena.push(b'\n');
+        }
+        self.out.put(reply::CHANGES, arena.take());
+        put_number(reply::RENEWAL, self.renewal, self.out, arena);
+        if let Some(expected) = self.expected {
+            put_expected(&expected, self.out, arena);
+        }
+    }
+}
+
+impl<'a> Effects<'a> for Todo<'_, '_, 'a> {
+    fn push(&mut self, effect: Effect<'_, 'a>) {
+        let at = match effect {
+            Effect::Keep(record) => {
+                self.out.put(reply::RECORD, record);
+                effect::KEEP
+            }
+            Effect::Remove => effect::REMOVE,
+            Effect::TellLogout => effect::TELL_LOGOUT,
+            Effect::TellRenewed(id) => {
+                self.out.put(reply::SESSION_ID, id);
+                effect::TELL_RENEWED
+            }
+            Effect::EndExchanges => effect::END_EXCHANGES,
+            Effect::Settle => effect::SETTLE,
+            Effect::Drop => effect::DROP,
+            Effect::CloseFrame => effect::CLOSE_FRAME,
+            Effect::GiveLock => effect::GIVE_LOCK,
+            Effect::TakeLock(number) => {
+                self.renewal = Some(number);
+                effect::TAKE_LOCK
+            }
+            Effect::Send(number, TokenRequest { http, expected }) => {
+                self.renewal = Some(number);
+                self.expected = Some(*expected);
+                put_http_request(reply::HTTP_REQUEST, http, self.out);
+                effect::SEND
+            }
+            Effect::OpenFrame(number, parameters) => {
+                self.renewal = Some(number);
+                self.out.put(reply::FRAME_PARAMETERS, parameters);
+                effect::OPEN_FRAME
+            }
+            Effect::Revoke(requests) => {
+                let places = [reply::SECOND_REQUEST, reply::THIRD_REQUEST];
+                for (at, request) in places.into_iter().zip(requests.iter().flatten()) {
+                    put_http_request(at, request, self.out);
+                }
+                effect::REVOKE
+            }
+            Effect::Notify(change, cause) => {
+                if let Some(place) = self.told.iter_mut().find(|place| place.is_none()) {
+                    *place = Some((change, cause));
+                }
+                return;
+            }
+        };
+        self.effects |= 1 << at;
+    }
 }

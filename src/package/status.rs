@@ -1,6 +1,8 @@
 //! What a call asks for, and how it is answered: [`super::numbers`] as types.
 
-use super::numbers::{methods, statuses};
+#[cfg(feature = "code")]
+use super::numbers::{effects, session_texts};
+use super::numbers::{methods, replies, statuses};
 use crate::error::{Error, Invalid};
 use crate::syntax::arena::OutOfRoom;
 
@@ -31,6 +33,45 @@ macro_rules! constants {
     };
 }
 statuses!(constants);
+
+macro_rules! positions {
+    ($($(#[$about:meta])* $NAME:ident = $place:literal,)+) => {
+        $($(#[$about])* #[allow(dead_code, reason = "the small entry uses some of them")] pub(crate) const $NAME: usize = $place;)+
+    };
+}
+
+/// Where an answer's texts stand.
+pub(super) mod reply {
+    use super::replies;
+    replies!(positions);
+}
+
+/// Where the texts of a session stand in a call.
+#[cfg(feature = "code")]
+pub(super) mod given {
+    use super::session_texts;
+    session_texts!(positions);
+}
+
+#[cfg(feature = "code")]
+macro_rules! letters {
+    ($($NAME:ident = $letter:literal,)+) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names that the facade has")]
+        enum Place { $($NAME,)+ }
+
+        /// What a turn wants done.
+        pub(super) mod effect {
+            use super::Place;
+
+            /// Their letters, in the order in which they are done.
+            pub(crate) const LETTERS: &str = concat!($($letter),+);
+            $(/// The place of its letter.
+            pub(crate) const $NAME: u32 = Place::$NAME as u32;)+
+        }
+    };
+}
+#[cfg(feature = "code")]
+effects!(letters);
 
 /// A call that was refused, by the number that says so.
 #[derive(Clone, Copy)]

@@ -101,8 +101,8 @@ pub(crate) enum Effect<'e, 'a> {
     TellLogout,
     /// Say to the other tabs that the refresh token of their copies of this session is used up.
     TellRenewed(&'e [u8]),
-    /// Tell the subscribers.
-    Notify(Change, Cause),
+    /// Nothing that was asked before this counts any more: tell those who wait for an exchange.
+    EndExchanges,
     /// The renewal that callers wait for has ended, as the event's outcome says.
     Settle,
     /// The renewal that callers wait for has ended with its session.
@@ -111,8 +111,6 @@ pub(crate) enum Effect<'e, 'a> {
     CloseFrame,
     /// Give the lock back, or stop to wait for it.
     GiveLock,
-    /// Nothing that was asked before this counts any more: tell those who wait for an exchange.
-    EndExchanges,
     /// Wait for the lock on behalf of this renewal.
     TakeLock(u64),
     /// Send this renewal's request.
@@ -121,10 +119,12 @@ pub(crate) enum Effect<'e, 'a> {
     OpenFrame(u64, &'a [u8]),
     /// Send these requests, and report whether the server has confirmed them.
     Revoke(&'e [Option<HttpRequest<'a>>; 2]),
+    /// Tell the subscribers.
+    Notify(Change, Cause),
 }
 
-/// Executes effects, in the order in which they come: the record is kept before anybody is told, and
-/// everybody is told before something new begins.
+/// Executes effects, in the order in which they come: the record is kept first, and subscribers are told
+/// last, because they may use the client while they are told.
 pub(crate) trait Effects<'a> {
     fn push(&mut self, effect: Effect<'_, 'a>);
 }
@@ -145,6 +145,21 @@ pub enum Change {
     Logout,
     /// The token could not be renewed; the session is not lost.
     RenewalFailed,
+}
+
+impl Change {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Renew => "renew",
+            Self::Expire => "expire",
+            Self::Revoke => "revoke",
+            Self::Logout => "logout",
+            Self::RenewalFailed => "renewal-failed",
+        }
+    }
 }
 
 /// Whose doing a change is.
@@ -171,6 +186,24 @@ pub enum Cause {
     Time,
 }
 
+impl Cause {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Redirect => "redirect",
+            Self::Popup => "popup",
+            Self::Frame => "frame",
+            Self::Refresh => "refresh",
+            Self::Tab => "tab",
+            Self::Caller => "caller",
+            Self::Server => "server",
+            Self::Resource => "resource",
+            Self::Time => "time",
+        }
+    }
+}
+
 /// What a page can ask for at any time (rule M13).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -183,4 +216,17 @@ pub enum Status {
     Renewing,
     /// There is no usable token, and the session is not lost.
     Renewable,
+}
+
+impl Status {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed-out",
+            Self::SignedIn => "signed-in",
+            Self::Renewing => "renewing",
+            Self::Renewable => "renewable",
+        }
+    }
 }

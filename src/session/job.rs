@@ -14,20 +14,20 @@ parameters! {
     }
 }
 
-#[derive(Clone, Copy)]
-pub(super) struct Job<'a> {
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Job<'a> {
     /// Logouts that its tab had seen.
-    pub(super) logouts: u64,
+    pub(crate) logouts: u64,
     /// The record's generation.
-    pub(super) generation: &'a [u8],
+    pub(crate) generation: &'a [u8],
     /// The state of its login.
-    pub(super) state: &'a [u8],
+    pub(crate) state: &'a [u8],
     /// A form of what the login asked for in addition.
-    pub(super) parameters: &'a [u8],
+    pub(crate) parameters: &'a [u8],
 }
 
 impl<'a> Job<'a> {
-    pub(super) fn parse(text: &'a [u8], arena: &mut Arena<'a>) -> Option<Self> {
+    pub(crate) fn parse(text: &'a [u8], arena: &mut Arena<'a>) -> Option<Self> {
         let members = Members::parse(text, arena).ok()?;
         Some(Self {
             logouts: number(members.logouts())?,
@@ -37,7 +37,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    pub(super) fn write<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {
+    pub(crate) fn write<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {
         arena.put(b"logouts=");
         arena.put_decimal(self.logouts);
         put_if_any(arena, b'&', "generation", self.generation);

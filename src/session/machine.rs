@@ -444,8 +444,16 @@ impl<'a> Turn<'_, 'a, '_> {
         self.todo.closes_frame = true;
         match outcome {
             Ok(granted) => {
+                // A silent login that asked for nothing else has repeated what the first one asked for.
+                let parameters = match (granted.parameters, self.record.session) {
+                    (b"", Some(held)) => held.parameters,
+                    (parameters, _) => parameters,
+                };
                 self.settle();
-                self.begin(&granted);
+                self.begin(&Granted {
+                    parameters,
+                    ..granted
+                });
             }
             Err(Unframed::Refused(code)) => {
                 let is_passing = is_one_of(code, PASSING);
@@ -660,12 +668,6 @@ impl<'a> Turn<'_, 'a, '_> {
         if let Some(id) = todo.tells_renewed {
             effects.push(Effect::TellRenewed(id));
         }
-        for (change, cause) in told.iter().flatten() {
-            effects.push(Effect::Notify(*change, *cause));
-        }
-        if todo.has_failed {
-            effects.push(Effect::Notify(Change::RenewalFailed, self.by));
-        }
         if todo.ends_exchanges {
             effects.push(Effect::EndExchanges);
         }
@@ -689,6 +691,12 @@ impl<'a> Turn<'_, 'a, '_> {
         }
         if todo.revocations.iter().any(Option::is_some) {
             effects.push(Effect::Revoke(&todo.revocations));
+        }
+        for (change, cause) in told.iter().flatten() {
+            effects.push(Effect::Notify(*change, *cause));
+        }
+        if todo.has_failed {
+            effects.push(Effect::Notify(Change::RenewalFailed, self.by));
         }
     }
 
@@ -725,7 +733,7 @@ impl<'a> Turn<'_, 'a, '_> {
 const NEVER: u64 = 1 << 53;
 
 impl<'a> NoToken<'a> {
-    fn of(error: Error) -> Self {
+    pub(crate) fn of(error: Error) -> Self {
         Self { error, code: b"" }
     }
 

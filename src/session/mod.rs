@@ -8,7 +8,7 @@
 //! difference between what they were told and what the record says.
 
 pub(crate) mod event;
-mod job;
+pub(crate) mod job;
 pub(crate) mod machine;
 pub(crate) mod plan;
 pub(crate) mod record;

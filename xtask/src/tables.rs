@@ -31,10 +31,19 @@ macro_rules! named_numbers {
     };
 }
 
+macro_rules! named_letters {
+    ($($NAME:ident = $letter:literal,)+) => {
+        [$((stringify!($NAME), $letter)),+]
+    };
+}
+
 fn numbers_script() -> String {
     let methods: &[&str] = numbers::methods!(names);
     let client: &[&str] = numbers::client_texts!(names);
     let statuses: &[(&str, usize)] = numbers::statuses!(named_numbers);
+    let replies: &[(&str, usize)] = numbers::replies!(named_numbers);
+    let given: &[(&str, usize)] = numbers::session_texts!(named_numbers);
+    let effects = numbers::effects!(named_letters);
     let sizes = [
         ("NOW", numbers::NOW),
         ("ARGUMENTS", numbers::ARGUMENTS),
@@ -45,9 +54,10 @@ fn numbers_script() -> String {
         .into_iter()
         .flat_map(|names| names.iter().copied().zip(0..));
     counted
-        .chain(statuses.iter().copied())
+        .chain([statuses, replies, given].into_iter().flatten().copied())
         .chain(sizes)
         .map(|(name, number)| format!("export const {name} = {number};\n"))
+        .chain(effects.map(|(name, letter)| format!("export const {name} = '{letter}';\n")))
         .chain([format!(
             "export const TELLTALE = {};\n",
             json!(telltale::TELLTALE.split(' ').collect::<Vec<_>>())
