@@ -4,7 +4,7 @@
 use super::login::put_token;
 use super::registered::{Text, assumes_bearer};
 use super::requests::{Expectation, put_request};
-use super::status::{Failure, status};
+use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::{Error, Invalid, Refusal};
 use crate::syntax::arena::Arena;
@@ -159,7 +159,7 @@ pub(super) fn token_requested<'a>(
     token_response(call, arena, |set, arena| match set {
         Ok(set) => {
             put_token(&set.token, reply, arena);
-            reply.put(8, set.refresh_token);
+            reply.put(at::REFRESH_TOKEN, set.refresh_token);
             Ok(status::TOKEN)
         }
         Err((error, said)) => {

@@ -7,7 +7,7 @@ use super::login::{finish, look_up, put_kept, put_token, start};
 use super::registered::{Text, client};
 use super::requests::put_request;
 use super::session::{exchanged, put_record, renew, renewed, restore, revoke, session_name};
-use super::status::{Failure, Method, status};
+use super::status::{Failure, Method, at, status};
 use super::wire::{Call, Reply};
 use crate::authorization::pkce;
 use crate::authorization::place::Place;
@@ -36,7 +36,7 @@ pub(super) fn serve<'a>(
         Method::CHECK_CLIENT => {
             let client = client(call)?;
             check_flow(call, &client)?;
-            reply.put(0, session_name(&client, arena));
+            reply.put(at::SESSION_NAME, session_name(&client, arena));
             Ok(status::DONE)
         }
         Method::CHECK_RESOURCES => {
@@ -50,7 +50,7 @@ pub(super) fn serve<'a>(
             let client = client(call)?;
             let found = look_up(call, &client, arena);
             if method == Method::FINISH_HERE && found.is_relayed(arena) {
-                reply.put(0, found.reading.scrubbed.unwrap_or_default());
+                reply.put(at::ADDRESS, found.reading.scrubbed.unwrap_or_default());
                 return Ok(status::RELAY);
             }
             finish_flow(call, &client, &found, reply, arena)

@@ -2,7 +2,7 @@
 
 use super::page::{Logins, random};
 use super::registered::{Text, is_in_the_clear};
-use super::status::{Failure, status};
+use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::authorization::request::{Flow, check_parameters, write_url};
 use crate::authorization::response::Response;
@@ -61,7 +61,7 @@ pub(super) fn start<'a>(
     } else {
         places::keep(&logins, state, record, arena)?;
     }
-    reply.put(0, url);
+    reply.put(at::ADDRESS, url);
     Ok(status::DONE)
 }
 
@@ -75,7 +75,7 @@ pub(super) fn finish<'a, G: Grants<'a>>(
     arena: &mut Arena<'a>,
 ) -> Result<Option<Granted<'a, G::Granted>>, Failure> {
     let answer = found.conclude(client, &logins(call), grants, call.now, arena)?;
-    reply.put(0, answer.scrubbed.unwrap_or_default());
+    reply.put(at::ADDRESS, answer.scrubbed.unwrap_or_default());
     match answer.outcome {
         Ok(granted) => Ok(granted),
         Err(error @ Error::AuthorizationError) => {
@@ -104,9 +104,13 @@ pub(super) fn look_up<'a>(
 
 /// Answers with a token, and from when on it is no longer sent.
 pub(super) fn put_token(token: &Token<'_>, reply: &mut Reply<'_>, arena: &mut Arena<'_>) {
-    reply.put(1, token.access_token);
-    reply.put(2, token.scope);
-    for (at, end) in [(3, token.expires_at), (4, usable_until(token.expires_at))] {
+    reply.put(at::ACCESS_TOKEN, token.access_token);
+    reply.put(at::GRANTED_SCOPE, token.scope);
+    let ends = [
+        (at::EXPIRES_AT, token.expires_at),
+        (at::USABLE_UNTIL, usable_until(token.expires_at)),
+    ];
+    for (at, end) in ends {
         if let Some(end) = end {
             arena.put_decimal(end);
             reply.put(at, arena.take());
@@ -116,6 +120,6 @@ pub(super) fn put_token(token: &Token<'_>, reply: &mut Reply<'_>, arena: &mut Ar
 
 /// Answers with what the application wanted back.
 pub(super) fn put_kept(kept: &Kept<'_>, reply: &mut Reply<'_>) {
-    reply.put(5, kept.app_state);
-    reply.put(6, kept.return_to);
+    reply.put(at::APP_STATE, kept.app_state);
+    reply.put(at::RETURN_TO, kept.return_to);
 }

@@ -1,5 +1,6 @@
 //! Requests for the facade to send, and what it gives back beside their answers.
 
+use super::status::at;
 use super::wire::Reply;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{encode, parameters, put_pair};
@@ -31,7 +32,7 @@ pub(super) fn put_request(
     reply: &mut Reply<'_>,
     arena: &mut Arena<'_>,
 ) {
-    put_http_request(1, &request.http, reply);
+    put_http_request(at::REQUEST_URL, &request.http, reply);
     let expected = &request.expected;
     arena.put(b"scope=");
     encode(expected.scope, |byte| arena.push(byte));
@@ -39,10 +40,11 @@ pub(super) fn put_request(
     if expected.assumes_bearer {
         put_pair(arena, b'&', "assumes_bearer", b"true");
     }
-    reply.put(7, arena.take());
+    reply.put(at::EXPECTED, arena.take());
 }
 
-pub(super) fn put_http_request(at: usize, request: &HttpRequest<'_>, reply: &mut Reply<'_>) {
+/// Answers with a request from this position on.
+pub(super) fn put_http_request(first: usize, request: &HttpRequest<'_>, reply: &mut Reply<'_>) {
     let content_type = request.format.content_type().as_bytes();
     let texts = [
         request.url,
@@ -50,7 +52,7 @@ pub(super) fn put_http_request(at: usize, request: &HttpRequest<'_>, reply: &mut
         request.authorization,
         request.body,
     ];
-    for (at, text) in (at..).zip(texts) {
+    for (at, text) in (first..).zip(texts) {
         reply.put(at, text);
     }
 }

@@ -5,7 +5,7 @@ use super::endpoint::{endpoint, revocation_endpoint, token_endpoint, token_respo
 use super::login::put_token;
 use super::registered::Text;
 use super::requests::{put_http_request, put_request};
-use super::status::{Failure, status};
+use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::{Error, Refusal};
 use crate::registration::client::Client;
@@ -26,7 +26,7 @@ pub(super) fn put_record(
     reply: &mut Reply<'_>,
     arena: &mut Arena<'_>,
 ) {
-    reply.put(7, record::write(client, set, arena));
+    reply.put(at::RECORD, record::write(client, set, arena));
 }
 
 fn put_session(
@@ -139,9 +139,10 @@ pub(super) fn revoke<'a>(
     let there = tokens
         .into_iter()
         .filter(|token| !matches!(token, TokenToRevoke::Refresh(b"")));
-    for (at, token) in [0, 4].into_iter().zip(there) {
+    let places = [at::REQUEST_URL, at::REQUEST_URL + at::FURTHER_REQUEST];
+    for (first, token) in places.into_iter().zip(there) {
         let request = endpoint.revocation(&url, token, arena);
-        put_http_request(at, &request, reply);
+        put_http_request(first, &request, reply);
     }
     Ok(status::DONE)
 }

@@ -1,6 +1,6 @@
 //! What a call asks for, and how it is answered: [`super::numbers`] as types.
 
-use super::numbers::{methods, statuses};
+use super::numbers::{methods, reply_texts, statuses};
 use crate::error::{Error, Invalid};
 use crate::syntax::arena::OutOfRoom;
 
@@ -22,7 +22,7 @@ macro_rules! numbered {
 }
 methods!(numbered);
 
-macro_rules! constants {
+macro_rules! statuses_as_constants {
     ($($(#[$about:meta])* $NAME:ident = $number:literal,)+) => {
         /// How a call was answered.
         pub(super) mod status {
@@ -30,7 +30,17 @@ macro_rules! constants {
         }
     };
 }
-statuses!(constants);
+statuses!(statuses_as_constants);
+
+macro_rules! positions {
+    ($($(#[$about:meta])* $NAME:ident = $number:literal,)+) => {
+        /// Where a text stands in an answer.
+        pub(super) mod at {
+            $($(#[$about])* #[allow(dead_code, reason = "the small entry uses some of them")] pub(crate) const $NAME: usize = $number;)+
+        }
+    };
+}
+reply_texts!(positions);
 
 /// A call that was refused, by the number that says so.
 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@
 //! call, and the rest is room for those of the answer. The facade's `door.js` has the other side.
 
 use super::numbers::{NOW, REPLIES};
+use super::status::at;
 use crate::error::Refusal;
 use crate::syntax::grammar::number;
 use crate::syntax::text::{from, to};
@@ -71,11 +72,11 @@ pub(super) struct Reply<'a>(&'a mut [u8]);
 pub(super) const REPLY_BYTES: usize = REPLIES * ENTRY_BYTES;
 
 impl<'a> Reply<'a> {
-    /// Answers with what a server said, behind the address.
+    /// Answers with what a server said.
     pub(super) fn put_refusal(&mut self, said: &Refusal<'_>) {
-        self.put(1, said.error);
-        self.put(2, said.description);
-        self.put(3, said.uri);
+        self.put(at::ERROR, said.error);
+        self.put(at::ERROR_DESCRIPTION, said.description);
+        self.put(at::ERROR_URI, said.uri);
     }
 
     pub(super) fn new(table: &'a mut [u8]) -> Self {

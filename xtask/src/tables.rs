@@ -35,6 +35,7 @@ fn numbers_script() -> String {
     let methods: &[&str] = numbers::methods!(names);
     let client: &[&str] = numbers::client_texts!(names);
     let statuses: &[(&str, usize)] = numbers::statuses!(named_numbers);
+    let replies: &[(&str, usize)] = numbers::reply_texts!(named_numbers);
     let sizes = [
         ("NOW", numbers::NOW),
         ("ARGUMENTS", numbers::ARGUMENTS),
@@ -45,7 +46,7 @@ fn numbers_script() -> String {
         .into_iter()
         .flat_map(|names| names.iter().copied().zip(0..));
     counted
-        .chain(statuses.iter().copied())
+        .chain([statuses, replies].into_iter().flatten().copied())
         .chain(sizes)
         .map(|(name, number)| format!("export const {name} = {number};\n"))
         .chain([format!(
