@@ -1,5 +1,7 @@
 // How the entry for codes sends a credential: in a header, in the query or in the body (RFC 6750, section 2).
-import { AUTHORIZE, DONE } from 'claviger:numbers';
+import {
+  AUTHORIZE, BODY_WITH_TOKEN, DONE, HEADER_NAME, HEADER_VALUE, REDIRECT, STATUS, URL_WITH_TOKEN,
+} from 'claviger:numbers';
 import { membersOf, typed, url, wrong } from './arguments.js';
 import { call } from './door.js';
 import { requestOf, send, targetOf } from './fetch-request.js';
@@ -50,8 +52,15 @@ export async function sendAttached(input, init, authorize, token, refused) {
 }
 
 /** What is to be changed of a request. */
-function wayOf([status, header, value, url, body, redirect]) {
-  return { isAttached: status === DONE, header, value, url, body, redirect };
+function wayOf(answer) {
+  return {
+    isAttached: answer[STATUS] === DONE,
+    header: answer[HEADER_NAME],
+    value: answer[HEADER_VALUE],
+    url: answer[URL_WITH_TOKEN],
+    body: answer[BODY_WITH_TOKEN],
+    redirect: answer[REDIRECT],
+  };
 }
 
 /** Puts the token into a form; its body is read only when the rest of the request allows that. */

@@ -1,12 +1,12 @@
 // WWW-Authenticate as data: RFC 9110, section 11.6.1.
-import { CHALLENGES } from 'claviger:numbers';
+import { CHALLENGE_LINES, CHALLENGES } from 'claviger:numbers';
 import { wrong } from './arguments.js';
 import { call } from './door.js';
 import { check } from './verdict.js';
 
 export function readChallenges(response) {
   if (typeof response?.headers?.get !== 'function') throw wrong('response', 'be a Response');
-  const [, lines = ''] = check(call(CHALLENGES, [response.headers.get('WWW-Authenticate') ?? '']));
+  const { [CHALLENGE_LINES]: lines = '' } = check(call(CHALLENGES, [response.headers.get('WWW-Authenticate') ?? '']));
   return Object.freeze(lines.split('\n').filter(Boolean).map(read));
 }
 

@@ -1,5 +1,8 @@
 // The object that createClient gives.
-import { CHECK_CLIENT, CHECK_RESOURCES, FINISH, REQUEST, START, TOKEN } from 'claviger:numbers';
+import {
+  ACCESS_TOKEN, ADDRESS, APP_STATE, CHECK_CLIENT, CHECK_RESOURCES, FINISH, RECORD, REQUEST, RETURN_TO, SESSION_NAME, START, STATUS,
+  TOKEN, USABLE_UNTIL,
+} from 'claviger:numbers';
 import { url } from './arguments.js';
 import { capture, takeCaptured } from './captured-response.js';
 import { readClient } from './client-options.js';
@@ -24,7 +27,7 @@ export function client(options, parts) {
   const { further, texts, stateStore, resources, hasResources } = readClient(options, parts);
   const logins = STORAGES[stateStore] ?? parts.memoryStorage();
   const ask = (method, args = []) => call(method, args, texts, logins);
-  const [, sessionName] = check(ask(CHECK_CLIENT));
+  const { [SESSION_NAME]: sessionName } = check(ask(CHECK_CLIENT));
   if (hasResources) check(call(CHECK_RESOURCES, [], resources));
 
   const { start, end, tell, token, subscribe } = sessionEvents(parts.onWake);
@@ -36,7 +39,7 @@ export function client(options, parts) {
   /** What the entries for codes replace. */
   const hooks = { finish: FINISH, begin };
 
-  function hold([, , access, , , until, , , record]) {
+  function hold({ [ACCESS_TOKEN]: access, [USABLE_UNTIL]: until, [RECORD]: record }) {
     Object.assign(session, { access, until, record });
   }
 
@@ -46,7 +49,7 @@ export function client(options, parts) {
     return start(tokenOf(answer), +(session.until ?? Infinity), type);
   }
 
-  function accept(answer, type, [, , , , , , appState, returnTo] = answer) {
+  function accept(answer, type, { [APP_STATE]: appState, [RETURN_TO]: returnTo } = answer) {
     return Object.freeze({
       token: hooks.begin(answer, type),
       ...(appState && readAppState(appState)),
@@ -55,11 +58,11 @@ export function client(options, parts) {
   }
 
   function forget() {
-    hold([]);
+    hold({ __proto__: null });
   }
 
   async function authorizationUrl(parameters, options) {
-    const [, address] = check(ask(START, readRequest(parameters, options)));
+    const { [ADDRESS]: address } = check(ask(START, readRequest(parameters, options)));
     known = [];
     return new URL(address);
   }
@@ -71,7 +74,7 @@ export function client(options, parts) {
 
   function finish(url, isShown) {
     const answer = ask(isShown ? hooks.finish : FINISH, [url]);
-    const [status, address = url] = answer;
+    const { [STATUS]: status, [ADDRESS]: address = url } = answer;
     // Start the request before the address changes, because the browser changes it on the thread that sends requests.
     // No other script runs between the two; if the address can't be changed, the request is aborted.
     const exchange = status === REQUEST && hooks.exchange(answer);

@@ -1,5 +1,5 @@
 // What becomes of a response that brings no token itself: its code is exchanged, or another window waits for it.
-import { EXCHANGED } from 'claviger:numbers';
+import { EXCHANGED, EXPECTED } from 'claviger:numbers';
 import { OAuthError } from './oauth-error.js';
 import { sharedWait } from './shared-wait.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
@@ -9,10 +9,9 @@ import { relayAndClose } from './window-channel.js';
 
 /** `answer` of the module's has the request of an exchange: `accept` makes a session of its token, while `isWanted`. */
 export function exchangeCode(answer, ask, accept, isWanted) {
-  const [, , url, type, authorization, body, , , expected] = answer;
   return sharedWait(async (signal) => {
-    const given = await post([url, type, authorization, body], REQUEST_TIMEOUT_MS, signal);
-    const exchanged = check(ask(EXCHANGED, [expected, ...given]));
+    const given = await post(answer, REQUEST_TIMEOUT_MS, signal);
+    const exchanged = check(ask(EXCHANGED, [answer[EXPECTED], ...given]));
     // A logout since then is not undone by the answer to an older request.
     if (!isWanted()) throw errorOf('login_required');
     return accept(exchanged, answer);

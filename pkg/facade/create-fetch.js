@@ -1,5 +1,5 @@
 // A fetch with a credential that needs no login.
-import { AUTHORIZE_CREDENTIAL, DONE, IS_TOKEN_REFUSED } from 'claviger:numbers';
+import { AUTHORIZE_CREDENTIAL, DONE, IS_TOKEN_REFUSED, STATUS } from 'claviger:numbers';
 import { membersOf, typed, wrong } from './arguments.js';
 import { readResources, sendAttached } from './attach-credential.js';
 import { call } from './door.js';
@@ -57,7 +57,7 @@ function ownFetch(requestToken, judge, resources) {
     const used = await token();
     return sendAttached(input, init, judge(used.access_token), used.access_token, (_, url, challenges) => {
       // Another call may have asked for a new one since.
-      if (used === current && call(IS_TOKEN_REFUSED, [url, challenges], resources)[0] === DONE) until = 0;
+      if (used === current && call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] === DONE) until = 0;
     });
   };
 }

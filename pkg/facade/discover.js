@@ -1,5 +1,7 @@
 // A server's metadata: RFC 8414; OpenID Connect Discovery 1.0.
-import { BEST_RESPONSE_TYPE, CHECK_METADATA, METADATA_URLS } from 'claviger:numbers';
+import {
+  BEST_RESPONSE_TYPE, BEST_TYPE, CHECK_METADATA, METADATA_URL, METADATA_URLS, OTHER_METADATA_URL, REASON,
+} from 'claviger:numbers';
 import { readSignal, url, wrong } from './arguments.js';
 import { call } from './door.js';
 import { answerOf, exchange, membersIn } from './http-exchange.js';
@@ -25,9 +27,9 @@ export async function discover(issuer, options) {
 /** The first document that is the issuer's, or what was wrong with the first that came. */
 async function find(issuer, signal) {
   const unreachable = new OAuthError('metadata_unreachable', "The server's metadata gave no answer that this program may read; if the network works, it is not open to browsers (CORS): check the issuer, or configure the endpoints by hand.");
-  const [, ...places] = check(call(METADATA_URLS, [url(issuer, 'issuer')]));
+  const { [METADATA_URL]: first, [OTHER_METADATA_URL]: other } = check(call(METADATA_URLS, [url(issuer, 'issuer')]));
   let failure;
-  for (const place of places.filter(Boolean)) {
+  for (const place of [first, other]) {
     try {
       const { status, contentType, text } = await exchange(place, { headers: { Accept: 'application/json' } }, REQUEST_TIMEOUT_MS, signal, unreachable);
       check(call(CHECK_METADATA, [issuer, ...answerOf(status, contentType, text, CHECKED)]));
@@ -41,6 +43,6 @@ async function find(issuer, signal) {
 }
 
 export function bestResponseType(server) {
-  const [, response_type, reason] = check(call(BEST_RESPONSE_TYPE, [undefined, undefined, undefined, undefined, ...membersIn(server, DECIDING)]));
+  const { [BEST_TYPE]: response_type, [REASON]: reason } = check(call(BEST_RESPONSE_TYPE, [undefined, undefined, undefined, undefined, ...membersIn(server, DECIDING)]));
   return Object.freeze({ response_type, reason });
 }

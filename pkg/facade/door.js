@@ -1,7 +1,7 @@
 // The module's one door: numbers and texts by their positions in, a status and texts out. src/package/wire.rs has the
 // other side.
 import { buffer, call as enter, room } from 'claviger:glue';
-import { ARGUMENTS, MORE_ROOM, NOW, REPLIES } from 'claviger:numbers';
+import { ARGUMENTS, MORE_ROOM, NOW, REPLIES, STATUS } from 'claviger:numbers';
 import { OAuthError } from './oauth-error.js';
 import { port } from './platform.js';
 
@@ -17,7 +17,7 @@ let failed;
 
 /**
  * Calls the module: `args` stand in front of the texts of a client or of resources, and undefined is a text that is not
- * there. `storage` gives the storage of this call. The answer is its status, and behind it REPLIES texts.
+ * there. `storage` gives the storage of this call. The answer is its status, and behind it its texts at their positions.
  */
 export function call(method, args, registered = [], storage) {
   if (failed) throw failed;
@@ -30,7 +30,7 @@ export function call(method, args, registered = [], storage) {
   try {
     for (let bytes = least; ; bytes *= 4) {
       const answer = attempt(method, texts, bytes);
-      if (answer[0] !== MORE_ROOM) return answer;
+      if (answer[STATUS] !== MORE_ROOM) return answer;
     }
   } finally {
     isCalling = false;
@@ -73,7 +73,7 @@ function attempt(method, texts, bytes) {
   if (!status) throw failure();
   look();
   const answer = [status];
-  for (let at = 0; at < REPLIES; at += 1) {
+  for (let at = 1; at < REPLIES; at += 1) {
     const entry = (base + at * ENTRY_BYTES) / NUMBER_BYTES;
     const start = numbers[entry];
     answer.push(start ? decoder.decode(memory.subarray(start, start + numbers[entry + 1])) : undefined);

@@ -1,5 +1,5 @@
 // When and how a token is renewed: by its refresh token, or by a hidden frame.
-import { GRANT_REFUSED, RENEW, RENEWED, REQUEST } from 'claviger:numbers';
+import { ACCESS_TOKEN, EXPECTED, GRANT_REFUSED, RENEW, RENEWED, REQUEST, STATUS } from 'claviger:numbers';
 import { locked } from './tab-lock.js';
 import { LONGEST_TIMER_MS, RENEWAL_TIMEOUT_MS } from './time-limits.js';
 import { post } from './token-endpoint.js';
@@ -29,15 +29,14 @@ export function renewal(name, { ask, end, forget, session }, { because, begin, i
       if (error.code === 'login_required' && globalThis.document) return framed();
       throw error;
     }
-    const [status, , access, type, authorization, body, , , expected] = asked;
     // Without a request another tab has done it, and may have said so before this one had its turn.
-    if (status !== REQUEST) {
-      return access === token()?.access_token ? token() : because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
+    if (asked[STATUS] !== REQUEST) {
+      return asked[ACCESS_TOKEN] === token()?.access_token ? token() : because('tab', () => begin(asked, isSignedIn() ? 'renew' : 'login'));
     }
-    const answer = ask(RENEWED, [expected, ...(await post([access, type, authorization, body], RENEWAL_TIMEOUT_MS))]);
+    const answer = ask(RENEWED, [asked[EXPECTED], ...(await post(asked, RENEWAL_TIMEOUT_MS))]);
     // It has ended since, or another one began: the answer belongs to neither.
     if (session.record !== record) throw errorOf('login_required');
-    if (answer[0] !== GRANT_REFUSED) return because('refresh', () => begin(check(answer), 'renew'));
+    if (answer[STATUS] !== GRANT_REFUSED) return because('refresh', () => begin(check(answer), 'renew'));
     // A tab that did not wait for this one may have used the grant up.
     const restored = restore();
     if (restored && session.record !== record) return because('refresh', () => begin(restored, 'renew'));

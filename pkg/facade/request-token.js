@@ -1,5 +1,7 @@
 // A token that is asked for without a login: RFC 6749, sections 4.4, 4.5 and 6.
-import { ASSUME_TOKEN_TYPE, CLIENT_ID, PAGE, REQUEST_TOKEN, TOKEN_ENDPOINT, TOKEN_REQUESTED } from 'claviger:numbers';
+import {
+  ASSUME_TOKEN_TYPE, CLIENT_ID, EXPECTED, PAGE, REFRESH_TOKEN, REQUEST_TOKEN, TOKEN_ENDPOINT, TOKEN_REQUESTED, USABLE_UNTIL,
+} from 'claviger:numbers';
 import { form, membersOf, object, readSignal, typed, url } from './arguments.js';
 import { call } from './door.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
@@ -25,11 +27,11 @@ export function readTokenRequest(options, grantType) {
   const given = option('parameters');
   const parameters = form({ ...(given === undefined ? {} : object(given, 'parameters')), ...(scope !== undefined && { scope }) });
   const registered = Array.from(texts);
-  const [, , address, type, authorization, body, , , expected] = check(call(REQUEST_TOKEN, [grant, parameters], registered));
+  const asked = check(call(REQUEST_TOKEN, [grant, parameters], registered));
   return async (signal) => {
-    const given = await post([address, type, authorization, body], REQUEST_TIMEOUT_MS, signal);
-    const answer = check(call(TOKEN_REQUESTED, [expected, ...given], registered));
-    const [, , , , , usableUntil, , , , refresh_token] = answer;
+    const given = await post(asked, REQUEST_TIMEOUT_MS, signal);
+    const answer = check(call(TOKEN_REQUESTED, [asked[EXPECTED], ...given], registered));
+    const { [USABLE_UNTIL]: usableUntil, [REFRESH_TOKEN]: refresh_token } = answer;
     const token = Object.freeze({ ...tokenOf(answer), ...(refresh_token && { refresh_token }) });
     return { token, usableUntil: +(usableUntil ?? Infinity) };
   };

@@ -1,5 +1,8 @@
 // A session that goes on: renewed, kept, shared with other tabs, begun in other windows, revoked.
-import { AUTHORIZATION_ENDPOINT, CLIENT_ID, DONE, FINISH_HERE, IS_TOKEN_REFUSED, RELAY, RESTORE, REVOKE, TOKEN } from 'claviger:numbers';
+import {
+  ACCESS_TOKEN, AUTHORIZATION_ENDPOINT, CLIENT_ID, DONE, FINISH_HERE, FURTHER_REQUEST, IS_TOKEN_REFUSED, RECORD, RELAY, REQUEST_URL,
+  RESTORE, REVOKE, STATUS, TOKEN, USABLE_UNTIL,
+} from 'claviger:numbers';
 import { readSignal } from './arguments.js';
 import { exchangeCode, relayed, rescue } from './code-exchange.js';
 import { call } from './door.js';
@@ -46,14 +49,14 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
 
   /** Begins a session, or goes on with it, and keeps it where the client chose a store. */
   function begin(answer, type) {
-    const isKept = store.write(answer[8]);
+    const isKept = store.write(answer[RECORD]);
     const token = tools.begin(answer, type);
     if (!isKept) tell('unkept');
     return token;
   }
 
   function forget() {
-    hold([]);
+    hold({ __proto__: null });
     store.remove();
   }
 
@@ -61,7 +64,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
   function restore() {
     if (!store.isKept()) return undefined;
     const answer = ask(RESTORE, [store.read() ?? '']);
-    if (answer[0] === TOKEN) {
+    if (answer[STATUS] === TOKEN) {
       hold(answer);
       return answer;
     }
@@ -73,7 +76,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
   function adopt() {
     const answer = restore();
     if (!answer) return tools.end('logout');
-    const [, , access, , , usableUntil] = answer;
+    const { [ACCESS_TOKEN]: access, [USABLE_UNTIL]: usableUntil } = answer;
     const isExpired = usableUntil * 1000 <= Date.now();
     // An expired session changes nothing where this tab has no usable token either.
     const isKnown = isExpired && isSignedIn ? !token() : access === token()?.access_token;
@@ -91,7 +94,7 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
     // Another tab may have renewed it since.
     restore();
     const isCurrent = session.access === used && !(session.until * 1000 <= Date.now());
-    if (!isCurrent || call(IS_TOKEN_REFUSED, [url, challenges], resources)[0] !== DONE) return;
+    if (!isCurrent || call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] !== DONE) return;
     forget();
     tools.end('revoke');
   }
@@ -184,23 +187,23 @@ export function sessionLifecycle(tools, { autoRenew = false, tokenStore }) {
       return until(renew(), signal);
     },
     async logout(options) {
-      const revoking = options?.revoke ? ask(REVOKE, [session.record ?? '']) : [];
+      const revoking = options?.revoke ? ask(REVOKE, [session.record ?? '']) : { __proto__: null };
       generation += 1;
       forget();
       await because('caller', client.logout);
       others.tell();
       check(revoking);
-      const [, ...requests] = revoking;
-      await Promise.all([requests.slice(0, 4), requests.slice(4, 8)].filter(([url]) => url).map(revoke));
+      const requests = [0, FURTHER_REQUEST].filter((behind) => revoking[REQUEST_URL + behind]);
+      await Promise.all(requests.map((behind) => revoke(revoking, behind)));
     },
   };
 }
 
 /** RFC 7009, section 2.2: status 200 means that the token is dead. */
-async function revoke(request) {
+async function revoke(answer, behind) {
   let status;
   try {
-    [status] = await post(request, REVOCATION_TIMEOUT_MS);
+    [status] = await post(answer, REVOCATION_TIMEOUT_MS, undefined, behind);
   } catch {}
   if (status !== '200') {
     throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.');

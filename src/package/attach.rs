@@ -1,7 +1,7 @@
 //! What goes along with a request to an API, and what its refusal means.
 
 use super::registered::groups;
-use super::status::{Failure, status};
+use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::Invalid;
 use crate::resource::allowlist::find;
@@ -109,14 +109,14 @@ fn answer<'a>(
     match attachment {
         Attachment::Own => return Ok(status::NOTHING),
         Attachment::Header { name, value } => {
-            reply.put(0, name);
-            reply.put(1, value);
+            reply.put(at::HEADER_NAME, name);
+            reply.put(at::HEADER_VALUE, value);
         }
-        Attachment::Query(url) => reply.put(2, url),
-        Attachment::Body(body) => reply.put(3, body),
+        Attachment::Query(url) => reply.put(at::URL_WITH_TOKEN, url),
+        Attachment::Body(body) => reply.put(at::BODY_WITH_TOKEN, body),
     }
     if !attachment.may_be_redirected() {
-        reply.put(4, b"error");
+        reply.put(at::REDIRECT, b"error");
     }
     Ok(status::DONE)
 }
@@ -151,7 +151,7 @@ pub(super) fn challenges<'a>(call: &Call<'a>, reply: &mut Reply<'_>, arena: &mut
         lines.push(b'=');
         encode(value, |byte| lines.push(byte));
     }
-    reply.put(0, lines.take());
+    reply.put(at::CHALLENGE_LINES, lines.take());
     arena.join((parts, lines));
     status::DONE
 }

@@ -1,7 +1,7 @@
 //! A server's metadata, as the facade received it.
 
 use super::endpoint::{Members, http_response};
-use super::status::{Failure, status};
+use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::Error;
 use crate::registration::metadata::{self, check, check_issuer, write_urls};
@@ -16,9 +16,9 @@ pub(super) fn metadata_urls<'a>(
 ) -> Result<u8, Failure> {
     let issuer = Url::of(call.text(0));
     check_issuer(&issuer)?;
-    for (at, url) in write_urls(&issuer, arena).into_iter().enumerate() {
-        reply.put(at, url);
-    }
+    let [first, other] = write_urls(&issuer, arena);
+    reply.put(at::METADATA_URL, first);
+    reply.put(at::OTHER_METADATA_URL, other);
     Ok(status::DONE)
 }
 
@@ -49,7 +49,7 @@ const DECIDING: &[&str] = &[
 /// Which response type a document's server allows.
 pub(super) fn best_response_type(call: &Call<'_>, reply: &mut Reply<'_>) -> u8 {
     let choice = metadata::best_response_type(&Members::new(call, DECIDING));
-    reply.put(0, choice.response_type.as_bytes());
-    reply.put(1, choice.reason.as_bytes());
+    reply.put(at::BEST_TYPE, choice.response_type.as_bytes());
+    reply.put(at::REASON, choice.reason.as_bytes());
     status::DONE
 }

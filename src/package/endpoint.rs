@@ -4,7 +4,7 @@
 use super::login::put_token;
 use super::registered::{Text, assumes_bearer};
 use super::requests::{Expectation, put_request};
-use super::status::{Failure, reply, status};
+use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::{Error, Invalid, Refusal};
 use crate::session::event::{Answer, NoToken};
@@ -193,7 +193,7 @@ pub(super) fn token_requested<'a>(
         Ok(set) => {
             let usable_until = set.token.usable_until(MARGIN_SECONDS);
             put_token(&set.token, usable_until, out, arena);
-            out.put(reply::REFRESH_TOKEN, set.refresh_token);
+            out.put(at::REFRESH_TOKEN, set.refresh_token);
             Ok(status::TOKEN)
         }
         Err(NoToken { error, .. }) => {

@@ -7,7 +7,7 @@ use super::login::{finish, look_up, put_kept, start};
 use super::registered::{Text, client};
 use super::requests::put_request;
 use super::session::{cause, exchanged, job, plan, renewal, serve_event, session_name, turn};
-use super::status::{Failure, Method, given, reply, status};
+use super::status::{Failure, Method, at, given, status};
 use super::wire::{Call, Reply};
 use crate::authorization::pkce;
 use crate::authorization::place::Place;
@@ -58,7 +58,7 @@ pub(super) fn serve<'a>(
         Method::CHALLENGES => Ok(challenges(call, reply, arena)),
         Method::JOIN => {
             reply.put(
-                reply::JOB,
+                at::JOB,
                 job(call, &client(call)?, b"", call.text(0), arena)?,
             );
             Ok(status::DONE)
@@ -207,7 +207,7 @@ fn finish_flow<'a>(
             );
             put_request(&request, out, arena);
             if !call.has(given::GIVEN_JOB) {
-                out.put(reply::JOB, job(call, client, state, parameters, arena)?);
+                out.put(at::JOB, job(call, client, state, parameters, arena)?);
             }
             Ok(status::REQUEST)
         }

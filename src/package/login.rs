@@ -2,7 +2,7 @@
 
 use super::page::{Logins, random};
 use super::registered::{Text, is_in_the_clear};
-use super::status::{Failure, reply, status};
+use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::authorization::request::{Flow, check_parameters, write_url};
 use crate::error::Error;
@@ -76,7 +76,7 @@ pub(super) fn finish<'a, G: Grants<'a>>(
     arena: &mut Arena<'a>,
 ) -> Result<Option<Granted<'a, G::Granted>>, Failure> {
     let answer = found.conclude(client, &logins(call), grants, call.now, arena)?;
-    out.put(reply::ADDRESS, answer.scrubbed.unwrap_or_default());
+    out.put(at::ADDRESS, answer.scrubbed.unwrap_or_default());
     match answer.outcome {
         Ok(granted) => Ok(granted),
         Err(error @ Error::AuthorizationError) => {
@@ -103,10 +103,10 @@ pub(super) fn put_token(
     out: &mut Reply<'_>,
     arena: &mut Arena<'_>,
 ) {
-    out.put(reply::ACCESS_TOKEN, token.access_token);
-    out.put(reply::GRANTED_SCOPE, token.scope);
-    put_number(reply::EXPIRES_AT, token.expires_at, out, arena);
-    put_number(reply::USABLE_UNTIL, usable_until, out, arena);
+    out.put(at::ACCESS_TOKEN, token.access_token);
+    out.put(at::GRANTED_SCOPE, token.scope);
+    put_number(at::EXPIRES_AT, token.expires_at, out, arena);
+    put_number(at::USABLE_UNTIL, usable_until, out, arena);
 }
 
 /// Answers with a number, where there is one.
@@ -124,6 +124,6 @@ pub(super) fn put_number(
 
 /// Answers with what the application wanted back.
 pub(super) fn put_kept(kept: &Kept<'_>, out: &mut Reply<'_>) {
-    out.put(reply::APP_STATE, kept.app_state);
-    out.put(reply::RETURN_TO, kept.return_to);
+    out.put(at::APP_STATE, kept.app_state);
+    out.put(at::RETURN_TO, kept.return_to);
 }

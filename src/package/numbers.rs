@@ -5,25 +5,25 @@
 macro_rules! methods {
     ($use_rows:ident) => {
         $use_rows! {
-            /// Checks a client's options: `-> DONE [name of its session in a store]`.
+            /// Checks a client's options: `-> DONE [SESSION_NAME]`.
             CHECK_CLIENT,
             /// Checks resources, which stand in the place of the client.
             CHECK_RESOURCES,
-            /// Starts a login: `app_state return_to - parameters -> DONE [URL]`.
+            /// Starts a login: `app_state return_to - parameters -> DONE [ADDRESS]`.
             START,
             /// Answers a URL: `URL -> NOTHING | TOKEN | REQUEST`, each with the address that is left. In the
             /// full entries a token is a turn of the session, and a code is a request with its job.
             FINISH,
-            /// What goes along with a request: `URL token usable_until (method type body) -> DONE [header…]`.
+            /// What goes along with a request: `URL token usable_until (method type body) -> DONE [HEADER_NAME…]`.
             AUTHORIZE,
             /// As AUTHORIZE, with a credential: `URL - - method type body kind token username password`;
             /// without a URL it is only checked.
             AUTHORIZE_CREDENTIAL,
             /// Whether a resource's refusal means the token: `URL challenges -> DONE | NOTHING`.
             IS_TOKEN_REFUSED,
-            /// The challenges of a header: `header -> DONE [a form in each line]`.
+            /// The challenges of a header: `header -> DONE [CHALLENGE_LINES]`.
             CHALLENGES,
-            /// What a login in another window belongs to: `parameters -> DONE [job]`.
+            /// What a login in another window belongs to: `parameters -> DONE [JOB]`.
             JOIN,
             /// The methods from here to LOGOUT_HEARD are the events of a session; each answers with a turn.
             LOOK,
@@ -47,15 +47,15 @@ macro_rules! methods {
             LOGOUT_HEARD,
             /// `id`.
             RENEWED_ELSEWHERE,
-            /// Asks for a token without a login: `grant_type parameters -> REQUEST [- request…]`.
+            /// Asks for a token without a login: `grant_type parameters -> REQUEST [request…]`.
             REQUEST_TOKEN,
-            /// Its answer: `expected answer… -> TOKEN [- token…]`.
+            /// Its answer: `expected answer… -> TOKEN [token…]`.
             TOKEN_REQUESTED,
-            /// Where an issuer's metadata can stand: `issuer -> DONE [URL URL]`.
+            /// Where an issuer's metadata can stand: `issuer -> DONE [METADATA_URL OTHER_METADATA_URL]`.
             METADATA_URLS,
             /// Whether an answer is that: `issuer answer… -> DONE`.
             CHECK_METADATA,
-            /// Which response type a server allows: `- - - - members… -> DONE [response_type reason]`.
+            /// Which response type a server allows: `- - - - members… -> DONE [BEST_TYPE REASON]`.
             BEST_RESPONSE_TYPE,
         }
     };
@@ -126,55 +126,79 @@ macro_rules! client_texts {
 }
 pub(crate) use client_texts;
 
-/// Hands the positions of an answer's texts to another macro, where a method's own comment does not name
-/// them.
-macro_rules! replies {
+/// Hands the positions of an answer's texts to another macro. What comes together has positions of its own;
+/// answers of other kinds use the first ones, too.
+macro_rules! reply_texts {
     ($use_rows:ident) => {
         $use_rows! {
-            /// The address that is left of a response's.
-            ADDRESS = 0,
-            ACCESS_TOKEN = 1,
-            GRANTED_SCOPE = 2,
-            EXPIRES_AT = 3,
-            USABLE_UNTIL = 4,
-            /// What the application wanted back with the response to its login.
-            APP_STATE = 5,
-            RETURN_TO = 6,
-            /// What the server said, where it refused.
-            ERROR = 7,
-            ERROR_DESCRIPTION = 8,
-            ERROR_URI = 9,
-            /// A request to send: its URL, and behind it content type, authorization and body.
-            HTTP_REQUEST = 10,
-            /// What comes back beside its answer.
-            EXPECTED = 14,
-            /// The same of an exchange: to what login it belongs.
-            JOB = 15,
+            /// The answer's status.
+            STATUS = 0,
+            /// What the address bar is to show, or where the user is to be sent.
+            ADDRESS = 1,
+            // A token, and what the application wanted back.
+            ACCESS_TOKEN = 2,
+            GRANTED_SCOPE = 3,
+            EXPIRES_AT = 4,
+            USABLE_UNTIL = 5,
+            APP_STATE = 6,
+            RETURN_TO = 7,
+            // What a server said of its refusal.
+            ERROR = 8,
+            ERROR_DESCRIPTION = 9,
+            ERROR_URI = 10,
+            // A request to send, and what comes back to the module with its answer.
+            REQUEST_URL = 11,
+            CONTENT_TYPE = 12,
+            AUTHORIZATION = 13,
+            BODY = 14,
+            EXPECTED = 15,
+            /// The same of an exchange: what its answer has to fit.
+            JOB = 16,
             /// A refresh token that no session keeps.
-            REFRESH_TOKEN = 16,
-            /// Requests that revoke tokens, as HTTP_REQUEST.
-            SECOND_REQUEST = 17,
-            THIRD_REQUEST = 21,
-            /// A turn of the session: its record, where it is to be kept; what the tab knows; the letters of
-            /// what is to be done; what subscribers are told; when to ask again; what a page can show.
-            RECORD = 25,
-            TAB = 26,
-            EFFECTS = 27,
-            CHANGES = 28,
-            DEADLINE = 29,
-            SESSION_STATE = 30,
-            /// The number of the renewal for which something is to be done, and the parameters of its frame.
-            RENEWAL = 31,
-            FRAME_PARAMETERS = 32,
+            REFRESH_TOKEN = 17,
+            /// Two requests that revoke tokens stand so far behind REQUEST_URL.
+            REVOCATION = 7,
+            OTHER_REVOCATION = 11,
+            // A turn of the session.
+            /// The record, where it is to be kept.
+            RECORD = 26,
+            /// What the tab knows now.
+            TAB = 27,
+            /// A letter for each thing to do.
+            EFFECTS = 28,
+            /// A line for each change that subscribers are told: what, and whose doing.
+            CHANGES = 29,
+            /// When the session wants to be asked again.
+            DEADLINE = 30,
+            /// What a page can show.
+            SESSION_STATE = 31,
+            /// The number of the renewal for which something is to be done.
+            RENEWAL = 32,
+            FRAME_PARAMETERS = 33,
             /// The session whose refresh token is used up.
-            SESSION_ID = 33,
+            SESSION_ID = 34,
+            // What goes along with a request to an API.
+            HEADER_NAME = 1,
+            HEADER_VALUE = 2,
+            URL_WITH_TOKEN = 3,
+            BODY_WITH_TOKEN = 4,
+            REDIRECT = 5,
+            // The rest has one or two.
+            SESSION_NAME = 1,
+            /// A form in each line.
+            CHALLENGE_LINES = 1,
+            METADATA_URL = 1,
+            OTHER_METADATA_URL = 2,
+            BEST_TYPE = 1,
+            REASON = 2,
         }
     };
 }
-pub(crate) use replies;
+pub(crate) use reply_texts;
 
 /// Hands what a turn of the session wants done to another macro, each with its letter, in the order in
 /// which it is done.
+#[allow(unused_macros, reason = "the small entry has no such session")]
 macro_rules! effects {
     ($use_rows:ident) => {
         $use_rows! {
@@ -194,10 +218,11 @@ macro_rules! effects {
         }
     };
 }
-#[allow(unused_imports, reason = "the small entry has no session to speak of")]
+#[allow(unused_imports, reason = "the small entry has no such session")]
 pub(crate) use effects;
 
 /// Hands the positions of a session's texts in a call to another macro.
+#[allow(unused_macros, reason = "the small entry has no such session")]
 macro_rules! session_texts {
     ($use_rows:ident) => {
         $use_rows! {
@@ -214,12 +239,12 @@ macro_rules! session_texts {
         }
     };
 }
-#[allow(unused_imports, reason = "the small entry has no session to speak of")]
+#[allow(unused_imports, reason = "the small entry has no such session")]
 pub(crate) use session_texts;
 
 /// Texts that stand in front of a client's or of resources.
 pub(crate) const ARGUMENTS: usize = 18;
 /// Where the seconds since 1970 stand.
 pub(crate) const NOW: usize = 12;
-/// Texts that an answer can have.
-pub(crate) const REPLIES: usize = 34;
+/// Positions of an answer: the status has the first one, and its texts have the others.
+pub(crate) const REPLIES: usize = 35;

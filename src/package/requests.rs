@@ -1,6 +1,6 @@
 //! Requests for the facade to send, and what it gives back beside their answers.
 
-use super::status::reply;
+use super::status::at;
 use super::wire::Reply;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{encode, parameters, put_pair};
@@ -28,7 +28,7 @@ impl<'a> Expectation<'a> {
 
 /// Answers with a request to send, and with what is to come back beside its answer.
 pub(super) fn put_request(request: &TokenRequest<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
-    put_http_request(reply::HTTP_REQUEST, &request.http, out);
+    put_http_request(at::REQUEST_URL, &request.http, out);
     put_expected(&request.expected, out, arena);
 }
 
@@ -40,11 +40,11 @@ pub(super) fn put_expected(expected: &Expected<'_>, out: &mut Reply<'_>, arena: 
     if expected.assumes_bearer {
         put_pair(arena, b'&', "assumes_bearer", b"true");
     }
-    out.put(reply::EXPECTED, arena.take());
+    out.put(at::EXPECTED, arena.take());
 }
 
 /// Answers with a request, from this position on.
-pub(super) fn put_http_request(at: usize, request: &HttpRequest<'_>, out: &mut Reply<'_>) {
+pub(super) fn put_http_request(first: usize, request: &HttpRequest<'_>, out: &mut Reply<'_>) {
     let content_type = request.format.content_type().as_bytes();
     let texts = [
         request.url,
@@ -52,7 +52,7 @@ pub(super) fn put_http_request(at: usize, request: &HttpRequest<'_>, out: &mut R
         request.authorization,
         request.body,
     ];
-    for (at, text) in (at..).zip(texts) {
+    for (at, text) in (first..).zip(texts) {
         out.put(at, text);
     }
 }

@@ -6,7 +6,7 @@ use super::login::{put_number, put_token};
 use super::page::random;
 use super::registered::Text;
 use super::requests::{put_expected, put_http_request};
-use super::status::{Failure, Method, effect, given, reply, status};
+use super::status::{Failure, Method, at, effect, given, status};
 use super::wire::{Call, Reply};
 use crate::error::Invalid;
 use crate::registration::client::Client;
@@ -154,7 +154,7 @@ pub(super) fn turn<'a>(
         Ok(()) => status::DONE,
         Err(failure) => {
             if !failure.code.is_empty() {
-                out.put(reply::ERROR, failure.code);
+                out.put(at::ERROR, failure.code);
             }
             Failure::from(failure.error).number()
         }
@@ -162,20 +162,20 @@ pub(super) fn turn<'a>(
 }
 
 fn put_after(after: &After<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
-    out.put(reply::TAB, after.tab);
+    out.put(at::TAB, after.tab);
     if let Some(set) = &after.session {
         put_token(&set.token, after.usable_until, out, arena);
     }
-    put_number(reply::DEADLINE, after.deadline, out, arena);
-    out.put(reply::SESSION_STATE, after.status.as_str().as_bytes());
+    put_number(at::DEADLINE, after.deadline, out, arena);
+    out.put(at::SESSION_STATE, after.status.as_str().as_bytes());
 }
 
 fn machine<'m, 'a>(call: &Call<'a>, client: &'m Client<'a>) -> Result<Machine<'m, 'a>, Invalid> {
     let revocation = match revocation_endpoint(call)? {
         None => None,
         Some(url) => {
-            let at = Text::TOKEN_ENDPOINT.of(call).unwrap_or(url.text());
-            Some((endpoint(call, at)?, url))
+            let text = Text::TOKEN_ENDPOINT.of(call).unwrap_or(url.text());
+            Some((endpoint(call, text)?, url))
         }
     };
     Ok(Machine {
@@ -226,18 +226,18 @@ impl<'r, 'o> Todo<'r, 'o, '_> {
 
     fn put(self, arena: &mut Arena<'_>) {
         let letters = effect::LETTERS.bytes().enumerate();
-        for (_, letter) in letters.filter(|(at, _)| (self.effects >> at) & 1 != 0) {
+        for (_, letter) in letters.filter(|(place, _)| (self.effects >> place) & 1 != 0) {
             arena.push(letter);
         }
-        self.out.put(reply::EFFECTS, arena.take());
+        self.out.put(at::EFFECTS, arena.take());
         for (change, cause) in self.told.into_iter().flatten() {
             arena.put(change.as_str().as_bytes());
             arena.push(b' ');
             arena.put(cause.as_str().as_bytes());
             arena.push(b'\n');
         }
-        self.out.put(reply::CHANGES, arena.take());
-        put_number(reply::RENEWAL, self.renewal, self.out, arena);
+        self.out.put(at::CHANGES, arena.take());
+        put_number(at::RENEWAL, self.renewal, self.out, arena);
         if let Some(expected) = self.expected {
             put_expected(&expected, self.out, arena);
         }
@@ -246,15 +246,15 @@ impl<'r, 'o> Todo<'r, 'o, '_> {
 
 impl<'a> Effects<'a> for Todo<'_, '_, 'a> {
     fn push(&mut self, effect: Effect<'_, 'a>) {
-        let at = match effect {
+        let place = match effect {
             Effect::Keep(record) => {
-                self.out.put(reply::RECORD, record);
+                self.out.put(at::RECORD, record);
                 effect::KEEP
             }
             Effect::Remove => effect::REMOVE,
             Effect::TellLogout => effect::TELL_LOGOUT,
             Effect::TellRenewed(id) => {
-                self.out.put(reply::SESSION_ID, id);
+                self.out.put(at::SESSION_ID, id);
                 effect::TELL_RENEWED
             }
             Effect::EndExchanges => effect::END_EXCHANGES,
@@ -269,18 +269,19 @@ impl<'a> Effects<'a> for Todo<'_, '_, 'a> {
             Effect::Send(number, TokenRequest { http, expected }) => {
                 self.renewal = Some(number);
                 self.expected = Some(*expected);
-                put_http_request(reply::HTTP_REQUEST, http, self.out);
+                put_http_request(at::REQUEST_URL, http, self.out);
                 effect::SEND
             }
             Effect::OpenFrame(number, parameters) => {
                 self.renewal = Some(number);
-                self.out.put(reply::FRAME_PARAMETERS, parameters);
+                self.out.put(at::FRAME_PARAMETERS, parameters);
                 effect::OPEN_FRAME
             }
             Effect::Revoke(requests) => {
-                let places = [reply::SECOND_REQUEST, reply::THIRD_REQUEST];
-                for (at, request) in places.into_iter().zip(requests.iter().flatten()) {
-                    put_http_request(at, request, self.out);
+                let places = [at::REVOCATION, at::OTHER_REVOCATION]
+                    .map(|behind| at::REQUEST_URL.wrapping_add(behind));
+                for (first, request) in places.into_iter().zip(requests.iter().flatten()) {
+                    put_http_request(first, request, self.out);
                 }
                 effect::REVOKE
             }
@@ -291,6 +292,6 @@ impl<'a> Effects<'a> for Todo<'_, '_, 'a> {
                 return;
             }
         };
-        self.effects |= 1 << at;
+        self.effects |= 1 << place;
     }
 }

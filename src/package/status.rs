@@ -2,7 +2,7 @@
 
 #[cfg(feature = "code")]
 use super::numbers::{effects, session_texts};
-use super::numbers::{methods, replies, statuses};
+use super::numbers::{methods, reply_texts, statuses};
 use crate::error::{Error, Invalid};
 use crate::syntax::arena::OutOfRoom;
 
@@ -40,10 +40,10 @@ macro_rules! positions {
     };
 }
 
-/// Where an answer's texts stand.
-pub(super) mod reply {
-    use super::replies;
-    replies!(positions);
+/// Where a text stands in an answer.
+pub(super) mod at {
+    use super::reply_texts;
+    reply_texts!(positions);
 }
 
 /// Where the texts of a session stand in a call.

@@ -5,7 +5,7 @@
 //! call, and the rest is room for those of the answer. The facade's `door.js` has the other side.
 
 use super::numbers::{NOW, REPLIES};
-use super::status::reply;
+use super::status::at;
 use crate::error::Refusal;
 use crate::syntax::grammar::number;
 use crate::syntax::text::{from, to};
@@ -74,9 +74,9 @@ pub(super) const REPLY_BYTES: usize = REPLIES * ENTRY_BYTES;
 impl<'a> Reply<'a> {
     /// Answers with what a server said.
     pub(super) fn put_refusal(&mut self, said: &Refusal<'_>) {
-        self.put(reply::ERROR, said.error);
-        self.put(reply::ERROR_DESCRIPTION, said.description);
-        self.put(reply::ERROR_URI, said.uri);
+        self.put(at::ERROR, said.error);
+        self.put(at::ERROR_DESCRIPTION, said.description);
+        self.put(at::ERROR_URI, said.uri);
     }
 
     pub(super) fn new(table: &'a mut [u8]) -> Self {

@@ -41,7 +41,7 @@ fn numbers_script() -> String {
     let methods: &[&str] = numbers::methods!(names);
     let client: &[&str] = numbers::client_texts!(names);
     let statuses: &[(&str, usize)] = numbers::statuses!(named_numbers);
-    let replies: &[(&str, usize)] = numbers::replies!(named_numbers);
+    let replies: &[(&str, usize)] = numbers::reply_texts!(named_numbers);
     let given: &[(&str, usize)] = numbers::session_texts!(named_numbers);
     let effects = numbers::effects!(named_letters);
     let sizes = [
