@@ -18,19 +18,37 @@ export function readResources(resources) {
   });
 }
 
-/** Requests `input` with the session's token; `refused` is told of a 401. */
-export function sendWithToken(input, init, resources, session, refused) {
-  const authorize = (target, body = []) => check(call(AUTHORIZE, [target, session.access, session.until, ...body], resources));
-  return sendAttached(input, init, authorize, session.access, refused);
+/**
+ * Requests `input` with the token of `held`; once more with another one if `refused`, which is told of a 401, says that
+ * there is another, and the body can be sent again.
+ */
+export async function sendWithToken(input, init, resources, held, refused) {
+  const attempt = () => {
+    const { access, until } = held;
+    const authorize = (target, body = []) => check(call(AUTHORIZE, [target, access, until, ...body], resources));
+    return sendAttached(input, init, authorize, (...refusal) => refused(access, ...refusal));
+  };
+  const { response, hasOther } = await attempt();
+  if (!hasOther || !mayRepeat(input, init)) return response;
+  await response.body?.cancel();
+  return (await attempt()).response;
+}
+
+/** Whether the same call can be made again: what is read from a stream or from a caller's Request is gone. */
+function mayRepeat(input, init) {
+  const body = init?.body ?? undefined;
+  if (body !== undefined) return !(body instanceof ReadableStream || body[Symbol.asyncIterator]);
+  return !(input instanceof Request) || ['GET', 'HEAD'].includes(input.method);
 }
 
 /**
- * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401 to `token`.
+ * Requests `input` with what `authorize` says for its URL, and tells `refused` of a 401 to what was attached; gives the
+ * response, and what `refused` made of it.
  *
  * The caller's objects are not changed. The URL that is judged is the one that is sent: a text that was read once, or
  * the URL inside of our own Request.
  */
-export async function sendAttached(input, init, authorize, token, refused) {
+export async function sendAttached(input, init, authorize, refused) {
   const target = targetOf(input);
   const isStream = init?.body instanceof ReadableStream;
   // Authorize the caller's URL before a Request is built, so that a refusal leaves the body unread; checked again below
@@ -42,13 +60,13 @@ export async function sendAttached(input, init, authorize, token, refused) {
   const request = requestOf(given, target, init, way.header);
   const { url, headers } = request;
   if (url !== target) way = wayOf(authorize(url));
-  if (['Authorization', way.header].some((name) => name && headers.has(name))) return send(request);
+  if (['Authorization', way.header].some((name) => name && headers.has(name))) return { response: await send(request) };
   if (way.body) way = await fill(request, authorize);
   const { header, value, redirect } = way;
   if (header) headers.set(header, value);
   const response = await (way.url ? fetch(...(await withUrl(request, way.url, isStream, init))) : send(request, way.body || redirect ? changed(request, way) : undefined));
-  if (response.status === 401 && way.isAttached) refused(token, response.url, response.headers.get('WWW-Authenticate') ?? '');
-  return response;
+  const isRefused = response.status === 401 && way.isAttached;
+  return { response, hasOther: isRefused && (await refused(response.url, response.headers.get('WWW-Authenticate') ?? '')) };
 }
 
 /** What is to be changed of a request. */

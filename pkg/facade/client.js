@@ -1,65 +1,24 @@
 // The object that createClient gives.
-import {
-  ACCESS_TOKEN, ADDRESS, APP_STATE, CHECK_CLIENT, CHECK_RESOURCES, FINISH, RECORD, REQUEST, RETURN_TO, SESSION_NAME, START, STATUS,
-  TOKEN, USABLE_UNTIL,
-} from 'claviger:numbers';
-import { url } from './arguments.js';
+import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, REQUEST, SESSION_NAME, START, STATUS, TOKEN } from 'claviger:numbers';
+import { readSignal, url } from './arguments.js';
 import { capture, takeCaptured } from './captured-response.js';
 import { readClient } from './client-options.js';
 import { call } from './door.js';
 import { readRequest } from './login-request.js';
-import { sessionEvents } from './session-events.js';
-import { tokenOf } from './token-response.js';
 import { check } from './verdict.js';
 import { STORAGES } from './web-storage.js';
-
-/** The application's state from the login's record; nothing if it is no JSON, because another program wrote it. */
-function readAppState(text) {
-  try {
-    return { appState: JSON.parse(text) };
-  } catch {
-    return {};
-  }
-}
 
 /** `parts` are what one entry has and another has not. */
 export function client(options, parts) {
   const { further, texts, stateStore, resources, hasResources } = readClient(options, parts);
   const logins = STORAGES[stateStore] ?? parts.memoryStorage();
-  const ask = (method, args = []) => call(method, args, texts, logins);
-  const { [SESSION_NAME]: sessionName } = check(ask(CHECK_CLIENT));
+  /** Calls a method of this client's; `storage` keeps the logins that it is about. */
+  const ask = (method, args = [], storage = logins) => call(method, args, texts, storage);
+  const { [SESSION_NAME]: name } = check(ask(CHECK_CLIENT));
   if (hasResources) check(call(CHECK_RESOURCES, [], resources));
-
-  const { start, end, tell, token, subscribe } = sessionEvents(parts.onWake);
-  /** The token that requests are sent with, until when, and the session as the module keeps it in a text. */
-  const session = {};
+  const session = parts.openSession({ ask, name, texts, resources }, further);
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
-
-  /** What the entries for codes replace. */
-  const hooks = { finish: FINISH, begin };
-
-  function hold({ [ACCESS_TOKEN]: access, [USABLE_UNTIL]: until, [RECORD]: record }) {
-    Object.assign(session, { access, until, record });
-  }
-
-  /** The session of a token that the module gave. */
-  function begin(answer, type) {
-    hold(answer);
-    return start(tokenOf(answer), +(session.until ?? Infinity), type);
-  }
-
-  function accept(answer, type, { [APP_STATE]: appState, [RETURN_TO]: returnTo } = answer) {
-    return Object.freeze({
-      token: hooks.begin(answer, type),
-      ...(appState && readAppState(appState)),
-      ...(returnTo && { returnTo }),
-    });
-  }
-
-  function forget() {
-    hold({ __proto__: null });
-  }
 
   async function authorizationUrl(parameters, options) {
     const { [ADDRESS]: address } = check(ask(START, readRequest(parameters, options)));
@@ -73,11 +32,11 @@ export function client(options, parts) {
   }
 
   function finish(url, isShown) {
-    const answer = ask(isShown ? hooks.finish : FINISH, [url]);
+    const answer = session.finish(url);
     const { [STATUS]: status, [ADDRESS]: address = url } = answer;
     // Start the request before the address changes, because the browser changes it on the thread that sends requests.
     // No other script runs between the two; if the address can't be changed, the request is aborted.
-    const exchange = status === REQUEST && hooks.exchange(answer);
+    const exchange = status === REQUEST && session.exchange(answer);
     try {
       if (isShown) scrub(address);
     } catch (error) {
@@ -85,8 +44,8 @@ export function client(options, parts) {
       throw error;
     }
     check(answer);
-    if (status === TOKEN) return accept(answer, 'login');
-    return exchange || hooks.relayed?.(status, url) || null;
+    if (status === TOKEN) return { outcome: Promise.resolve(session.accept(answer)) };
+    return exchange;
   }
 
   /** Answers a response, and keeps the outcome for the next question about the same address; nothing for other URLs. */
@@ -96,40 +55,46 @@ export function client(options, parts) {
       outcome = finish(opened, isShown);
       if (!outcome) return;
     } catch (error) {
-      outcome = isShown && hooks.rescue ? hooks.rescue(error, opened) : Promise.reject(error);
+      const refused = (isShown && session.rescue?.(error, opened)) || Promise.reject(error);
+      // Whoever asks gets the error.
+      refused.catch(() => {});
+      outcome = { outcome: refused };
       if (isShown && error.code === 'state_wrong_client') capture(opened, location.href);
     }
     known = [isShown ? location.href : opened, outcome];
     return known;
   }
 
-  const client = {
+  /** What came of a response, as it is now: nothing of a session that has ended since. */
+  async function settled(exchange, signal) {
+    return session.recall(await (exchange.wait ? exchange.wait(signal) : exchange.outcome));
+  }
+
+  const { logout, ...methods } = session.methods;
+  return {
     authorizationUrl,
     async login(parameters, options) {
       location.assign(await authorizationUrl(parameters, options));
     },
-    async handleRedirect(given) {
+    async handleRedirect(given, options) {
+      const signal = readSignal(options);
       const page = globalThis.location?.href;
       const asked = given === undefined ? page : url(given, 'url');
       if (asked === undefined) return null;
       const isPage = asked === page;
       const captured = isPage && takeCaptured();
-      if (!captured && known[0] === asked) return known[1];
+      if (!captured && known[0] === asked) return settled(known[1], signal);
       const [opened, left] = captured || [];
       // A response in the address bar is newer than the captured one, which then stays captured for its own client.
       const newer = !(captured && left === page) && answer(asked, isPage);
       if (captured && newer) capture(opened, left);
-      const [, outcome = null] = newer || (captured && answer(opened, left === page)) || [];
-      return outcome;
+      const [, outcome] = newer || (captured && answer(opened, left === page)) || [];
+      return outcome ? settled(outcome, signal) : null;
     },
-    fetch: async (input, init) => parts.sendWithToken(input, init, resources, session, hooks.refused),
-    token,
-    subscribe,
-    async logout() {
-      forget();
+    ...methods,
+    async logout(options) {
       known = [];
-      end('logout');
+      await logout(options);
     },
   };
-  return parts.extend?.({ accept, ask, begin, client, end, forget, hold, hooks, resources, session, sessionName, tell, texts }, further) ?? client;
 }

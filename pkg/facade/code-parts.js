@@ -1,12 +1,14 @@
 // What the entries for codes are made of: codes and tokens, every way to send a credential, sessions that are renewed
 // and kept.
-import { RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT } from 'claviger:numbers';
-import { typed, url, wrong } from './arguments.js';
-import { sessionLifecycle } from './session-lifecycle.js';
+import {
+  AUTO_RENEW, EXPIRY_MARGIN, HAS_FRAMES, RENEW_AT, RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT,
+} from 'claviger:numbers';
+import { flag, typed, url, wrong } from './arguments.js';
 import { readAuthentication } from './token-endpoint-options.js';
 
-export { readResources, sendWithToken } from './attach-credential.js';
-export { onWake } from './wake.js';
+export { readResources } from './attach-credential.js';
+export { memoryStorage } from './memory-storage.js';
+export { openSession } from './session.js';
 
 const STATE_STORES = ['session', 'local', 'memory'];
 const TOKEN_STORES = ['memory', 'session', 'local'];
@@ -27,18 +29,12 @@ export function readFurther(option, server, stateStore, texts) {
   };
   texts[TOKEN_ENDPOINT] = endpoint('token_endpoint');
   texts[REVOCATION_ENDPOINT] = endpoint('revocation_endpoint');
-  return { tokenStore, autoRenew: typed(option('autoRenew'), 'boolean', 'autoRenew', 'be a boolean') };
+  const autoRenew = typed(option('autoRenew'), 'boolean', 'autoRenew', 'be a boolean');
+  texts[AUTO_RENEW] = flag(autoRenew);
+  texts[HAS_FRAMES] = flag(globalThis.document);
+  const margin = typed(option('expiryMargin'), 'number', 'expiryMargin', 'be a whole number of seconds, 0 or more');
+  texts[EXPIRY_MARGIN] = margin === undefined ? undefined : `${margin}`;
+  const renewAt = typed(option('renewAt'), 'number', 'renewAt', "be a share of a token's life, such as 0.8");
+  texts[RENEW_AT] = renewAt === undefined ? undefined : `${Math.round(renewAt * 100)}`;
+  return { tokenStore, autoRenew };
 }
-
-/** A storage of this program's, for one that has no page: what it keeps ends with the program. */
-export function memoryStorage() {
-  const kept = new Map();
-  const storage = {
-    getItem: (name) => kept.get(name) ?? null,
-    setItem: (name, text) => void kept.set(name, text),
-    removeItem: (name) => void kept.delete(name),
-  };
-  return () => storage;
-}
-
-export const extend = sessionLifecycle;

@@ -24,7 +24,7 @@ export function credentialFetch(options) {
   }
   const authorize = judge(texts);
   authorize();
-  return async (input, init) => sendAttached(input, init, authorize, undefined, () => {});
+  return async (input, init) => (await sendAttached(input, init, authorize, () => {})).response;
 }
 
 /** A fetch with a token of the client's own, which is asked for when there is none that can still be sent. */
@@ -55,9 +55,10 @@ function ownFetch(requestToken, judge, resources) {
 
   return async (input, init) => {
     const used = await token();
-    return sendAttached(input, init, judge(used.access_token), used.access_token, (_, url, challenges) => {
+    const { response } = await sendAttached(input, init, judge(used.access_token), (url, challenges) => {
       // Another call may have asked for a new one since.
       if (used === current && call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] === DONE) until = 0;
     });
+    return response;
   };
 }

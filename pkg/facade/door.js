@@ -24,7 +24,7 @@ export function call(method, args, registered = [], storage) {
   if (isCalling) throw new OAuthError('module_failed', 'The module was called from within one of its own calls, as by a wrapped Storage; nothing was done.');
   const texts = [...args, ...Array(ARGUMENTS - args.length), ...registered];
   texts[NOW] = `${Math.floor(Date.now() / 1000)}`;
-  const least = texts.reduce((bytes, text) => bytes + ENTRY_BYTES + (text?.length ?? 0) * 6, FURTHER_BYTES);
+  const least = texts.reduce((bytes, text) => bytes + ENTRY_BYTES + (text?.length ?? 0) * 8, FURTHER_BYTES);
   isCalling = true;
   port.storage = storage;
   try {

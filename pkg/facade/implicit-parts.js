@@ -1,10 +1,8 @@
 // What the implicit entry is made of: the implicit grant, and the header Authorization.
 import { wrong } from './arguments.js';
 
-export { readResources, sendWithToken } from './authorization-header.js';
-
-/** Nothing but its timer ends a session. */
-export function onWake() {}
+export { readResources } from './authorization-header.js';
+export { openSession } from './memory-session.js';
 
 /** The options that only this entry reads. */
 export function readFurther(option, server, stateStore) {

@@ -4,13 +4,13 @@ import { form, membersOf, wrong } from './arguments.js';
 /** Bytes of JSON that appState may have. */
 const MAX_APP_STATE_BYTES = 65_536;
 
-/** As the module takes them: the application's state, the path to go on with, another window's flag, parameters. */
-export function readRequest(parameters = {}, options = {}, isRelayed) {
+/** As the module takes them: the application's state, the path to go on with, parameters. */
+export function readRequest(parameters = {}, options = {}) {
   const further = form(parameters);
   const option = membersOf(options, 'options');
   const appState = option('appState');
   const returnTo = option('returnTo');
-  return [appState === undefined ? undefined : json(appState), returnTo === undefined ? undefined : `${returnTo}`, isRelayed, further];
+  return [appState === undefined ? undefined : json(appState), returnTo === undefined ? undefined : `${returnTo}`, further];
 }
 
 function json(value) {

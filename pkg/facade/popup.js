@@ -1,5 +1,4 @@
 // A login in a window of its own, for the user.
-import { finishInWindow, startInWindow } from './login-window.js';
 import { OAuthError } from './oauth-error.js';
 import { waitFor } from './window-channel.js';
 
@@ -20,25 +19,19 @@ export function openPopup() {
   return popup;
 }
 
-/** Signs in there; `signal` ends the waiting. */
-export async function loginIn(popup, { ask, accept, exchange }, parameters, options, signal) {
-  const end = new AbortController();
-  const stop = () => end.abort(signal.reason);
-  let watch;
+/** Sends it to the server, and gives the response that came there; `signal` ends the waiting. */
+export async function responseOfPopup(popup, url, signal) {
+  const closed = new AbortController();
+  let closedForMs = 0;
+  const watch = setInterval(() => {
+    closedForMs = popup.closed && document.hasFocus() ? closedForMs + WATCH_INTERVAL_MS : 0;
+    if (closedForMs > CLOSED_GRACE_MS) closed.abort(new OAuthError('popup_closed', 'The window was closed before the login was finished; sign in again.'));
+  }, WATCH_INTERVAL_MS);
   try {
-    const { url, state } = startInWindow(ask, parameters, options);
-    signal?.addEventListener('abort', stop);
-    let closedForMs = 0;
-    watch = setInterval(() => {
-      closedForMs = popup.closed && document.hasFocus() ? closedForMs + WATCH_INTERVAL_MS : 0;
-      if (closedForMs > CLOSED_GRACE_MS) end.abort(new OAuthError('popup_closed', 'The window was closed before the login was finished; sign in again.'));
-    }, WATCH_INTERVAL_MS);
-    const response = waitFor(state, popup, end.signal);
+    const response = waitFor(url, popup, [signal, closed.signal]);
     popup.location.replace(url);
-    return await finishInWindow(ask, await response, (answer, kept) => accept(answer, 'login', 'popup', kept), exchange, signal);
+    return await response;
   } finally {
     clearInterval(watch);
-    signal?.removeEventListener('abort', stop);
-    popup.close();
   }
 }

@@ -1,37 +1,49 @@
-// One at a time, in this tab and across the tabs of the origin.
+// A turn to ask for a token, one at a time among all contexts of the origin that see the same record.
 import { OTHER_TAB_TIMEOUT_MS } from './time-limits.js';
 
 /** How long what a tab wrote may take until another one reads it. */
 const SETTLING_MS = 250;
 
-const queues = new Map();
-
-/** Runs `run` when nobody else does under this name. */
-export function locked(name, run) {
+/**
+ * Waits for the lock, and calls `begin` once: with 'held', with 'timeout' where another context keeps it for too long,
+ * or with nothing where the platform has no locks. The function that comes back gives the lock away, or stops to wait.
+ */
+export function takeLock(name, begin) {
   const locks = globalThis.navigator?.locks;
-  if (!locks) return queued(name, run);
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), OTHER_TAB_TIMEOUT_MS);
-  return new Promise((resolve) => {
-    const begin = async () => {
-      clearTimeout(timer);
-      const outcome = run();
-      resolve(outcome);
-      await outcome.catch(() => {});
-      // Keep the lock until the next tab can read what this one wrote; callers in this tab have the outcome already.
-      await new Promise((settled) => setTimeout(settled, SETTLING_MS));
-    };
-    locks.request(name, { signal: limit.signal }, begin).catch(() => {
-      clearTimeout(timer);
-      // Locks are forbidden here, or another tab has kept this one for too long.
-      resolve(queued(name, run));
-    });
-  });
-}
+  const waiting = new AbortController();
+  let isOver = false;
+  let give;
 
-/** The same within this tab alone. */
-function queued(name, run) {
-  const ended = (queues.get(name) ?? Promise.resolve()).then(run, run);
-  queues.set(name, ended);
-  return ended;
+  function start(how) {
+    if (isOver) return;
+    clearTimeout(timer);
+    isOver = true;
+    begin(how);
+  }
+
+  const timer = setTimeout(() => {
+    waiting.abort();
+    start('timeout');
+  }, OTHER_TAB_TIMEOUT_MS);
+  timer.unref?.();
+
+  function hold() {
+    if (isOver) return undefined;
+    // Promised before anything begins, because what begins may end at once.
+    const held = new Promise((resolve) => (give = resolve));
+    start('held');
+    return held;
+  }
+
+  if (locks) locks.request(name, { signal: waiting.signal }, hold).catch(() => start());
+  // Not before the caller knows how to give it back.
+  else queueMicrotask(() => start());
+
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    waiting.abort();
+    // Until the next context can read what this one wrote.
+    if (give) setTimeout(give, SETTLING_MS);
+  };
 }

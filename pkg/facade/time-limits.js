@@ -11,3 +11,6 @@ export const OTHER_TAB_TIMEOUT_MS = 10_000;
 
 /** How long a server may take to renew a token: less than another tab waits for this one. */
 export const RENEWAL_TIMEOUT_MS = 9_000;
+
+/** How long the server may take to revoke a token. */
+export const REVOCATION_TIMEOUT_MS = 9_000;

@@ -4,19 +4,24 @@ import { ERROR_WORDS, OPTION_WORDS } from 'claviger:words';
 import { OAuthError } from './oauth-error.js';
 
 /** The errors that come with a server's own words. */
-const SAID = ['authorization_error', 'token_error'];
+const SAID = ['authorization_error', 'token_error', 'interaction_required'];
 
 /** The answer, where it is no failure; else the failure, thrown. */
 export function check(answer) {
   const status = answer[STATUS];
   if (status >= OPTIONS) throw new TypeError(OPTION_WORDS[status - OPTIONS]);
-  if (status >= ERRORS) throw failure(ERROR_WORDS[status - ERRORS], answer);
+  if (status >= ERRORS) throw failureIn(answer);
   return answer;
 }
 
-/** One of the module's errors that the facade throws itself; `answer` has a server's words. */
-export function errorOf(code, answer = { __proto__: null }) {
-  return failure(ERROR_WORDS.find((words) => words.startsWith(`${code} `)), answer);
+/** One of the module's errors that the facade throws itself. */
+export function errorOf(code) {
+  return failure(ERROR_WORDS.find((words) => words.startsWith(`${code} `)), { __proto__: null });
+}
+
+/** The failure that an answer is. */
+export function failureIn(answer) {
+  return failure(ERROR_WORDS[answer[STATUS] - ERRORS], answer);
 }
 
 function failure(words, answer) {

@@ -50,13 +50,25 @@ export async function relayAndClose(url) {
   return isTaken;
 }
 
-/** Waits for the response to a state: the URL that `window`, or a page of this origin, hands over. */
-export function waitFor(state, window, signal) {
+/** A response whose state is unknown here can be one that another window waits for. */
+export async function rescue(error, url) {
+  if (error.code === 'unknown_state' && (await relayAndClose(url))) return null;
+  throw error;
+}
+
+/** Waits for the response to a login: the URL that `window`, or a page of this origin, hands over; signals end it. */
+export function waitFor(request, window, signals) {
+  const state = new URL(request).searchParams.get('state');
   const channel = channelOf(state);
   return new Promise((resolve, reject) => {
     const end = () => {
       globalThis.removeEventListener('message', hear);
+      for (const signal of signals) signal.removeEventListener('abort', stop);
       channel?.close();
+    };
+    const stop = ({ target }) => {
+      end();
+      reject(target.reason);
     };
     const take = (data, reply) => {
       if (typeof data !== 'string' || stateOf(data) !== state) return;
@@ -71,9 +83,9 @@ export function waitFor(state, window, signal) {
     globalThis.addEventListener('message', hear);
     // The channel's name has the state in it, so whoever posts there knows the state.
     if (channel) channel.onmessage = ({ data }) => take(data, (answer) => channel.postMessage(answer));
-    signal.addEventListener('abort', () => {
-      end();
-      reject(signal.reason);
-    });
+    for (const signal of signals) {
+      if (signal.aborted) stop({ target: signal });
+      else signal.addEventListener('abort', stop);
+    }
   });
 }

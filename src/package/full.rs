@@ -37,7 +37,7 @@ pub(super) fn serve<'a>(
         Method::CHECK_CLIENT => {
             let client = client(call)?;
             check_flow(call, &client)?;
-            reply.put(0, session_name(&client, arena));
+            reply.put(at::SESSION_NAME, session_name(&client, arena));
             Ok(status::DONE)
         }
         Method::CHECK_RESOURCES => {
@@ -113,7 +113,7 @@ fn start_flow<'a>(
 ) -> Result<u8, Failure> {
     let client = client(call)?;
     let Some(place) = check_flow(call, &client)? else {
-        return start(call, &client, &Flow::Token, call.text(3), reply, arena);
+        return start(call, &client, &Flow::Token, call.text(2), reply, arena);
     };
     let [verifier] = super::page::random()?;
     let verifier = base64url(&verifier);
@@ -123,7 +123,7 @@ fn start_flow<'a>(
         challenge: &challenge,
         place,
     };
-    start(call, &client, &flow, call.text(3), reply, arena)
+    start(call, &client, &flow, call.text(2), reply, arena)
 }
 
 /// What a client is granted that may ask for codes.

@@ -38,7 +38,7 @@ pub(super) fn start<'a>(
         is_relayed: false,
         parameters: kept_parameters,
     };
-    let parameters = call.text(3);
+    let parameters = call.text(2);
     check_parameters(parameters, *flow != Flow::Token)?;
     // Given and empty is no path.
     if call.has(1) && kept.return_to.is_empty() {
@@ -62,7 +62,7 @@ pub(super) fn start<'a>(
     } else {
         places::keep(&logins, state, record, arena)?;
     }
-    out.put(0, url);
+    out.put(at::ADDRESS, url);
     Ok(status::DONE)
 }
 

@@ -9,7 +9,7 @@ macro_rules! methods {
             CHECK_CLIENT,
             /// Checks resources, which stand in the place of the client.
             CHECK_RESOURCES,
-            /// Starts a login: `app_state return_to - parameters -> DONE [ADDRESS]`.
+            /// Starts a login: `app_state return_to parameters -> DONE [ADDRESS]`.
             START,
             /// Answers a URL: `URL -> NOTHING | TOKEN | REQUEST`, each with the address that is left. In the
             /// full entries a token is a turn of the session, and a code is a request with its job.

@@ -108,6 +108,7 @@ impl<'a> Machine<'_, 'a> {
     reason = "each is an effect without a value"
 )]
 struct Todo<'a> {
+    begins_session: bool,
     keeps: bool,
     tells_logout: bool,
     tells_renewed: Option<&'a [u8]>,
@@ -200,6 +201,7 @@ impl<'a> Turn<'_, 'a, '_> {
         let held = Held::new(granted.set, granted.state, granted.parameters, self.arena);
         self.record.session = Some(held);
         self.todo.keeps = true;
+        self.todo.begins_session = true;
         self.by = granted.by;
     }
 
@@ -606,10 +608,17 @@ impl<'a> Turn<'_, 'a, '_> {
             Some((Change::Renew, self.by))
         };
         let expired = (is_over && !was_expired).then_some((Change::Expire, Cause::Time));
-        let is_lost = is_over && self.tab.renewal.is_none() && !self.is_renewable(held);
+        // Whoever brought it sees what it brought, before it is given up with the next event.
+        let is_lost = is_over
+            && !self.todo.begins_session
+            && self.tab.renewal.is_none()
+            && !self.is_renewable(held);
         if is_lost {
             self.record.session = None;
             self.todo.keeps = true;
+            if known.is_none() {
+                return [None; 3];
+            }
         } else {
             self.tab.told = Some(Told {
                 id: held.id,

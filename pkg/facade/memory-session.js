@@ -1,0 +1,58 @@
+// The session of the implicit entry: a token in the page's memory, which ends with its time or with a logout.
+import { ACCESS_TOKEN, FINISH, USABLE_UNTIL } from 'claviger:numbers';
+import { sendWithToken } from './authorization-header.js';
+import { redirectOf } from './redirect.js';
+import { subscribers } from './subscribers.js';
+import { LONGEST_TIMER_MS } from './time-limits.js';
+import { tokenOf } from './token-response.js';
+
+export function openSession({ ask, resources }) {
+  const { subscribe, tell } = subscribers();
+  /** What a request is sent with, and until when, in seconds since 1970. */
+  let held = {};
+  let token = null;
+  let isTold;
+  let timer;
+
+  const left = () => held.until * 1000 - Date.now();
+
+  // If the clock was changed or the end is beyond the longest timer, the time is not up yet, and a new timer starts.
+  function watch() {
+    clearTimeout(timer);
+    if (left() > 0) {
+      timer = setTimeout(watch, Math.min(left(), LONGEST_TIMER_MS));
+      // In Node it would keep the process alive.
+      timer.unref?.();
+    } else if (token && !isTold) {
+      isTold = true;
+      tell({ type: 'expire' });
+    }
+  }
+
+  return {
+    finish: (url) => ask(FINISH, [url]),
+    accept(answer) {
+      held = { access: answer[ACCESS_TOKEN], until: +(answer[USABLE_UNTIL] ?? Infinity) };
+      token = Object.freeze(tokenOf(answer));
+      isTold = false;
+      const redirect = redirectOf(answer, token);
+      tell({ type: 'login' });
+      watch();
+      return redirect;
+    },
+    /** What came of a response, if its session has not ended since. */
+    recall(redirect) {
+      return redirect?.token === token ? redirect : null;
+    },
+    methods: {
+      fetch: async (input, init) => sendWithToken(input, init, resources, held),
+      token: () => (left() > 0 ? token : null),
+      subscribe,
+      async logout() {
+        clearTimeout(timer);
+        held = {};
+        if (token) tell({ type: 'logout' }, (token = null));
+      },
+    },
+  };
+}
