@@ -32,10 +32,13 @@ export function openSession({ ask, resources }) {
   return {
     finish: (url) => ask(FINISH, [url]),
     accept(answer) {
+      // Another login is another user, for all that anybody knows.
+      const wasSignedIn = token && !isTold;
       held = { access: answer[ACCESS_TOKEN], until: +(answer[USABLE_UNTIL] ?? Infinity) };
       token = Object.freeze(tokenOf(answer));
       isTold = false;
       const redirect = redirectOf(answer, token);
+      if (wasSignedIn) tell({ type: 'logout' });
       tell({ type: 'login' });
       watch();
       return redirect;

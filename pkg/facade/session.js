@@ -2,7 +2,7 @@
 // done, in the order of src/package/numbers.rs.
 import {
   ACCESS_TOKEN, ADDRESS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FRAME_PARAMETERS,
-  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, LOCKED, LOGOUT, LOGOUT_HEARD,
+  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, LEASE, LOCKED, LOGOUT, LOGOUT_HEARD,
   LOOK, OPEN_FRAME, OTHER_REVOCATION, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
   UNFRAMED, USABLE_UNTIL, WOKE,
@@ -170,7 +170,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const number = answer[RENEWAL];
     const begin = (how) => on(LOCKED, [how], { number });
     // Nobody else sees a record in memory.
-    if (store.isKept()) giveLock = takeLock(name, begin);
+    if (store.isKept()) giveLock = takeLock(`${name} ${answer[LEASE]}`, begin);
     else queueMicrotask(() => begin('held'));
   }
 

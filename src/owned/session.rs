@@ -173,7 +173,7 @@ pub enum SessionEvent {
     RenewRequested,
     /// It is this renewal's turn to ask, or none can be had.
     Locked {
-        /// The number in [`SessionEffect::TakeLock`].
+        /// The first number in [`SessionEffect::TakeLock`].
         renewal: u64,
         /// How.
         lock: Lock,
@@ -342,8 +342,9 @@ pub enum SessionEffect {
     GiveLock,
     /// Tell those who wait for an exchange that the session has ended.
     EndExchanges,
-    /// Wait for the lock on behalf of this renewal.
-    TakeLock(u64),
+    /// Wait for the lock on behalf of this renewal. The second number is part of the lock's name: where
+    /// somebody has held the first lock for too long, the others go on with another one.
+    TakeLock(u64, u64),
     /// Send this renewal's request.
     Send(u64, TokenRequest),
     /// Ask the server in a hidden frame on behalf of this renewal, with a form of parameters.
@@ -412,7 +413,7 @@ impl fmt::Debug for SessionEffect {
             Self::CloseFrame => f.write_str("CloseFrame"),
             Self::GiveLock => f.write_str("GiveLock"),
             Self::EndExchanges => f.write_str("EndExchanges"),
-            Self::TakeLock(number) => write!(f, "TakeLock({number})"),
+            Self::TakeLock(number, lease) => write!(f, "TakeLock({number}, {lease})"),
             Self::Send(number, request) => write!(f, "Send({number}, {request:?})"),
             Self::OpenFrame(number, _) => write!(f, "OpenFrame({number})"),
             Self::Revoke(requests) => write!(f, "Revoke({requests:?})"),
@@ -435,7 +436,7 @@ impl<'a> Effects<'a> for Collected {
             Effect::CloseFrame => SessionEffect::CloseFrame,
             Effect::GiveLock => SessionEffect::GiveLock,
             Effect::EndExchanges => SessionEffect::EndExchanges,
-            Effect::TakeLock(number) => SessionEffect::TakeLock(number),
+            Effect::TakeLock(number, lease) => SessionEffect::TakeLock(number, lease),
             Effect::Send(number, request) => SessionEffect::Send(number, TokenRequest::of(request)),
             Effect::OpenFrame(number, form) => SessionEffect::OpenFrame(number, owned(form)),
             Effect::Revoke(requests) => {

@@ -174,9 +174,11 @@ macro_rules! reply_texts {
             SESSION_STATE = 31,
             /// The number of the renewal for which something is to be done.
             RENEWAL = 32,
-            FRAME_PARAMETERS = 33,
+            /// What the name of the lock has at its end.
+            LEASE = 33,
+            FRAME_PARAMETERS = 34,
             /// The session whose refresh token is used up.
-            SESSION_ID = 34,
+            SESSION_ID = 35,
             // What goes along with a request to an API.
             HEADER_NAME = 1,
             HEADER_VALUE = 2,
@@ -247,4 +249,4 @@ pub(crate) const ARGUMENTS: usize = 18;
 /// Where the seconds since 1970 stand.
 pub(crate) const NOW: usize = 12;
 /// Positions of an answer: the status has the first one, and its texts have the others.
-pub(crate) const REPLIES: usize = 35;
+pub(crate) const REPLIES: usize = 36;

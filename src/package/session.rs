@@ -209,6 +209,7 @@ struct Todo<'r, 'o, 'a> {
     out: &'r mut Reply<'o>,
     effects: u32,
     renewal: Option<u64>,
+    lease: Option<u64>,
     expected: Option<Expected<'a>>,
     told: [Option<(Change, Cause)>; 4],
 }
@@ -219,6 +220,7 @@ impl<'r, 'o> Todo<'r, 'o, '_> {
             out,
             effects: 0,
             renewal: None,
+            lease: None,
             expected: None,
             told: [None; 4],
         }
@@ -238,6 +240,7 @@ impl<'r, 'o> Todo<'r, 'o, '_> {
         }
         self.out.put(at::CHANGES, arena.take());
         put_number(at::RENEWAL, self.renewal, self.out, arena);
+        put_number(at::LEASE, self.lease, self.out, arena);
         if let Some(expected) = self.expected {
             put_expected(&expected, self.out, arena);
         }
@@ -262,8 +265,9 @@ impl<'a> Effects<'a> for Todo<'_, '_, 'a> {
             Effect::Drop => effect::DROP,
             Effect::CloseFrame => effect::CLOSE_FRAME,
             Effect::GiveLock => effect::GIVE_LOCK,
-            Effect::TakeLock(number) => {
+            Effect::TakeLock(number, lease) => {
                 self.renewal = Some(number);
+                self.lease = Some(lease);
                 effect::TAKE_LOCK
             }
             Effect::Send(number, TokenRequest { http, expected }) => {

@@ -111,8 +111,9 @@ pub(crate) enum Effect<'e, 'a> {
     CloseFrame,
     /// Give the lock back, or stop to wait for it.
     GiveLock,
-    /// Wait for the lock on behalf of this renewal.
-    TakeLock(u64),
+    /// Wait for the lock on behalf of this renewal. One who holds it too long loses it: those who have
+    /// waited for the end of that one's lease, which is 0 for none, have a lock of their own.
+    TakeLock(u64, u64),
     /// Send this renewal's request.
     Send(u64, &'e TokenRequest<'a>),
     /// Ask the server in a hidden frame on behalf of this renewal, with a form of parameters.

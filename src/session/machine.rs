@@ -123,7 +123,8 @@ struct Todo<'a> {
 }
 
 enum Begin<'a> {
-    Lock(u64),
+    /// The lock of a lease: 0 for none.
+    Lock(u64, u64),
     Request(u64, TokenRequest<'a>),
     Frame(u64, &'a [u8]),
 }
@@ -333,7 +334,7 @@ impl<'a> Turn<'_, 'a, '_> {
             generation: self.record.generation,
             access_token: self.access_token(),
         });
-        self.todo.begins = Some(Begin::Lock(number));
+        self.todo.begins = Some(Begin::Lock(number, 0));
     }
 
     /// The renewal with this number, if it is under way and waits for such a thing.
@@ -548,9 +549,11 @@ impl<'a> Turn<'_, 'a, '_> {
         };
         if self.has_other_token(&renewal) {
             self.settle();
-        } else if matches!(renewal.phase, Phase::Leased(until) if until <= self.now) {
+        } else if let Phase::Leased(until) = renewal.phase
+            && until <= self.now
+        {
             self.enter(Phase::Locking);
-            self.todo.begins = Some(Begin::Lock(renewal.number));
+            self.todo.begins = Some(Begin::Lock(renewal.number, until));
         }
     }
 
@@ -591,6 +594,7 @@ impl<'a> Turn<'_, 'a, '_> {
     ) -> [Option<(Change, Cause)>; 3] {
         let token = &held.set.token;
         let is_over = !self.is_usable();
+        let is_lost = is_over && self.tab.renewal.is_none() && !self.is_renewable(held);
         let same = known.filter(|known| is(known.id, held.id));
         let is_same_token = same.is_some_and(|known| is(known.access_token, token.access_token));
         // A token that has expired already is no news where the last one had, too.
@@ -608,29 +612,22 @@ impl<'a> Turn<'_, 'a, '_> {
             Some((Change::Renew, self.by))
         };
         let expired = (is_over && !was_expired).then_some((Change::Expire, Cause::Time));
-        // Whoever brought it sees what it brought, before it is given up with the next event.
-        let is_lost = is_over
-            && !self.todo.begins_session
-            && self.tab.renewal.is_none()
-            && !self.is_renewable(held);
-        if is_lost {
+        // A session that was kept until it was of no use is given up before anybody hears of it.
+        if known.is_none() && !self.todo.begins_session && is_lost {
             self.record.session = None;
             self.todo.keeps = true;
-            if known.is_none() {
-                return [None; 3];
-            }
-        } else {
-            self.tab.told = Some(Told {
-                id: held.id,
-                access_token: token.access_token,
-                usable_until: self.machine.plan.usable_until(token),
-                is_expired: is_over,
-            });
+            return [None; 3];
         }
-        let left = known
-            .filter(|_| same.is_none())
-            .map(|_| (Change::Logout, self.by));
-        [left, begun, expired]
+        self.tab.told = Some(Told {
+            id: held.id,
+            access_token: token.access_token,
+            usable_until: self.machine.plan.usable_until(token),
+            is_expired: is_over,
+            is_lost,
+        });
+        // Of a session that was lost nobody has to hear that another one took its place.
+        let left = known.filter(|known| same.is_none() && !known.is_lost);
+        [left.map(|_| (Change::Logout, self.by)), begun, expired]
     }
 
     fn is_renewable(&self, held: &Held<'_>) -> bool {
@@ -694,7 +691,7 @@ impl<'a> Turn<'_, 'a, '_> {
         }
         match &todo.begins {
             None => {}
-            Some(Begin::Lock(number)) => effects.push(Effect::TakeLock(*number)),
+            Some(Begin::Lock(number, lease)) => effects.push(Effect::TakeLock(*number, *lease)),
             Some(Begin::Request(number, request)) => effects.push(Effect::Send(*number, request)),
             Some(Begin::Frame(number, form)) => effects.push(Effect::OpenFrame(*number, form)),
         }

@@ -4,8 +4,8 @@ use crate::token::token::{MARGIN_SECONDS, Token};
 
 /// Percent of a token's life after which it is renewed: what is left is time to try again.
 const RENEW_AT_PERCENT: u64 = 80;
-/// Seconds between two requests at least, however short the tokens live.
-const FLOOR_SECONDS: u64 = 3;
+/// Seconds between two requests that nobody has asked for, however short the tokens live.
+const FLOOR_SECONDS: u64 = 10;
 /// Seconds until the first new attempt after a failure; each further one waits twice as long.
 const FIRST_PAUSE_SECONDS: u64 = 2;
 const LONGEST_PAUSE_SECONDS: u64 = 300;
@@ -46,14 +46,17 @@ impl Plan {
         self.usable_until(token).is_none_or(|end| now < end)
     }
 
-    /// When the token is to be renewed. A clock that was set back hides how long it still lives, so that
-    /// is now.
+    /// When the token is to be renewed; never where it has no end, or where it had ended when it came. A
+    /// clock that was set back hides how long it still lives, so that is now.
     pub(crate) fn due(&self, token: &Token<'_>, now: u64) -> Option<u64> {
         let end = token.expires_at?;
         if now.saturating_add(CLOCK_TOLERANCE_SECONDS) < token.granted_at {
             return Some(now);
         }
         let life = end.saturating_sub(token.granted_at);
+        if life == 0 {
+            return None;
+        }
         // A life beyond 2^57 seconds is none that ends.
         let share = life.saturating_mul(self.renew_at) / 100;
         Some(token.granted_at.saturating_add(share))

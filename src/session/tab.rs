@@ -14,6 +14,7 @@ parameters! {
         told_token,
         told_until,
         is_expired,
+        is_lost,
         renewals,
         phase,
         id,
@@ -61,6 +62,8 @@ pub(super) struct Told<'a> {
     pub(super) usable_until: Option<u64>,
     /// They were told that it has expired.
     pub(super) is_expired: bool,
+    /// It had, and nothing could have renewed it.
+    pub(super) is_lost: bool,
 }
 
 impl<'a> Tab<'a> {
@@ -73,6 +76,7 @@ impl<'a> Tab<'a> {
             access_token: members.told_token(),
             usable_until: number(members.told_until()),
             is_expired: !members.is_expired().is_empty(),
+            is_lost: !members.is_lost().is_empty(),
         };
         let renewals = count(members.renewals());
         let renewal = Phase::parse(members.phase()).map(|phase| Renewal {
@@ -119,12 +123,8 @@ impl<'a> Tab<'a> {
                 "told_until",
                 told.usable_until.map_or(0, |end| end.max(1)),
             );
-            put_if_any(
-                arena,
-                b'&',
-                "is_expired",
-                if told.is_expired { b"1" } else { b"" },
-            );
+            put_flag(arena, "is_expired", told.is_expired);
+            put_flag(arena, "is_lost", told.is_lost);
         }
         if let Some(renewal) = &self.renewal {
             put_if_any(arena, b'&', "id", renewal.id);
@@ -136,6 +136,10 @@ impl<'a> Tab<'a> {
         put_if_any(arena, b'&', "generation", self.generation);
         arena.take()
     }
+}
+
+fn put_flag(arena: &mut Arena<'_>, name: &str, flag: bool) {
+    put_number(arena, name, flag.into());
 }
 
 /// Writes a number that is not zero.
