@@ -3,7 +3,7 @@
 
 use super::login::put_token;
 use super::registered::{Text, assumes_bearer};
-use super::requests::{Expectation, put_request};
+use super::requests::{expected, put_request};
 use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::{Error, Invalid, Refusal};
@@ -126,13 +126,13 @@ pub(super) fn http_response<'a>(
 pub(super) fn token_response<'a>(
     call: &Call<'a>,
     arena: &mut Arena<'a>,
-) -> Result<(Answer<'a>, Refusal<'a>), Error> {
-    let expected = Expectation::parse(call.text(0), arena)?.expected();
+) -> (Answer<'a>, Refusal<'a>) {
+    let expected = expected(call.text(0));
     if !call.has(1) {
-        return Ok((
+        return (
             Err(NoToken::of(Error::TokenEndpointUnreachable)),
             Refusal::default(),
-        ));
+        );
     }
     let answer = http_response(call, TOKEN_MEMBERS);
     let said = answer
@@ -167,7 +167,7 @@ pub(super) fn token_response<'a>(
         error,
         code: said.error,
     });
-    Ok((answer, said))
+    (answer, said)
 }
 
 /// Asks for a token without a login: RFC 6749, sections 4.4, 4.5 and 6.
@@ -188,7 +188,7 @@ pub(super) fn token_requested<'a>(
     out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    let (answer, said) = token_response(call, arena)?;
+    let (answer, said) = token_response(call, arena);
     match answer {
         Ok(set) => {
             let usable_until = set.token.usable_until(MARGIN_SECONDS);

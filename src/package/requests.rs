@@ -3,26 +3,17 @@
 use super::status::at;
 use super::wire::Reply;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{encode, parameters, put_pair};
+use crate::syntax::lines::{Lines, put_line, put_number_line};
 use crate::token::http::HttpRequest;
 use crate::token::request::{Expected, TokenRequest};
 
-parameters! {
-    /// What a request has said, in the form in which the facade gives it back with the answer.
-    pub(super) struct Expectation {
-        scope,
-        refresh_token,
-        assumes_bearer,
-    }
-}
-
-impl<'a> Expectation<'a> {
-    pub(super) fn expected(&self) -> Expected<'a> {
-        Expected {
-            scope: self.scope(),
-            refresh_token: self.refresh_token(),
-            assumes_bearer: !self.assumes_bearer().is_empty(),
-        }
+/// What a request has said, in the lines in which the facade gives it back with the answer.
+pub(super) fn expected(lines: &[u8]) -> Expected<'_> {
+    let mut lines = Lines::of(lines);
+    Expected {
+        scope: lines.text(),
+        refresh_token: lines.text(),
+        assumes_bearer: lines.number() != 0,
     }
 }
 
@@ -34,12 +25,9 @@ pub(super) fn put_request(request: &TokenRequest<'_>, out: &mut Reply<'_>, arena
 
 /// Answers with what is to come back beside the answer to a request.
 pub(super) fn put_expected(expected: &Expected<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
-    arena.put(b"scope=");
-    encode(expected.scope, |byte| arena.push(byte));
-    put_pair(arena, b'&', "refresh_token", expected.refresh_token);
-    if expected.assumes_bearer {
-        put_pair(arena, b'&', "assumes_bearer", b"true");
-    }
+    put_line(arena, expected.scope);
+    put_line(arena, expected.refresh_token);
+    put_number_line(arena, expected.assumes_bearer.into());
     out.put(at::EXPECTED, arena.take());
 }
 

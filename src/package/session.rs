@@ -60,12 +60,12 @@ pub(super) fn serve_event<'a>(
             },
         },
         Method::REFRESHED | Method::EXCHANGED => {
-            let (answer, said) = token_response(call, arena)?;
+            let (answer, said) = token_response(call, arena);
             out.put_refusal(&said);
             if method == Method::REFRESHED {
                 Event::Refreshed { renewal, answer }
             } else if call.has(given::GIVEN_RENEWAL) {
-                framed(call, answer, arena)
+                framed(call, answer)
             } else {
                 exchanged(call, answer)
             }
@@ -112,8 +112,8 @@ pub(super) fn exchanged<'a>(call: &Call<'a>, answer: Answer<'a>) -> Event<'a> {
 }
 
 /// The answer to the exchange of a code that a frame's response brought.
-fn framed<'a>(call: &Call<'a>, answer: Answer<'a>, arena: &mut Arena<'a>) -> Event<'a> {
-    let job = Job::parse(call.text(given::GIVEN_JOB), arena).unwrap_or_default();
+fn framed<'a>(call: &Call<'a>, answer: Answer<'a>) -> Event<'a> {
+    let job = Job::parse(call.text(given::GIVEN_JOB));
     let granted = |set| Granted {
         set,
         state: job.state,

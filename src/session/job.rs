@@ -2,17 +2,7 @@
 //! all that the answer has to fit, so exchanges share nothing (rule M3).
 
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{parameters, put_if_any};
-use crate::syntax::grammar::number;
-
-parameters! {
-    struct Members {
-        logouts,
-        generation,
-        state,
-        parameters,
-    }
-}
+use crate::syntax::lines::{Lines, put_line, put_number_line};
 
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Job<'a> {
@@ -27,22 +17,21 @@ pub(crate) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    pub(crate) fn parse(text: &'a [u8], arena: &mut Arena<'a>) -> Option<Self> {
-        let members = Members::parse(text, arena).ok()?;
-        Some(Self {
-            logouts: number(members.logouts())?,
-            generation: members.generation(),
-            state: members.state(),
-            parameters: members.parameters(),
-        })
+    pub(crate) fn parse(text: &'a [u8]) -> Self {
+        let mut lines = Lines::of(text);
+        Self {
+            logouts: lines.number(),
+            generation: lines.text(),
+            state: lines.text(),
+            parameters: lines.text(),
+        }
     }
 
     pub(crate) fn write<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {
-        arena.put(b"logouts=");
-        arena.put_decimal(self.logouts);
-        put_if_any(arena, b'&', "generation", self.generation);
-        put_if_any(arena, b'&', "state", self.state);
-        put_if_any(arena, b'&', "parameters", self.parameters);
+        put_number_line(arena, self.logouts);
+        put_line(arena, self.generation);
+        put_line(arena, self.state);
+        put_line(arena, self.parameters);
         arena.take()
     }
 }

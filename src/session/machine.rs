@@ -4,14 +4,14 @@ use super::event::{
     Answer, Cause, Change, Effect, Effects, Event, Granted, Lock, NoToken, Status, Unframed,
 };
 use super::job::Job;
-use super::plan::{LEASE_SECONDS, Plan};
+use super::plan::{LEASE_SECONDS, NEVER, Plan};
 use super::record::{self, Held, Record};
 use super::renewal::{Phase, Renewal};
 use super::tab::{Tab, Told};
 use crate::error::Error;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::text::{is, is_one_of};
+use crate::syntax::text::{is, is_one_of, place_of};
 use crate::syntax::url::Url;
 use crate::token::endpoint::TokenEndpoint;
 use crate::token::http::HttpRequest;
@@ -67,7 +67,7 @@ impl<'a> Machine<'_, 'a> {
             machine: self,
             now,
             record: record::parse(self.client, record, arena),
-            tab: Tab::parse(tab, arena),
+            tab: Tab::parse(tab),
             arena,
             by: Cause::Tab,
             ending: None,
@@ -90,7 +90,7 @@ impl<'a> Machine<'_, 'a> {
         arena: &mut Arena<'a>,
     ) -> &'a [u8] {
         let Record { generation, .. } = record::parse(self.client, record, arena);
-        let Tab { logouts, .. } = Tab::parse(tab, arena);
+        let Tab { logouts, .. } = Tab::parse(tab);
         let job = Job {
             logouts,
             generation,
@@ -209,22 +209,20 @@ impl<'a> Turn<'_, 'a, '_> {
     /// Rules M1 to M3: the answer counts if nobody has signed out since it was asked for. A login that
     /// came meanwhile does not take it away from the user who finished this one, too.
     fn exchanged(&mut self, job: &'a [u8], answer: Answer<'a>, by: Cause) {
-        let job = Job::parse(job, self.arena);
-        let is_current = job.is_some_and(|job| {
-            job.logouts == self.tab.logouts && is(job.generation, self.record.generation)
-        });
-        match (job, answer) {
-            (Some(job), Ok(set)) if is_current => self.begin(&Granted {
+        let job = Job::parse(job);
+        let is_current =
+            job.logouts == self.tab.logouts && is(job.generation, self.record.generation);
+        match answer {
+            Ok(set) if is_current => self.begin(&Granted {
                 set,
                 state: job.state,
                 parameters: job.parameters,
                 by,
             }),
-            (_, Err(failure)) if is_current => self.outcome = Err(failure),
-            (job, answer) => {
+            Err(failure) if is_current => self.outcome = Err(failure),
+            answer => {
                 self.outcome = Err(NoToken::of(Error::SessionEnded));
-                let is_revoked =
-                    job.is_some_and(|job| job.logouts < self.tab.revoked) || self.record.revokes;
+                let is_revoked = job.logouts < self.tab.revoked || self.record.revokes;
                 if let (true, Ok(set)) = (is_revoked, answer) {
                     self.revoke(&set);
                 }
@@ -579,7 +577,7 @@ impl<'a> Turn<'_, 'a, '_> {
         if !is(self.tab.generation, self.record.generation) {
             return Some((Change::Logout, Cause::Tab));
         }
-        let is_over = known.usable_until.is_some_and(|end| end <= self.now);
+        let is_over = known.usable_until <= self.now;
         match (is_over, known.is_expired) {
             (false, _) => Some((Change::Logout, Cause::Tab)),
             (true, false) => Some((Change::Expire, Cause::Time)),
@@ -621,7 +619,7 @@ impl<'a> Turn<'_, 'a, '_> {
         self.tab.told = Some(Told {
             id: held.id,
             access_token: token.access_token,
-            usable_until: self.machine.plan.usable_until(token),
+            usable_until: self.machine.plan.usable_until(token).unwrap_or(NEVER),
             is_expired: is_over,
             is_lost,
         });
@@ -735,9 +733,6 @@ impl<'a> Turn<'_, 'a, '_> {
     }
 }
 
-/// Later than every time that JavaScript's dates have.
-const NEVER: u64 = 1 << 53;
-
 impl<'a> NoToken<'a> {
     pub(crate) fn of(error: Error) -> Self {
         Self { error, code: b"" }
@@ -745,10 +740,10 @@ impl<'a> NoToken<'a> {
 
     /// A server that says nothing without its user: OpenID Connect Core 1.0, section 3.1.2.6.
     fn interaction(code: &'a [u8]) -> Self {
-        let error = match code {
-            b"login_required" => Error::UserUnknown,
-            b"consent_required" => Error::ConsentRequired,
-            _ => Error::InteractionRequired,
+        let error = match place_of(code, "login_required consent_required") {
+            Some(0) => Error::UserUnknown,
+            Some(_) => Error::ConsentRequired,
+            None => Error::InteractionRequired,
         };
         Self { error, code }
     }

@@ -15,6 +15,9 @@ const CLOCK_TOLERANCE_SECONDS: u64 = 60;
 /// its request, and what a tab needs to write the answer down.
 pub(crate) const LEASE_SECONDS: u64 = 12;
 
+/// Later than every time that JavaScript's dates have.
+pub(super) const NEVER: u64 = 1 << 53;
+
 /// How a client's sessions are renewed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {

@@ -9,7 +9,7 @@ use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{parameters, put_if_any, put_pair};
-use crate::syntax::grammar::{is_b64token, number};
+use crate::syntax::grammar::{is_b64token, is_visible, number};
 use crate::syntax::secret::KEY_LENGTH;
 use crate::syntax::text::{is, to};
 use crate::token::response::TokenSet;
@@ -162,7 +162,8 @@ pub(crate) fn parse<'a>(client: &Client<'_>, text: &'a [u8], arena: &mut Arena<'
             client.server.authorization_endpoint.text(),
         )
         && is(members.client_id(), client.client_id)
-        && is(members.redirect_uri(), client.redirect_uri.text);
+        && is(members.redirect_uri(), client.redirect_uri.text)
+        && is_visible(members.generation());
     if !is_own {
         return Record::default();
     }
@@ -177,6 +178,7 @@ fn held<'a>(members: &Members<'a>) -> Option<Held<'a>> {
     let expires_at = number(members.expires_at());
     let is_readable = members.expires_at().is_empty() == expires_at.is_none()
         && is_b64token(members.access_token())
+        && is_visible(members.id())
         && !members.id().is_empty();
     let token = Token {
         access_token: members.access_token(),

@@ -1,8 +1,5 @@
 //! A renewal under way: whose it is, and what it waits for.
 
-use crate::syntax::arena::Arena;
-use crate::syntax::grammar::number;
-
 /// A tab has one at a time.
 #[derive(Clone, Copy)]
 pub(super) struct Renewal<'a> {
@@ -34,22 +31,23 @@ impl Phase {
         matches!(self, Self::Locking | Self::Leased(_))
     }
 
-    pub(super) fn parse(text: &[u8]) -> Option<Self> {
-        Some(match text {
-            b"locking" => Self::Locking,
-            b"requesting" => Self::Requesting,
-            b"framing" => Self::Framing,
-            until => Self::Leased(number(until)?),
+    /// The phase that a number stands for: small ones for those without a time.
+    pub(super) fn parse(number: u64) -> Option<Self> {
+        Some(match number {
+            0 => return None,
+            1 => Self::Locking,
+            2 => Self::Requesting,
+            3 => Self::Framing,
+            until => Self::Leased(until),
         })
     }
 
-    pub(super) fn write(self, arena: &mut Arena<'_>) {
-        arena.put(b"&phase=");
+    pub(super) fn to_number(self) -> u64 {
         match self {
-            Self::Locking => arena.put(b"locking"),
-            Self::Requesting => arena.put(b"requesting"),
-            Self::Framing => arena.put(b"framing"),
-            Self::Leased(until) => arena.put_decimal(until),
+            Self::Locking => 1,
+            Self::Requesting => 2,
+            Self::Framing => 3,
+            Self::Leased(until) => until,
         }
     }
 }

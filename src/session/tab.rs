@@ -3,31 +3,7 @@
 
 use super::renewal::{Phase, Renewal};
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{parameters, put_if_any};
-use crate::syntax::grammar::number;
-
-parameters! {
-    struct Members {
-        logouts,
-        revoked,
-        told_id,
-        told_token,
-        told_until,
-        is_expired,
-        is_lost,
-        renewals,
-        phase,
-        id,
-        asked_in,
-        token,
-        requested_at,
-        failures,
-        retry_at,
-        refusal,
-        revokes,
-        generation,
-    }
-}
+use crate::syntax::lines::{Lines, put_line, put_number_line};
 
 #[derive(Clone, Copy, Default)]
 pub(super) struct Tab<'a> {
@@ -54,12 +30,12 @@ pub(super) struct Tab<'a> {
 }
 
 /// The session as subscribers know it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Told<'a> {
     pub(super) id: &'a [u8],
     pub(super) access_token: &'a [u8],
-    /// From when on its token is not sent; `None` when nobody knows.
-    pub(super) usable_until: Option<u64>,
+    /// From when on its token is not sent; [`super::plan::NEVER`] when nobody knows.
+    pub(super) usable_until: u64,
     /// They were told that it has expired.
     pub(super) is_expired: bool,
     /// It had, and nothing could have renewed it.
@@ -68,86 +44,61 @@ pub(super) struct Told<'a> {
 
 impl<'a> Tab<'a> {
     /// Reads what [`Self::write`] wrote; nothing for a tab that has just begun.
-    pub(super) fn parse(text: &'a [u8], arena: &mut Arena<'a>) -> Self {
-        let members = Members::parse(text, arena).unwrap_or_default();
-        let count = |text| number(text).unwrap_or_default();
-        let told = Told {
-            id: members.told_id(),
-            access_token: members.told_token(),
-            usable_until: number(members.told_until()),
-            is_expired: !members.is_expired().is_empty(),
-            is_lost: !members.is_lost().is_empty(),
+    pub(super) fn parse(text: &'a [u8]) -> Self {
+        let mut lines = Lines::of(text);
+        let mut tab = Self {
+            logouts: lines.number(),
+            revoked: lines.number(),
+            told: None,
+            renewals: lines.number(),
+            renewal: None,
+            requested_at: lines.number(),
+            failures: lines.number(),
+            retry_at: lines.number(),
+            refusal: lines.text(),
+            revokes: lines.number(),
+            generation: lines.text(),
         };
-        let renewals = count(members.renewals());
-        let renewal = Phase::parse(members.phase()).map(|phase| Renewal {
-            number: renewals,
+        let told = Told {
+            id: lines.text(),
+            access_token: lines.text(),
+            usable_until: lines.number(),
+            is_expired: lines.number() != 0,
+            is_lost: lines.number() != 0,
+        };
+        tab.told = (!told.id.is_empty()).then_some(told);
+        tab.renewal = Phase::parse(lines.number()).map(|phase| Renewal {
+            number: tab.renewals,
             phase,
-            id: members.id(),
-            generation: members.asked_in(),
-            access_token: members.token(),
+            id: lines.text(),
+            generation: lines.text(),
+            access_token: lines.text(),
         });
-        Self {
-            logouts: count(members.logouts()),
-            revoked: count(members.revoked()),
-            told: (!told.id.is_empty()).then_some(told),
-            renewals,
-            renewal,
-            requested_at: count(members.requested_at()),
-            failures: count(members.failures()),
-            retry_at: count(members.retry_at()),
-            refusal: members.refusal(),
-            revokes: count(members.revokes()),
-            generation: members.generation(),
-        }
+        tab
     }
 
     pub(super) fn write<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {
-        let numbers = [
-            ("logouts", self.logouts),
-            ("revoked", self.revoked),
-            ("renewals", self.renewals),
-            ("requested_at", self.requested_at),
-            ("failures", self.failures),
-            ("retry_at", self.retry_at),
-            ("revokes", self.revokes),
-        ];
-        for (name, number) in numbers {
-            put_number(arena, name, number);
-        }
-        if let Some(told) = &self.told {
-            put_if_any(arena, b'&', "told_id", told.id);
-            put_if_any(arena, b'&', "told_token", told.access_token);
-            // A token that ended in 1970 ends there a second later, too.
-            put_number(
-                arena,
-                "told_until",
-                told.usable_until.map_or(0, |end| end.max(1)),
-            );
-            put_flag(arena, "is_expired", told.is_expired);
-            put_flag(arena, "is_lost", told.is_lost);
-        }
+        put_number_line(arena, self.logouts);
+        put_number_line(arena, self.revoked);
+        put_number_line(arena, self.renewals);
+        put_number_line(arena, self.requested_at);
+        put_number_line(arena, self.failures);
+        put_number_line(arena, self.retry_at);
+        put_line(arena, self.refusal);
+        put_number_line(arena, self.revokes);
+        put_line(arena, self.generation);
+        let told = self.told.unwrap_or_default();
+        put_line(arena, told.id);
+        put_line(arena, told.access_token);
+        put_number_line(arena, told.usable_until);
+        put_number_line(arena, told.is_expired.into());
+        put_number_line(arena, told.is_lost.into());
         if let Some(renewal) = &self.renewal {
-            put_if_any(arena, b'&', "id", renewal.id);
-            put_if_any(arena, b'&', "asked_in", renewal.generation);
-            put_if_any(arena, b'&', "token", renewal.access_token);
-            renewal.phase.write(arena);
+            put_number_line(arena, renewal.phase.to_number());
+            put_line(arena, renewal.id);
+            put_line(arena, renewal.generation);
+            put_line(arena, renewal.access_token);
         }
-        put_if_any(arena, b'&', "refusal", self.refusal);
-        put_if_any(arena, b'&', "generation", self.generation);
         arena.take()
-    }
-}
-
-fn put_flag(arena: &mut Arena<'_>, name: &str, flag: bool) {
-    put_number(arena, name, flag.into());
-}
-
-/// Writes a number that is not zero.
-fn put_number(arena: &mut Arena<'_>, name: &str, number: u64) {
-    if number > 0 {
-        arena.push(b'&');
-        arena.put(name.as_bytes());
-        arena.push(b'=');
-        arena.put_decimal(number);
     }
 }
