@@ -96,13 +96,12 @@ impl SessionPolicy {
         let given = (self, record, tab, event);
         with_room(&given, |(policy, record, tab, event), arena| {
             let client = policy.client.as_core();
-            let mut effects = Collected(Vec::new());
             let (record, tab) = (record.as_bytes(), tab.as_bytes());
             let machine = policy.machine(&client);
-            let after = machine.on(record, tab, event.as_core(), now, arena, &mut effects);
+            let after = machine.on(record, tab, &event.as_core(), now, arena);
             SessionTurn {
                 tab: owned(after.tab),
-                effects: effects.0,
+                effects: effects_of(&after.effects),
                 session: after.session.map(|set| TokenSet::of(&set)),
                 usable_until: after.usable_until,
                 status: after.status,
@@ -421,28 +420,35 @@ impl fmt::Debug for SessionEffect {
     }
 }
 
-struct Collected(Vec<SessionEffect>);
-
-impl<'a> Effects<'a> for Collected {
-    fn push(&mut self, effect: Effect<'_, 'a>) {
-        self.0.push(match effect {
-            Effect::Keep(record) => SessionEffect::Keep(owned(record)),
+/// The effects of a turn in their order, each with its values.
+fn effects_of(effects: &Effects<'_>) -> Vec<SessionEffect> {
+    let wanted = Effect::ALL.into_iter().filter(|it| effects.has(*it));
+    let done = wanted.filter_map(|effect| {
+        Some(match effect {
+            Effect::Keep => SessionEffect::Keep(owned(effects.record)),
             Effect::Remove => SessionEffect::Remove,
             Effect::TellLogout => SessionEffect::TellLogout,
-            Effect::TellRenewed(id) => SessionEffect::TellRenewed(owned(id)),
-            Effect::Notify(change, cause) => SessionEffect::Notify(change, cause),
+            Effect::TellRenewed => SessionEffect::TellRenewed(owned(effects.session_id)),
+            Effect::EndExchanges => SessionEffect::EndExchanges,
             Effect::Settle => SessionEffect::Settle,
             Effect::Drop => SessionEffect::Drop,
             Effect::CloseFrame => SessionEffect::CloseFrame,
             Effect::GiveLock => SessionEffect::GiveLock,
-            Effect::EndExchanges => SessionEffect::EndExchanges,
-            Effect::TakeLock(number, lease) => SessionEffect::TakeLock(number, lease),
-            Effect::Send(number, request) => SessionEffect::Send(number, TokenRequest::of(request)),
-            Effect::OpenFrame(number, form) => SessionEffect::OpenFrame(number, owned(form)),
-            Effect::Revoke(requests) => {
-                let requests = requests.iter().flatten().map(HttpRequest::of);
-                SessionEffect::Revoke(requests.collect())
+            Effect::TakeLock => SessionEffect::TakeLock(effects.renewal, effects.lease),
+            Effect::Send => {
+                let request = TokenRequest::of(effects.request.as_ref()?);
+                SessionEffect::Send(effects.renewal, request)
             }
-        });
-    }
+            Effect::OpenFrame => {
+                SessionEffect::OpenFrame(effects.renewal, owned(effects.frame_parameters))
+            }
+            Effect::Revoke => {
+                let requests = effects.revocations.iter().flatten();
+                SessionEffect::Revoke(requests.map(HttpRequest::of).collect())
+            }
+        })
+    });
+    let told = effects.told.iter().flatten();
+    done.chain(told.map(|(change, cause)| SessionEffect::Notify(*change, *cause)))
+        .collect()
 }

@@ -192,7 +192,7 @@ fn finish_flow<'a>(
             } else {
                 Event::Granted(granted)
             };
-            turn(call, client, event, out, arena)
+            turn(call, client, &event, out, arena)
         }
         Brought::Code(code) => {
             // Without an endpoint this client can't ask for a token any more.
@@ -236,5 +236,5 @@ fn refused_flow<'a>(
         renewal: renewal(call),
         outcome: Err(outcome),
     };
-    turn(call, client, event, out, arena)
+    turn(call, client, &event, out, arena)
 }

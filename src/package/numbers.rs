@@ -204,19 +204,19 @@ pub(crate) use reply_texts;
 macro_rules! effects {
     ($use_rows:ident) => {
         $use_rows! {
-            KEEP = "k",
-            REMOVE = "x",
-            TELL_LOGOUT = "l",
-            TELL_RENEWED = "r",
-            END_EXCHANGES = "e",
-            SETTLE = "s",
-            DROP = "d",
-            CLOSE_FRAME = "c",
-            GIVE_LOCK = "g",
-            TAKE_LOCK = "t",
-            SEND = "q",
-            OPEN_FRAME = "f",
-            REVOKE = "v",
+            KEEP = b'k',
+            REMOVE = b'x',
+            TELL_LOGOUT = b'l',
+            TELL_RENEWED = b'r',
+            END_EXCHANGES = b'e',
+            SETTLE = b's',
+            DROP = b'd',
+            CLOSE_FRAME = b'c',
+            GIVE_LOCK = b'g',
+            TAKE_LOCK = b't',
+            SEND = b'q',
+            OPEN_FRAME = b'f',
+            REVOKE = b'v',
         }
     };
 }

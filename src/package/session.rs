@@ -10,17 +10,16 @@ use super::status::{Failure, Method, at, effect, given, status};
 use super::wire::{Call, Reply};
 use crate::error::Invalid;
 use crate::registration::client::Client;
-use crate::session::event::{
-    Answer, Cause, Change, Effect, Effects, Event, Granted, Lock, Unframed,
-};
+use crate::session::event::{Answer, Cause, Effect, Effects, Event, Granted, Lock, Unframed};
 use crate::session::job::Job;
-use crate::session::machine::{After, Machine};
+use crate::session::machine::Machine;
 use crate::session::plan::Plan;
 use crate::session::record;
 use crate::syntax::arena::Arena;
 use crate::syntax::grammar::number;
+use crate::syntax::lines::put_line;
 use crate::syntax::secret::base64url;
-use crate::token::request::{Expected, TokenRequest};
+use crate::token::request::TokenRequest;
 
 /// The name of the client's session in a store.
 pub(super) fn session_name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
@@ -94,7 +93,7 @@ pub(super) fn serve_event<'a>(
         Method::RENEWED_ELSEWHERE => Event::RenewedElsewhere { id: call.text(0) },
         _ => Event::Look,
     };
-    turn(call, client, event, out, arena)
+    turn(call, client, &event, out, arena)
 }
 
 /// The number of the renewal that a call is about.
@@ -139,35 +138,76 @@ pub(super) fn cause(call: &Call<'_>) -> Cause {
 pub(super) fn turn<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
-    event: Event<'a>,
+    event: &Event<'a>,
     out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let machine = machine(call, client)?;
     let (record, tab) = (call.text(given::GIVEN_RECORD), call.text(given::GIVEN_TAB));
-    let mut todo = Todo::new(out);
-    let after = machine.on(record, tab, event, call.now, arena, &mut todo);
-    todo.put(arena);
-    put_after(&after, out, arena);
-    Ok(match after.outcome {
-        Ok(()) if after.session.is_some() => status::TOKEN,
-        Ok(()) => status::DONE,
-        Err(failure) => {
-            if !failure.code.is_empty() {
-                out.put(at::ERROR, failure.code);
-            }
-            Failure::from(failure.error).number()
-        }
-    })
-}
-
-fn put_after(after: &After<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
+    let after = machine.on(record, tab, event, call.now, arena);
+    put_effects(&after.effects, out, arena);
     out.put(at::TAB, after.tab);
     if let Some(set) = &after.session {
         put_token(&set.token, after.usable_until, out, arena);
     }
     put_number(at::DEADLINE, after.deadline, out, arena);
     out.put(at::SESSION_STATE, after.status.as_str().as_bytes());
+    Ok(match after.outcome {
+        Ok(()) if after.session.is_some() => status::TOKEN,
+        Ok(()) => status::DONE,
+        Err(failure) => {
+            out.put(at::ERROR, failure.code);
+            Failure::from(failure.error).number()
+        }
+    })
+}
+
+/// Answers with what is to be done: a letter for each effect, and their texts.
+fn put_effects(effects: &Effects<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
+    for effect in Effect::ALL {
+        if effects.has(effect) {
+            arena.push(letter(effect));
+        }
+    }
+    out.put(at::EFFECTS, arena.take());
+    out.put(at::RECORD, effects.record);
+    out.put(at::SESSION_ID, effects.session_id);
+    out.put(at::FRAME_PARAMETERS, effects.frame_parameters);
+    put_number(at::RENEWAL, Some(effects.renewal), out, arena);
+    put_number(at::LEASE, Some(effects.lease), out, arena);
+    if let Some(TokenRequest { http, expected }) = &effects.request {
+        put_http_request(at::REQUEST_URL, http, out);
+        put_expected(expected, out, arena);
+    }
+    let places = [at::REVOCATION, at::OTHER_REVOCATION];
+    for (behind, request) in places.into_iter().zip(effects.revocations.iter().flatten()) {
+        put_http_request(at::REQUEST_URL.wrapping_add(behind), request, out);
+    }
+    for (change, cause) in effects.told.iter().flatten() {
+        arena.put(change.as_str().as_bytes());
+        arena.push(b' ');
+        put_line(arena, cause.as_str().as_bytes());
+    }
+    out.put(at::CHANGES, arena.take());
+}
+
+/// The letter that stands for an effect.
+fn letter(effect: Effect) -> u8 {
+    match effect {
+        Effect::Keep => effect::KEEP,
+        Effect::Remove => effect::REMOVE,
+        Effect::TellLogout => effect::TELL_LOGOUT,
+        Effect::TellRenewed => effect::TELL_RENEWED,
+        Effect::EndExchanges => effect::END_EXCHANGES,
+        Effect::Settle => effect::SETTLE,
+        Effect::Drop => effect::DROP,
+        Effect::CloseFrame => effect::CLOSE_FRAME,
+        Effect::GiveLock => effect::GIVE_LOCK,
+        Effect::TakeLock => effect::TAKE_LOCK,
+        Effect::Send => effect::SEND,
+        Effect::OpenFrame => effect::OPEN_FRAME,
+        Effect::Revoke => effect::REVOKE,
+    }
 }
 
 fn machine<'m, 'a>(call: &Call<'a>, client: &'m Client<'a>) -> Result<Machine<'m, 'a>, Invalid> {
@@ -202,100 +242,4 @@ pub(super) fn plan(call: &Call<'_>) -> Result<Plan, Invalid> {
         plan.renew_at = percent.ok_or(Invalid::RenewAt)?;
     }
     Ok(plan)
-}
-
-/// What a turn wants done: texts of an answer, and a bit for each letter.
-struct Todo<'r, 'o, 'a> {
-    out: &'r mut Reply<'o>,
-    effects: u32,
-    renewal: Option<u64>,
-    lease: Option<u64>,
-    expected: Option<Expected<'a>>,
-    told: [Option<(Change, Cause)>; 4],
-}
-
-impl<'r, 'o> Todo<'r, 'o, '_> {
-    fn new(out: &'r mut Reply<'o>) -> Self {
-        Self {
-            out,
-            effects: 0,
-            renewal: None,
-            lease: None,
-            expected: None,
-            told: [None; 4],
-        }
-    }
-
-    fn put(self, arena: &mut Arena<'_>) {
-        let letters = effect::LETTERS.bytes().enumerate();
-        for (_, letter) in letters.filter(|(place, _)| (self.effects >> place) & 1 != 0) {
-            arena.push(letter);
-        }
-        self.out.put(at::EFFECTS, arena.take());
-        for (change, cause) in self.told.into_iter().flatten() {
-            arena.put(change.as_str().as_bytes());
-            arena.push(b' ');
-            arena.put(cause.as_str().as_bytes());
-            arena.push(b'\n');
-        }
-        self.out.put(at::CHANGES, arena.take());
-        put_number(at::RENEWAL, self.renewal, self.out, arena);
-        put_number(at::LEASE, self.lease, self.out, arena);
-        if let Some(expected) = self.expected {
-            put_expected(&expected, self.out, arena);
-        }
-    }
-}
-
-impl<'a> Effects<'a> for Todo<'_, '_, 'a> {
-    fn push(&mut self, effect: Effect<'_, 'a>) {
-        let place = match effect {
-            Effect::Keep(record) => {
-                self.out.put(at::RECORD, record);
-                effect::KEEP
-            }
-            Effect::Remove => effect::REMOVE,
-            Effect::TellLogout => effect::TELL_LOGOUT,
-            Effect::TellRenewed(id) => {
-                self.out.put(at::SESSION_ID, id);
-                effect::TELL_RENEWED
-            }
-            Effect::EndExchanges => effect::END_EXCHANGES,
-            Effect::Settle => effect::SETTLE,
-            Effect::Drop => effect::DROP,
-            Effect::CloseFrame => effect::CLOSE_FRAME,
-            Effect::GiveLock => effect::GIVE_LOCK,
-            Effect::TakeLock(number, lease) => {
-                self.renewal = Some(number);
-                self.lease = Some(lease);
-                effect::TAKE_LOCK
-            }
-            Effect::Send(number, TokenRequest { http, expected }) => {
-                self.renewal = Some(number);
-                self.expected = Some(*expected);
-                put_http_request(at::REQUEST_URL, http, self.out);
-                effect::SEND
-            }
-            Effect::OpenFrame(number, parameters) => {
-                self.renewal = Some(number);
-                self.out.put(at::FRAME_PARAMETERS, parameters);
-                effect::OPEN_FRAME
-            }
-            Effect::Revoke(requests) => {
-                let places = [at::REVOCATION, at::OTHER_REVOCATION]
-                    .map(|behind| at::REQUEST_URL.wrapping_add(behind));
-                for (first, request) in places.into_iter().zip(requests.iter().flatten()) {
-                    put_http_request(first, request, self.out);
-                }
-                effect::REVOKE
-            }
-            Effect::Notify(change, cause) => {
-                if let Some(place) = self.told.iter_mut().find(|place| place.is_none()) {
-                    *place = Some((change, cause));
-                }
-                return;
-            }
-        };
-        self.effects |= 1 << place;
-    }
 }

@@ -56,17 +56,9 @@ pub(super) mod given {
 #[cfg(feature = "code")]
 macro_rules! letters {
     ($($NAME:ident = $letter:literal,)+) => {
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names that the facade has")]
-        enum Place { $($NAME,)+ }
-
         /// What a turn wants done.
         pub(super) mod effect {
-            use super::Place;
-
-            /// Their letters, in the order in which they are done.
-            pub(crate) const LETTERS: &str = concat!($($letter),+);
-            $(/// The place of its letter.
-            pub(crate) const $NAME: u32 = Place::$NAME as u32;)+
+            $(pub(crate) const $NAME: u8 = $letter;)+
         }
     };
 }

@@ -91,19 +91,22 @@ pub enum Lock {
     Unavailable,
 }
 
-/// What is to be done. The order is that of [`Effects`].
-pub(crate) enum Effect<'e, 'a> {
+/// Something to be done. A turn has each at most once, in this order: the record is kept first, and
+/// subscribers are told when all of it is done, because they may use the client while they are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Effect {
     /// Keep the record where the client keeps it.
-    Keep(&'e [u8]),
+    Keep,
     /// Remove it there: it says nothing any more.
     Remove,
     /// Say the logout to the other tabs.
     TellLogout,
     /// Say to the other tabs that the refresh token of their copies of this session is used up.
-    TellRenewed(&'e [u8]),
+    TellRenewed,
     /// Nothing that was asked before this counts any more: tell those who wait for an exchange.
     EndExchanges,
-    /// The renewal that callers wait for has ended, as the event's outcome says.
+    /// The renewal that callers wait for has ended as the event's outcome says.
     Settle,
     /// The renewal that callers wait for has ended with its session.
     Drop,
@@ -111,23 +114,68 @@ pub(crate) enum Effect<'e, 'a> {
     CloseFrame,
     /// Give the lock back, or stop to wait for it.
     GiveLock,
-    /// Wait for the lock on behalf of this renewal. One who holds it too long loses it: those who have
-    /// waited for the end of that one's lease, which is 0 for none, have a lock of their own.
-    TakeLock(u64, u64),
-    /// Send this renewal's request.
-    Send(u64, &'e TokenRequest<'a>),
-    /// Ask the server in a hidden frame on behalf of this renewal, with a form of parameters.
-    OpenFrame(u64, &'a [u8]),
-    /// Send these requests, and report whether the server has confirmed them.
-    Revoke(&'e [Option<HttpRequest<'a>>; 2]),
-    /// Tell the subscribers.
-    Notify(Change, Cause),
+    /// Wait for the lock on behalf of the renewal. One who holds it too long loses it: those who have
+    /// waited for the end of that one's lease have a lock of their own, with the lease in its name.
+    TakeLock,
+    /// Send the renewal's request.
+    Send,
+    /// Ask the server in a hidden frame on behalf of the renewal.
+    OpenFrame,
+    /// Send the requests for revocation, and report whether the server has confirmed them.
+    Revoke,
 }
 
-/// Executes effects, in the order in which they come: the record is kept first, and subscribers are told
-/// last, because they may use the client while they are told.
-pub(crate) trait Effects<'a> {
-    fn push(&mut self, effect: Effect<'_, 'a>);
+impl Effect {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 13] = [
+        Self::Keep,
+        Self::Remove,
+        Self::TellLogout,
+        Self::TellRenewed,
+        Self::EndExchanges,
+        Self::Settle,
+        Self::Drop,
+        Self::CloseFrame,
+        Self::GiveLock,
+        Self::TakeLock,
+        Self::Send,
+        Self::OpenFrame,
+        Self::Revoke,
+    ];
+}
+
+/// What a turn wants done, and with what.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Effects<'a> {
+    /// A bit for each effect.
+    set: u16,
+    /// Of [`Effect::Keep`].
+    pub(crate) record: &'a [u8],
+    /// Of [`Effect::TellRenewed`].
+    pub(crate) session_id: &'a [u8],
+    /// The number of the renewal, of [`Effect::TakeLock`], [`Effect::Send`] and [`Effect::OpenFrame`].
+    pub(crate) renewal: u64,
+    /// Of [`Effect::TakeLock`]; 0 for the first lock.
+    pub(crate) lease: u64,
+    /// Of [`Effect::Send`].
+    pub(crate) request: Option<TokenRequest<'a>>,
+    /// Of [`Effect::OpenFrame`]: a form.
+    pub(crate) frame_parameters: &'a [u8],
+    /// Of [`Effect::Revoke`].
+    pub(crate) revocations: [Option<HttpRequest<'a>>; 2],
+    /// What subscribers are told, in this order.
+    pub(crate) told: [Option<(Change, Cause)>; 4],
+}
+
+impl Effects<'_> {
+    pub(super) fn add(&mut self, effect: Effect) {
+        self.set |= 1 << effect as u8;
+    }
+
+    /// Whether this one is to be done.
+    pub(crate) fn has(&self, effect: Effect) -> bool {
+        (self.set >> effect as u8) & 1 != 0
+    }
 }
 
 /// What subscribers are told.

@@ -14,3 +14,4 @@ pub(crate) mod plan;
 pub(crate) mod record;
 mod renewal;
 mod tab;
+mod telling;

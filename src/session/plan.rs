@@ -45,10 +45,6 @@ impl Plan {
         token.usable_until(self.margin)
     }
 
-    pub(crate) fn is_usable(&self, token: &Token<'_>, now: u64) -> bool {
-        self.usable_until(token).is_none_or(|end| now < end)
-    }
-
     /// When the token is to be renewed; never where it has no end, or where it had ended when it came. A
     /// clock that was set back hides how long it still lives, so that is now.
     pub(crate) fn due(&self, token: &Token<'_>, now: u64) -> Option<u64> {

@@ -4,7 +4,6 @@
 //! A logout leaves its mark, the record's generation, so that whatever was asked before it, in whatever
 //! tab, can be told from what was asked since.
 
-use super::plan::Plan;
 use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
@@ -67,7 +66,7 @@ pub(crate) struct Held<'a> {
 impl<'a> Held<'a> {
     /// A session that begins. Without a login's state its first token names it.
     pub(crate) fn new(
-        set: TokenSet<'a>,
+        set: &TokenSet<'a>,
         state: &'a [u8],
         parameters: &'a [u8],
         arena: &mut Arena<'a>,
@@ -80,7 +79,7 @@ impl<'a> Held<'a> {
         };
         Self {
             id,
-            set,
+            set: *set,
             parameters,
             leased_until: 0,
         }
@@ -195,11 +194,4 @@ fn held<'a>(members: &Members<'a>) -> Option<Held<'a>> {
         parameters: members.parameters(),
         leased_until: number(members.leased_until()).unwrap_or_default(),
     })
-}
-
-impl Held<'_> {
-    /// Whether the token can be sent at this time.
-    pub(super) fn is_usable(&self, plan: &Plan, now: u64) -> bool {
-        plan.is_usable(&self.set.token, now)
-    }
 }

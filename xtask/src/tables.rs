@@ -33,7 +33,7 @@ macro_rules! named_numbers {
 
 macro_rules! named_letters {
     ($($NAME:ident = $letter:literal,)+) => {
-        [$((stringify!($NAME), $letter)),+]
+        [$((stringify!($NAME), char::from($letter))),+]
     };
 }
 
