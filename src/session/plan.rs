@@ -56,8 +56,8 @@ impl Plan {
         if life == 0 {
             return None;
         }
-        // A life beyond 2^57 seconds is none that ends.
-        let share = life.saturating_mul(self.renew_at) / 100;
+        // No life is so long that the product does not fit.
+        let share = life.min(NEVER).wrapping_mul(self.renew_at) / 100;
         Some(token.granted_at.saturating_add(share))
     }
 
