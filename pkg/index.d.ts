@@ -399,21 +399,40 @@ export interface ClientOptions extends ClientAuthentication {
    * - `'local'`: `localStorage`, for all tabs of the origin, which then share one session: a login, a
    *   renewal or a logout in one is one in all.
    *
-   * What is there is bound to the client, the server and the redirect URI; what can't be read or has
-   * expired is removed.
+   * What is there is bound to the client, the server, the redirect URI and the scope, so clients that ask
+   * for different things have sessions of their own. What can't be read is no session, and is left alone
+   * until one begins. After a logout `'local'` keeps a record without tokens, by which other tabs know that
+   * whatever they asked before it is over.
    *
    * @defaultValue `'memory'`
    */
   readonly tokenStore?: 'memory' | 'session' | 'local' | undefined;
 
   /**
-   * Renew the token before it expires, as {@link Client.renew} does: a minute before its end, or, for a
-   * token that lives for less, when half of its usable time has passed; and when {@link Client.fetch} is
-   * called with one that has expired. One tab does it for all that share a session.
+   * Renew the token before it expires, as {@link Client.renew} does: at {@link ClientOptions.renewAt}, and
+   * when {@link Client.fetch} is called with one that has expired. One tab does it for all that share a
+   * session. What fails without a refusal of the server's (no network, a server that is down) is told as
+   * `renewal-failed` and tried again, after 2 seconds at first and 300 at most, and at once when the page
+   * wakes or comes online. Two requests of its own are at least 10 seconds apart.
    *
    * @defaultValue `false`
    */
   readonly autoRenew?: boolean | undefined;
+
+  /**
+   * After which share of its life a token is renewed: a number between 0 and 1, in hundredths.
+   *
+   * @defaultValue `0.8`
+   */
+  readonly renewAt?: number | undefined;
+
+  /**
+   * Seconds before its end from which a token is no longer sent, because it may expire on the way: a whole
+   * number, of which at most a tenth of the token's life counts.
+   *
+   * @defaultValue `30`
+   */
+  readonly expiryMargin?: number | undefined;
 
   /**
    * How long a login may take, in seconds: a positive whole number. A response that comes later is
@@ -614,9 +633,13 @@ export interface Client {
    * an `access_token` in the query or the form, of the caller's stays, and ours is not added. A redirect
    * to another origin does not carry the token.
    *
-   * A 401 of a resource whose `WWW-Authenticate` says `invalid_token` (RFC 6750, section 3.1) ends the
-   * session, if its token is still the one that was sent, and tells subscribers `revoke`, once. Any other
-   * answer leaves it as it is, and nothing is sent twice. See {@link challenges}.
+   * A 401 of a resource whose `WWW-Authenticate` says `invalid_token` (RFC 6750, section 3.1) to the token
+   * that is still the session's asks for a new one first, where there is a refresh token (RFC 6749, section
+   * 1.5), and the call is sent again, once, unless its body is a stream or in a `Request`. If the new token
+   * is refused, too, or there is no refresh token, the session ends, and subscribers are told `revoke`,
+   * once. Any other answer leaves it as it is, and nothing is sent twice. See {@link challenges}.
+   *
+   * A signal of the call's ends every wait of it, also the one for a new token.
    *
    * @param input The request, as for `fetch`.
    * @param init Its settings, as for `fetch`.
@@ -630,10 +653,30 @@ export interface Client {
    * The token of the session, for libraries that must have the string. Prefer {@link Client.fetch},
    * which sends it to the configured resources alone.
    *
-   * @returns A frozen copy, or `null` when nobody is signed in or when the token expires in less than
-   * 30 seconds: then {@link Client.fetch} does not send it either.
+   * @returns A frozen copy, or `null` when nobody is signed in or when the token is too near to its end
+   * ({@link ClientOptions.expiryMargin}): then {@link Client.fetch} does not send it either.
    */
   readonly token: () => TokenResponse | null;
+
+  /**
+   * What the page can show of the session:
+   *
+   * - `'signed-in'`: there is a token that can be sent;
+   * - `'renewing'`: there is none, and one is being asked for;
+   * - `'renewable'`: there is none, but the session is not lost: {@link Client.renew} may get one, as when
+   *   the network is back;
+   * - `'signed-out'`: nobody is signed in.
+   *
+   * It changes with the events of {@link Client.subscribe} and with {@link Client.renew}.
+   */
+  readonly state: () => SessionState;
+
+  /**
+   * Resolves when the store has been asked for a session and, with {@link ClientOptions.autoRenew}, a
+   * token of it that had expired has been renewed or could not be: from then on {@link Client.state} says
+   * what the page has to show first. It is never rejected.
+   */
+  readonly ready: Promise<void>;
 
   /**
    * Tells the listener whenever a session begins, goes on or ends. {@link Client.token} gives the same
@@ -665,21 +708,26 @@ export interface Client {
    * nothing. When it has said that the user must act, no further one is tried until the next login.
    *
    * A new refresh token takes the place of the old one at once. `invalid_grant` ends the session, and
-   * subscribers are told `revoke`, once; with any other failure the session stays as it is.
+   * subscribers are told `revoke`, once; with any other failure the session stays as it is, and they are
+   * told `renewal-failed`. A frame begins a new session, because nothing shows that its user is the same
+   * one: subscribers are told `logout`, then `login`. What the login asked for in addition, it asks for, too.
    *
    * @param options A signal that ends the waiting; the request goes on, because its answer may be the
    * only copy of the next refresh token.
    * @returns The new token, as {@link Client.token} gives it.
    * @throws {@link OAuthError} `interaction_required` (the frame brought no token; the server's own code,
    * if it gave one, is in {@link OAuthError.error}), `login_required` (there is neither a refresh token nor
-   * a page, or the session ended meanwhile), `token_error`, `invalid_token_response`, `missing_token_type`, `unsupported_token_type`,
+   * a page), `session_ended`, `session_busy`, `token_error`, `invalid_token_response`, `missing_token_type`, `unsupported_token_type`,
    * `token_endpoint_unreachable`.
    */
   readonly renew: (options?: WaitOptions) => Promise<TokenResponse>;
 
   /**
    * Forgets this client's session at once, here and in every tab and worker of this origin that has a
-   * client of the same registration. The user stays signed in to the server's own pages.
+   * client of the same registration and scope. The user stays signed in to the server's own pages.
+   *
+   * Whatever was asked for the session before is over: an exchange, a renewal, a popup or a frame signs
+   * nobody in any more, and who waits for it gets `session_ended`.
    *
    * @param options `revoke`: then ask the server to revoke the refresh token and the access token, too
    * (RFC 7009), where it has a revocation endpoint. Without it the server is told nothing, and the
@@ -769,10 +817,13 @@ export interface TokenResponse {
 /** What {@link Client.subscribe} tells; frozen. */
 export interface SessionEvent {
   /**
-   * - `'login'`: a response was accepted, and there is a token;
-   * - `'expire'`: the token has less than 30 seconds left, and is sent no more. Told at its time, or when
-   *   the page wakes, is looked at or comes online after it;
-   * - `'renew'`: the token was renewed, here or in another tab that shares the session;
+   * - `'login'`: a response was accepted, and there is a token. If somebody was signed in, `'logout'` is
+   *   told before it, because nothing shows that it is the same user;
+   * - `'expire'`: the token is too near to its end ({@link ClientOptions.expiryMargin}), and is sent no more.
+   *   Told at its time, or when the page wakes, is looked at or comes online after it;
+   * - `'renew'`: the same session has a new token, here or in another tab that shares it;
+   * - `'renewal-failed'`: the token could not be renewed, and {@link SessionEvent.error} says why; the
+   *   session is not lost;
    * - `'revoke'`: a resource said that the token is invalid, or the token endpoint that the grant is, and
    *   the session was forgotten;
    * - `'logout'`: {@link Client.logout} has forgotten the token, here or in another tab, or the session
@@ -780,7 +831,10 @@ export interface SessionEvent {
    * - `'unkept'`: the store of {@link ClientOptions.tokenStore} refused the session, which lives in memory
    *   from then on. Told once.
    */
-  readonly type: 'login' | 'renew' | 'expire' | 'revoke' | 'logout' | 'unkept';
+  readonly type: 'login' | 'renew' | 'renewal-failed' | 'expire' | 'revoke' | 'logout' | 'unkept';
+
+  /** With `'renewal-failed'`: why. */
+  readonly error?: OAuthError;
 
   /**
    * What it comes from:
@@ -804,6 +858,9 @@ export interface SessionEvent {
     | 'caller'
     | 'store';
 }
+
+/** What {@link Client.state} says. */
+export type SessionState = 'signed-out' | 'signed-in' | 'renewing' | 'renewable';
 
 /** What a server says of its refusal (RFC 6749, section 4.2.2.1): the members of {@link OAuthError}. */
 export type ServerWords = Pick<OAuthError, 'error' | 'error_description' | 'error_uri'>;
@@ -879,7 +936,7 @@ export class OAuthError extends Error {
  *
  * Another window:
  * - `popup_blocked`: the browser did not open the window; it does in a click of the user;
- * - `popup_closed`: the user closed it before the login was finished;
+ * - `popup_closed`: the user closed it before the login was finished, or another login took its place;
  * - `interaction_required`: the server renews nothing without the user, can't be framed, or gave no
  *   answer within 10 seconds (OpenID Connect Core 1.0, section 3.1.2.6).
  *
@@ -895,9 +952,13 @@ export class OAuthError extends Error {
  * - `metadata_unreachable`: no metadata that the program may read;
  * - `issuer_mismatch`, of metadata: it names another issuer (RFC 8414, section 3.3).
  *
+ * The session:
+ * - `session_ended`: it ended, or another one began, before the answer came that was waited for;
+ * - `session_busy`: another tab keeps its renewal to itself for more than 10 seconds, as one that hangs.
+ *
  * Sending the token:
  * - `login_required`: there is no token;
- * - `token_expired`: it has expired, or will within 30 seconds;
+ * - `token_expired`: it has expired, or is too near to its end;
  * - `resource_not_allowed`: the URL is none of {@link ClientOptions.resources};
  * - `insecure_resource`: the URL is `http:` and not on a loopback host (RFC 6750, section 5.3);
  * - `unsupported_body`: the resource takes the token in the body, and this one is not form-encoded, is a
@@ -944,6 +1005,8 @@ export type OAuthErrorCode =
   | 'revocation_unconfirmed'
   | 'invalid_metadata'
   | 'metadata_unreachable'
+  | 'session_ended'
+  | 'session_busy'
   | 'login_required'
   | 'token_expired'
   | 'resource_not_allowed'

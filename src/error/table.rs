@@ -55,7 +55,7 @@ macro_rules! errors {
         AuthorizationError said: "authorization_error", "The server refused the request; its own code is in the member error.";
         /// There is no token to send.
         LoginRequired: "login_required", "There is no token to send; sign in first.";
-        /// The token has expired, or will within 30 seconds.
+        /// The token has expired, or is too near to its end.
         TokenExpired: "token_expired", "The token has expired; sign in again.";
         /// The URL is not among the resources that may see the token.
         ResourceNotAllowed: "resource_not_allowed", "This URL is none of the configured resources; add it to resources, or use plain fetch for a request without token.";
