@@ -12,8 +12,8 @@ use super::token_endpoint::{HttpRequest, TokenEndpoint, TokenRequest};
 use super::url::Url;
 use crate::error::{Invalid, Refusal};
 use crate::session::event::{self, Effect, Effects, Event};
-use crate::session::machine::Machine;
 use crate::session::plan::Plan;
+use crate::session::policy::Policy;
 use crate::session::record;
 
 pub use crate::session::event::{Cause, Change, Lock, Status};
@@ -97,8 +97,8 @@ impl SessionPolicy {
         with_room(&given, |(policy, record, tab, event), arena| {
             let client = policy.client.as_core();
             let (record, tab) = (record.as_bytes(), tab.as_bytes());
-            let machine = policy.machine(&client);
-            let after = machine.on(record, tab, &event.as_core(), now, arena);
+            let core = policy.as_core(&client);
+            let after = core.on(record, tab, &event.as_core(), now, arena);
             SessionTurn {
                 tab: owned(after.tab),
                 effects: effects_of(&after.effects),
@@ -119,18 +119,18 @@ impl SessionPolicy {
         with_room(&given, |(policy, texts), arena| {
             let client = policy.client.as_core();
             let [record, tab, state, parameters] = texts.map(str::as_bytes);
-            let machine = policy.machine(&client);
-            owned(machine.job(record, tab, state, parameters, arena))
+            let core = policy.as_core(&client);
+            owned(core.job(record, tab, state, parameters, arena))
         })
     }
 
-    fn machine<'m, 'a>(
+    fn as_core<'m, 'a>(
         &'a self,
         client: &'m crate::registration::client::Client<'a>,
-    ) -> Machine<'m, 'a> {
+    ) -> Policy<'m, 'a> {
         let endpoint = self.token_endpoint.as_ref().map(TokenEndpoint::as_core);
         let revocation = self.revocation_endpoint.as_ref().map(Url::parts);
-        Machine {
+        Policy {
             client,
             token_endpoint: endpoint,
             revocation: endpoint.zip(revocation),

@@ -12,8 +12,8 @@ use crate::error::Invalid;
 use crate::registration::client::Client;
 use crate::session::event::{Answer, Cause, Effect, Effects, Event, Granted, Lock, Unframed};
 use crate::session::job::Job;
-use crate::session::machine::Machine;
 use crate::session::plan::Plan;
+use crate::session::policy::Policy;
 use crate::session::record;
 use crate::syntax::arena::Arena;
 use crate::syntax::grammar::number;
@@ -35,7 +35,7 @@ pub(super) fn job<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<&'a [u8], Invalid> {
     let (record, tab) = (call.text(given::GIVEN_RECORD), call.text(given::GIVEN_TAB));
-    Ok(machine(call, client)?.job(record, tab, state, parameters, arena))
+    Ok(policy(call, client)?.job(record, tab, state, parameters, arena))
 }
 
 /// The event that a method stands for, and what becomes of the session.
@@ -142,9 +142,9 @@ pub(super) fn turn<'a>(
     out: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    let machine = machine(call, client)?;
+    let policy = policy(call, client)?;
     let (record, tab) = (call.text(given::GIVEN_RECORD), call.text(given::GIVEN_TAB));
-    let after = machine.on(record, tab, event, call.now, arena);
+    let after = policy.on(record, tab, event, call.now, arena);
     put_effects(&after.effects, out, arena);
     out.put(at::TAB, after.tab);
     if let Some(set) = &after.session {
@@ -210,7 +210,7 @@ fn letter(effect: Effect) -> u8 {
     }
 }
 
-fn machine<'m, 'a>(call: &Call<'a>, client: &'m Client<'a>) -> Result<Machine<'m, 'a>, Invalid> {
+fn policy<'m, 'a>(call: &Call<'a>, client: &'m Client<'a>) -> Result<Policy<'m, 'a>, Invalid> {
     let revocation = match revocation_endpoint(call)? {
         None => None,
         Some(url) => {
@@ -218,7 +218,7 @@ fn machine<'m, 'a>(call: &Call<'a>, client: &'m Client<'a>) -> Result<Machine<'m
             Some((endpoint(call, text)?, url))
         }
     };
-    Ok(Machine {
+    Ok(Policy {
         client,
         token_endpoint: token_endpoint(call)?,
         revocation,

@@ -2,32 +2,16 @@
 
 use super::event::{Answer, Cause, Change, Effect, Effects, Event, Granted, NoToken, Status};
 use super::job::Job;
-use super::plan::Plan;
+use super::policy::Policy;
 use super::record::{self, Held, Record};
 use super::renewal::Phase;
 use super::tab::Tab;
+use super::turn::Turn;
 use crate::error::Error;
-use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::text::is;
-use crate::syntax::url::Url;
-use crate::token::endpoint::TokenEndpoint;
 use crate::token::request::TokenToRevoke;
 use crate::token::response::TokenSet;
-
-/// What a session of a client depends on, the same for all its events.
-pub(crate) struct Machine<'m, 'a> {
-    pub(crate) client: &'m Client<'a>,
-    /// Where codes are exchanged and tokens are renewed, if anywhere.
-    pub(crate) token_endpoint: Option<TokenEndpoint<'a>>,
-    /// Where tokens are revoked, and the client as that endpoint knows it.
-    pub(crate) revocation: Option<(TokenEndpoint<'a>, Url<'a>)>,
-    pub(crate) plan: Plan,
-    /// Tabs see one record.
-    pub(crate) is_shared: bool,
-    /// There is a page to open a hidden frame in.
-    pub(crate) has_frames: bool,
-}
 
 /// What an event has led to.
 pub(crate) struct After<'a> {
@@ -46,7 +30,7 @@ pub(crate) struct After<'a> {
     pub(crate) outcome: Result<(), NoToken<'a>>,
 }
 
-impl<'a> Machine<'_, 'a> {
+impl<'a> Policy<'_, 'a> {
     /// Takes an event. `record` is what the store says now, and `tab` what this tab knew after its last
     /// event; both are empty at first.
     pub(crate) fn on(
@@ -58,7 +42,7 @@ impl<'a> Machine<'_, 'a> {
         arena: &mut Arena<'a>,
     ) -> After<'a> {
         let mut turn = Turn {
-            machine: self,
+            policy: self,
             now,
             record: record::parse(self.client, record, arena),
             tab: Tab::parse(tab),
@@ -96,25 +80,6 @@ impl<'a> Machine<'_, 'a> {
     }
 }
 
-/// One event on its way through the machine.
-pub(super) struct Turn<'m, 'a, 'r> {
-    pub(super) machine: &'m Machine<'m, 'a>,
-    pub(super) now: u64,
-    pub(super) record: Record<'a>,
-    pub(super) tab: Tab<'a>,
-    pub(super) arena: &'r mut Arena<'a>,
-    /// Whose doing a new session or token is.
-    pub(super) by: Cause,
-    /// How the end of the session is told, and whose doing it is; `None` where the record alone says it.
-    pub(super) ending: Option<(Change, Cause)>,
-    /// The session began with this event.
-    pub(super) is_new: bool,
-    /// The record is another one than the store has.
-    pub(super) is_changed: bool,
-    pub(super) outcome: Result<(), NoToken<'a>>,
-    pub(super) effects: Effects<'a>,
-}
-
 impl<'a> Turn<'_, 'a, '_> {
     fn take(&mut self, event: &Event<'a>) {
         match event {
@@ -137,45 +102,6 @@ impl<'a> Turn<'_, 'a, '_> {
             Event::LogoutHeard => self.logout_heard(),
             Event::RenewedElsewhere { id } => self.renewed_elsewhere(id),
         }
-    }
-
-    pub(super) fn held(&self) -> Option<&Held<'a>> {
-        self.record.session.as_ref()
-    }
-
-    /// The name of the session; empty where there is none.
-    pub(super) fn id(&self) -> &'a [u8] {
-        self.held().map_or(b"", |held| held.id)
-    }
-
-    /// Its token; empty where there is none.
-    pub(super) fn access_token(&self) -> &'a [u8] {
-        self.held().map_or(b"", |held| held.set.token.access_token)
-    }
-
-    /// From when on its token is no longer sent; `None` when nobody knows.
-    pub(super) fn usable_until(&self) -> Option<u64> {
-        self.machine.plan.usable_until(&self.held()?.set.token)
-    }
-
-    /// Whether there is a token that can be sent.
-    pub(super) fn is_usable(&self) -> bool {
-        self.held().is_some() && self.usable_until().is_none_or(|end| self.now < end)
-    }
-
-    /// Whether there is a refresh token, and somewhere to send it.
-    pub(super) fn has_grant(&self) -> bool {
-        let has_token = self
-            .held()
-            .is_some_and(|held| !held.set.refresh_token.is_empty());
-        has_token && self.machine.token_endpoint.is_some()
-    }
-
-    /// Whether there is a session that can get a new token without its user.
-    pub(super) fn is_renewable(&self) -> bool {
-        let asks_in_frames =
-            self.machine.plan.renews && self.machine.has_frames && self.tab.refusal.is_empty();
-        self.has_grant() || (asks_in_frames && self.held().is_some())
     }
 
     fn begin(&mut self, granted: &Granted<'a>) {
@@ -267,7 +193,7 @@ impl<'a> Turn<'_, 'a, '_> {
     }
 
     pub(super) fn revoke(&mut self, set: &TokenSet<'a>) {
-        let Some((endpoint, url)) = &self.machine.revocation else {
+        let Some((endpoint, url)) = &self.policy.revocation else {
             return;
         };
         let mut request = |token| Some(endpoint.revocation(url, token, self.arena));
@@ -302,12 +228,12 @@ impl<'a> Turn<'_, 'a, '_> {
     /// A record that says nothing is removed. Tabs that share one learn from it that there was a logout.
     fn keep(&mut self) {
         let says = self.record.session.is_some()
-            || (self.machine.is_shared && !self.record.generation.is_empty());
+            || (self.policy.is_shared && !self.record.generation.is_empty());
         if !self.is_changed {
             return;
         }
         if says {
-            self.effects.record = record::write(self.machine.client, &self.record, self.arena);
+            self.effects.record = record::write(self.policy.client, &self.record, self.arena);
             self.effects.add(Effect::Keep);
         } else {
             self.effects.add(Effect::Remove);

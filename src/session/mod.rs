@@ -9,9 +9,12 @@
 
 pub(crate) mod event;
 pub(crate) mod job;
-pub(crate) mod machine;
+mod machine;
 pub(crate) mod plan;
+pub(crate) mod policy;
 pub(crate) mod record;
+mod renew;
 mod renewal;
 mod tab;
 mod telling;
+mod turn;

@@ -1,9 +1,9 @@
 //! What subscribers are told: the difference between what they know and what the record says (rule M4).
 
 use super::event::{Cause, Change};
-use super::machine::Turn;
 use super::plan::NEVER;
 use super::tab::Told;
+use super::turn::Turn;
 use crate::syntax::text::is;
 
 impl<'a> Turn<'_, 'a, '_> {
