@@ -2,7 +2,7 @@
 // done, in the order of src/package/numbers.rs.
 import {
   ACCESS_TOKEN, ADDRESS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FRAME_PARAMETERS,
-  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, LEASE, LOCKED, LOGOUT, LOGOUT_HEARD,
+  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
   LOOK, OPEN_FRAME, OTHER_REVOCATION, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
   UNFRAMED, USABLE_UNTIL, WOKE,
@@ -170,13 +170,19 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const number = answer[RENEWAL];
     const begin = (how) => on(LOCKED, [how], { number });
     // Nobody else sees a record in memory.
-    if (store.isKept()) giveLock = takeLock(`${name} ${answer[LEASE]}`, begin);
+    if (store.isKept()) giveLock = takeLock(`${name} ${answer[LOCK]}`, begin);
     else queueMicrotask(() => begin('held'));
   }
 
   async function refresh(answer) {
-    const given = await post(answer, RENEWAL_TIMEOUT_MS);
-    on(REFRESHED, [answer[EXPECTED], ...given], { number: answer[RENEWAL] });
+    const give = giveLock;
+    try {
+      const given = await post(answer, RENEWAL_TIMEOUT_MS);
+      on(REFRESHED, [answer[EXPECTED], ...given], { number: answer[RENEWAL] });
+    } finally {
+      // The refresh token was in use until now, whoever still waits for the renewal.
+      give?.();
+    }
   }
 
   async function askInFrame(answer) {

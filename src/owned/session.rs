@@ -337,14 +337,14 @@ pub enum SessionEffect {
     Drop,
     /// Close the frame.
     CloseFrame,
-    /// Give the lock back, or stop to wait for it.
+    /// Give the renewal's lock back, or stop to wait for it.
     GiveLock,
     /// Tell those who wait for an exchange that the session has ended.
     EndExchanges,
     /// Wait for the lock on behalf of this renewal. The second number is part of the lock's name: where
     /// somebody has held the first lock for too long, the others go on with another one.
     TakeLock(u64, u64),
-    /// Send this renewal's request.
+    /// Send this renewal's request. It keeps the lock until its answer was reported, whatever comes between.
     Send(u64, TokenRequest),
     /// Ask the server in a hidden frame on behalf of this renewal, with a form of parameters.
     OpenFrame(u64, String),
@@ -434,7 +434,7 @@ fn effects_of(effects: &Effects<'_>) -> Vec<SessionEffect> {
             Effect::Drop => SessionEffect::Drop,
             Effect::CloseFrame => SessionEffect::CloseFrame,
             Effect::GiveLock => SessionEffect::GiveLock,
-            Effect::TakeLock => SessionEffect::TakeLock(effects.renewal, effects.lease),
+            Effect::TakeLock => SessionEffect::TakeLock(effects.renewal, effects.lock),
             Effect::Send => {
                 let request = TokenRequest::of(effects.request.as_ref()?);
                 SessionEffect::Send(effects.renewal, request)

@@ -175,7 +175,7 @@ macro_rules! reply_texts {
             /// The number of the renewal for which something is to be done.
             RENEWAL = 32,
             /// What the name of the lock has at its end.
-            LEASE = 33,
+            LOCK = 33,
             FRAME_PARAMETERS = 34,
             /// The session whose refresh token is used up.
             SESSION_ID = 35,

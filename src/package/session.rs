@@ -174,7 +174,7 @@ fn put_effects(effects: &Effects<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>
     out.put(at::SESSION_ID, effects.session_id);
     out.put(at::FRAME_PARAMETERS, effects.frame_parameters);
     put_number(at::RENEWAL, Some(effects.renewal), out, arena);
-    put_number(at::LEASE, Some(effects.lease), out, arena);
+    put_number(at::LOCK, Some(effects.lock), out, arena);
     if let Some(TokenRequest { http, expected }) = &effects.request {
         put_http_request(at::REQUEST_URL, http, out);
         put_expected(expected, out, arena);

@@ -112,12 +112,12 @@ pub(crate) enum Effect {
     Drop,
     /// Close the frame.
     CloseFrame,
-    /// Give the lock back, or stop to wait for it.
+    /// Give the renewal's lock back, or stop to wait for it.
     GiveLock,
-    /// Wait for the lock on behalf of the renewal. One who holds it too long loses it: those who have
-    /// waited for the end of that one's lease have a lock of their own, with the lease in its name.
+    /// Wait for a lock on behalf of the renewal. One who holds it too long loses it: the others go on with
+    /// another one.
     TakeLock,
-    /// Send the renewal's request.
+    /// Send the renewal's request. It keeps the lock until its answer was reported, whatever comes between.
     Send,
     /// Ask the server in a hidden frame on behalf of the renewal.
     OpenFrame,
@@ -155,8 +155,8 @@ pub(crate) struct Effects<'a> {
     pub(crate) session_id: &'a [u8],
     /// The number of the renewal, of [`Effect::TakeLock`], [`Effect::Send`] and [`Effect::OpenFrame`].
     pub(crate) renewal: u64,
-    /// Of [`Effect::TakeLock`]; 0 for the first lock.
-    pub(crate) lease: u64,
+    /// Of [`Effect::TakeLock`]: which lock, 0 for the first one.
+    pub(crate) lock: u64,
     /// Of [`Effect::Send`].
     pub(crate) request: Option<TokenRequest<'a>>,
     /// Of [`Effect::OpenFrame`]: a form.

@@ -38,6 +38,8 @@ parameters! {
         parameters,
         /// Seconds since 1970.
         leased_until,
+        /// The lock under which that was said.
+        leased_under,
     }
 }
 
@@ -61,6 +63,8 @@ pub(crate) struct Held<'a> {
     pub(super) parameters: &'a [u8],
     /// Until then a request with its refresh token may be under way; 0 when none is.
     pub(super) leased_until: u64,
+    /// The lock that whoever sent it has.
+    pub(super) leased_under: u64,
 }
 
 impl<'a> Held<'a> {
@@ -82,6 +86,7 @@ impl<'a> Held<'a> {
             set: *set,
             parameters,
             leased_until: 0,
+            leased_under: 0,
         }
     }
 }
@@ -145,6 +150,8 @@ pub(crate) fn write<'a>(
         if held.leased_until > 0 {
             arena.put(b"&leased_until=");
             arena.put_decimal(held.leased_until);
+            arena.put(b"&leased_under=");
+            arena.put_decimal(held.leased_under);
         }
     }
     arena.take()
@@ -193,5 +200,6 @@ fn held<'a>(members: &Members<'a>) -> Option<Held<'a>> {
         },
         parameters: members.parameters(),
         leased_until: number(members.leased_until()).unwrap_or_default(),
+        leased_under: number(members.leased_under()).unwrap_or_default(),
     })
 }

@@ -48,6 +48,7 @@ impl<'a> Turn<'_, 'a, '_> {
         self.tab.renewal = Some(Renewal {
             number: self.tab.renewals,
             phase: Phase::Locking,
+            lock: 0,
             id: self.id(),
             generation: self.record.generation,
             access_token: self.access_token(),
@@ -55,9 +56,13 @@ impl<'a> Turn<'_, 'a, '_> {
         self.take_lock(0);
     }
 
-    fn take_lock(&mut self, lease: u64) {
+    fn take_lock(&mut self, lock: u64) {
+        if let Some(renewal) = &mut self.tab.renewal {
+            renewal.phase = Phase::Locking;
+            renewal.lock = lock;
+        }
         self.effects.renewal = self.tab.renewals;
-        self.effects.lease = lease;
+        self.effects.lock = lock;
         self.effects.add(Effect::TakeLock);
     }
 
@@ -80,25 +85,32 @@ impl<'a> Turn<'_, 'a, '_> {
             && self.is_usable()
     }
 
-    /// Rule M9: a refresh token is used by one request at a time among all who can see it.
+    /// Rule M9: a refresh token is used by one request at a time among all who can see it. Nobody asks
+    /// without a lock where the platform has them.
     pub(super) fn locked(&mut self, number: u64, lock: Lock) {
         if !self.is_in(number, Phase::Locking) {
             return;
         }
-        let leased_until = self.held().map_or(0, |held| held.leased_until);
+        let own = self.tab.renewal.as_ref().map_or(0, |renewal| renewal.lock);
+        let (leased_until, leased_under, granted_at) = self.held().map_or((0, 0, 0), |held| {
+            let granted_at = held.set.token.granted_at;
+            (held.leased_until, held.leased_under, granted_at)
+        });
+        // Whoever said so under the lock that is held here has gone without a word.
+        let is_gone = lock == Lock::Held && leased_under == own;
         if self.has_other_token() {
             self.settle();
-        } else if lock == Lock::Held {
-            self.ask();
-        } else if self.policy.is_shared && leased_until > self.now {
-            // Whoever had the lock may still have a request under way.
+        } else if self.policy.is_shared && leased_until > self.now && !is_gone {
             self.effects.add(Effect::GiveLock);
             self.enter(Phase::Leased(leased_until));
-        } else if lock == Lock::TimedOut && !self.policy.is_shared {
+        } else if lock != Lock::TimedOut {
+            self.ask();
+        } else if self.policy.is_shared && own != granted_at {
+            // Whoever keeps the lock has asked for nothing; the others go on with one of their own.
+            self.take_lock(granted_at);
+        } else {
             // A copy of this record, as in a duplicated tab, can't say whether its token was used.
             self.fail(NoToken::of(Error::SessionBusy), true, Cause::Tab);
-        } else {
-            self.ask();
         }
     }
 
@@ -116,6 +128,7 @@ impl<'a> Turn<'_, 'a, '_> {
             self.effects.add(Effect::Send);
             if self.policy.is_shared {
                 held.leased_until = self.now.saturating_add(LEASE_SECONDS);
+                held.leased_under = self.tab.renewal.as_ref().map_or(0, |renewal| renewal.lock);
                 self.is_changed = true;
             }
             self.enter(Phase::Requesting);
@@ -233,9 +246,12 @@ impl<'a> Turn<'_, 'a, '_> {
             return;
         };
         self.effects.add(Effect::Drop);
-        self.effects.add(Effect::GiveLock);
         if renewal.phase == Phase::Framing {
             self.effects.add(Effect::CloseFrame);
+        }
+        // A request keeps its lock until its answer is there: its token is in use.
+        if renewal.phase != Phase::Requesting {
+            self.effects.add(Effect::GiveLock);
         }
         if revokes && !renewal.phase.is_waiting() {
             self.tab.revokes = renewal.number;
@@ -252,18 +268,19 @@ impl<'a> Turn<'_, 'a, '_> {
         }
     }
 
-    /// A renewal that has sent nothing yet has what it wants once anybody has renewed the session.
+    /// A renewal that has sent nothing yet has what it wants once anybody has renewed the session. One
+    /// that waits for somebody's lease goes on when that is given back, or, with a lock that nobody has,
+    /// when its time is over.
     pub(super) fn end_waiting(&mut self) {
         let Some(phase) = self.tab.renewal.as_ref().map(|renewal| renewal.phase) else {
             return;
         };
-        if phase.is_waiting() && self.has_other_token() {
-            self.settle();
-        } else if let Phase::Leased(until) = phase
-            && until <= self.now
-        {
-            self.enter(Phase::Locking);
-            self.take_lock(until);
+        let leased_until = self.held().map_or(0, |held| held.leased_until);
+        match phase {
+            Phase::Locking | Phase::Leased(_) if self.has_other_token() => self.settle(),
+            Phase::Leased(_) if leased_until == 0 => self.take_lock(0),
+            Phase::Leased(until) if until <= self.now => self.take_lock(until),
+            _ => {}
         }
     }
 

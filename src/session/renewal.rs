@@ -5,6 +5,8 @@
 pub(super) struct Renewal<'a> {
     pub(super) number: u64,
     pub(super) phase: Phase,
+    /// Its lock: 0 for the first one, and another number where somebody keeps that for too long.
+    pub(super) lock: u64,
     /// The session for which it was asked; empty where nobody was signed in.
     pub(super) id: &'a [u8],
     /// The record's generation at that time.

@@ -38,8 +38,8 @@ pub(super) struct Told<'a> {
     pub(super) usable_until: u64,
     /// They were told that it has expired.
     pub(super) is_expired: bool,
-    /// It had, and nothing could have renewed it.
-    pub(super) is_lost: bool,
+    /// It could have been renewed.
+    pub(super) is_renewable: bool,
 }
 
 impl<'a> Tab<'a> {
@@ -64,12 +64,13 @@ impl<'a> Tab<'a> {
             access_token: lines.text(),
             usable_until: lines.number(),
             is_expired: lines.number() != 0,
-            is_lost: lines.number() != 0,
+            is_renewable: lines.number() != 0,
         };
         tab.told = (!told.id.is_empty()).then_some(told);
         tab.renewal = Phase::parse(lines.number()).map(|phase| Renewal {
             number: tab.renewals,
             phase,
+            lock: lines.number(),
             id: lines.text(),
             generation: lines.text(),
             access_token: lines.text(),
@@ -92,9 +93,10 @@ impl<'a> Tab<'a> {
         put_line(arena, told.access_token);
         put_number_line(arena, told.usable_until);
         put_number_line(arena, told.is_expired.into());
-        put_number_line(arena, told.is_lost.into());
+        put_number_line(arena, told.is_renewable.into());
         if let Some(renewal) = &self.renewal {
             put_number_line(arena, renewal.phase.to_number());
+            put_number_line(arena, renewal.lock);
             put_line(arena, renewal.id);
             put_line(arena, renewal.generation);
             put_line(arena, renewal.access_token);

@@ -17,14 +17,14 @@ impl<'a> Turn<'_, 'a, '_> {
         self.tab.generation = self.record.generation;
     }
 
-    /// How the end of a session is told. Where nobody has ended it, a session whose time is up has gone
-    /// because of that.
+    /// How the end of a session is told. Where nobody has ended it, a session whose time was up, and that
+    /// nothing could have renewed, has gone because of that.
     fn end_of(&self, known: &Told<'_>) -> Option<(Change, Cause)> {
         if self.ending.is_some() {
             return self.ending;
         }
         let is_logout = !is(self.tab.generation, self.record.generation);
-        if is_logout || known.usable_until > self.now {
+        if is_logout || known.is_renewable || known.usable_until > self.now {
             Some((Change::Logout, Cause::Tab))
         } else if known.is_expired {
             None
@@ -35,9 +35,9 @@ impl<'a> Turn<'_, 'a, '_> {
 
     fn tell_of(&mut self, known: Option<Told<'a>>) {
         let is_over = !self.is_usable();
-        let is_lost = is_over && self.tab.renewal.is_none() && !self.is_renewable();
+        let is_renewable = self.tab.renewal.is_some() || self.is_renewable();
         // A session that was kept until it was of no use is given up before anybody hears of it.
-        if is_lost && known.is_none() && !self.is_new {
+        if is_over && !is_renewable && known.is_none() && !self.is_new {
             self.record.session = None;
             self.is_changed = true;
             return;
@@ -47,7 +47,7 @@ impl<'a> Turn<'_, 'a, '_> {
             access_token: self.access_token(),
             usable_until: self.usable_until().unwrap_or(NEVER),
             is_expired: is_over,
-            is_lost,
+            is_renewable,
         };
         let by = |change| Some((change, self.by));
         let (mut left, mut came) = (None, None);
@@ -64,7 +64,8 @@ impl<'a> Turn<'_, 'a, '_> {
             }
             known => {
                 // Of a session that was lost nobody has to hear that another one took its place.
-                if known.as_ref().is_some_and(|known| !known.is_lost) {
+                let was_there = |known: &Told<'_>| known.is_renewable || !known.is_expired;
+                if known.as_ref().is_some_and(was_there) {
                     left = by(Change::Logout);
                 }
                 came = by(Change::Login);

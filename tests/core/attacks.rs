@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::fixtures::{
     ENDPOINT, GOOD, ISSUER, NOBODYS, NOW, REDIRECT_URI, Store, answer, check_all, client,
-    client_of, client_with_issuer, code_client, pairs, random, resources, same, start, token,
-    token_endpoint, url,
+    client_of, client_with_issuer, code_client, pairs, random, record_of, resources, same,
+    session_in, start, token, token_endpoint, url,
 };
 use claviger::{
     AuthorizationRequest, Client, Error, HttpResponse, Pending, Resources, ResponseMode,
-    TokenRequest, TokenSet,
+    TokenRequest,
 };
 
 /// Handles an attacker's response, and sees to it that the victim's login survives and can be finished.
@@ -390,9 +390,9 @@ fn attack_33_a_member_of_an_answer_is_data_whatever_its_name() {
     assert_eq!(set.token.usable_for(NOW), Some(3570));
     assert_eq!(set.token.scope(), Some("read"));
     assert_eq!(set.refresh_token.as_deref(), Some("RT"));
-    let record = set.to_record(&client);
+    let record = record_of(&client, &set);
     assert!(!record.contains("EVIL"), "{record}");
-    assert!(TokenSet::from_record(&client, &record, NOW).is_some());
+    assert!(session_in(&client, &record, NOW).is_some());
 }
 
 #[test]

@@ -13,18 +13,20 @@ use claviger::{
 const DECLARED: &str = include_str!("../../pkg/index.d.ts");
 const SOURCE: &str = include_str!("../../src/error/table.rs");
 /// Codes that the package has beside the crate's.
-const OF_THE_PACKAGE: [&str; 8] = [
+const OF_THE_PACKAGE: [&str; 6] = [
     "load_failed",
     "module_failed",
     "popup_blocked",
     "popup_closed",
-    "interaction_required",
-    "token_endpoint_unreachable",
     "revocation_unconfirmed",
     "metadata_unreachable",
 ];
-/// Codes that say the same of two things, each in a sentence of its own.
-const TWICE: [&str; 2] = ["wrong_location", "issuer_mismatch"];
+/// Codes that say the same of several things, each in a sentence of its own.
+const SHARED: [(&str, usize); 3] = [
+    ("wrong_location", 2),
+    ("issuer_mismatch", 2),
+    ("interaction_required", 5),
+];
 
 fn said() -> ServerError {
     ServerError {
@@ -35,7 +37,7 @@ fn said() -> ServerError {
 }
 
 /// Every error, and the sentence of each code.
-fn all() -> [Error; 34] {
+fn all() -> [Error; 42] {
     [
         Error::StorageUnavailable,
         Error::InsecureContext,
@@ -68,13 +70,21 @@ fn all() -> [Error; 34] {
         Error::MissingCode,
         Error::CodeInWrongLocation,
         Error::TokenError(Box::new(said())),
+        Error::TokenEndpointUnreachable,
         Error::InvalidTokenResponse,
+        Error::SessionEnded,
+        Error::SessionBusy,
+        Error::InteractionRequired(Box::new(said())),
+        Error::UserUnknown(Box::new(said())),
+        Error::ConsentRequired(Box::new(said())),
+        Error::FrameUnanswered,
+        Error::FrameForbidden,
         Error::InvalidMetadata,
         Error::MetadataOfAnotherIssuer,
     ]
 }
 
-const SENTENCES: [(&str, &str); 34] = [
+const SENTENCES: [(&str, &str); 42] = [
     (
         "storage_unavailable",
         "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.",
@@ -197,8 +207,40 @@ const SENTENCES: [(&str, &str); 34] = [
         "The token endpoint refused the request; its own code is in the member error.",
     ),
     (
+        "token_endpoint_unreachable",
+        "The server gave no answer that this program may read; if the network works, it does not let a browser use this endpoint (CORS) or hides why it refused: use response_type 'token', or exchange the code at a server of yours.",
+    ),
+    (
         "invalid_token_response",
         "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
+    ),
+    (
+        "session_ended",
+        "The session ended, or another one began, before the answer came, so it changed nothing; sign in again if you are not signed in.",
+    ),
+    (
+        "session_busy",
+        "Another tab keeps the renewal of this session to itself; it stays as it is, and is renewed later.",
+    ),
+    (
+        "interaction_required",
+        "The server renews nothing without its user, and its own code is in the member error; sign in again.",
+    ),
+    (
+        "interaction_required",
+        "The server knows no user here: nobody is signed in there, or the browser blocks third-party cookies and so keeps them from the hidden frame; sign in again.",
+    ),
+    (
+        "interaction_required",
+        "The user has not yet allowed at the server what this page asks for; sign in again.",
+    ),
+    (
+        "interaction_required",
+        "The hidden frame got no answer within 10 seconds, as where a server refuses to be framed; sign in again.",
+    ),
+    (
+        "interaction_required",
+        "The page's Content-Security-Policy forbids the hidden frame; add the server to its frame-src, or sign in again.",
     ),
     (
         "invalid_metadata",
@@ -231,10 +273,11 @@ fn every_error_says_its_sentence() {
 #[test]
 fn every_code_of_the_crate_and_of_the_package_has_its_row() {
     let rows = BTreeSet::from(SENTENCES.map(|(code, _)| code));
-    assert_eq!(rows.len() + TWICE.len(), SENTENCES.len());
-    for code in TWICE {
+    let further = SHARED.iter().map(|(_, sentences)| sentences - 1);
+    assert_eq!(rows.len() + further.sum::<usize>(), SENTENCES.len());
+    for (code, count) in SHARED {
         let sentences = SENTENCES.iter().filter(|(it, _)| *it == code);
-        assert_eq!(sentences.count(), 2, "{code}");
+        assert_eq!(sentences.count(), count, "{code}");
     }
     let sentences = BTreeSet::from(SENTENCES.map(|(_, sentence)| sentence));
     assert_eq!(sentences.len(), SENTENCES.len());

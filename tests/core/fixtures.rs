@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use claviger::{
-    Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Grant, Granted,
-    InvalidOption, Pending, RecordChange, RedirectUri, Resources, ResponseMode, Ring, Token,
-    TokenEndpoint, TokenRequest, Url,
+    Answer, AuthorizationRequest, AuthorizationServer, Cause, Client, Error, Grant, Granted,
+    InvalidOption, Pending, RecordChange, RedirectUri, Resources, ResponseMode, Ring,
+    SessionEffect, SessionEvent, SessionPolicy, Token, TokenEndpoint, TokenRequest, TokenSet, Url,
 };
 
 pub(crate) const ENDPOINT: &str = "https://as.example/authorize";
@@ -79,6 +79,36 @@ pub(crate) fn random(seed: u8) -> [[u8; 32]; 2] {
         seed.wrapping_mul(41).wrapping_add(at.wrapping_mul(7))
     });
     [bytes, bytes.map(|byte| !byte)]
+}
+
+/// The sessions of a client that can renew them, and that nobody else sees.
+pub(crate) fn sessions(client: &Client) -> SessionPolicy {
+    let mut policy = SessionPolicy::new(client.clone());
+    policy.set_token_endpoint(token_endpoint());
+    policy
+}
+
+/// The record of a session that begins with this token.
+pub(crate) fn record_of(client: &Client, set: &TokenSet) -> String {
+    let begins = SessionEvent::Granted {
+        set: set.clone(),
+        state: String::new(),
+        parameters: String::new(),
+        by: Cause::Redirect,
+    };
+    let turn = sessions(client).on("", "", &begins, NOW);
+    let kept = turn.effects.into_iter().find_map(|effect| match effect {
+        SessionEffect::Keep(record) => Some(record),
+        _ => None,
+    });
+    kept.unwrap()
+}
+
+/// The session that a record of the store is, for a tab that opens at this time.
+pub(crate) fn session_in(client: &Client, record: &str, now: u64) -> Option<TokenSet> {
+    sessions(client)
+        .on(record, "", &SessionEvent::Look, now)
+        .session
 }
 
 pub(crate) fn start(client: &Client, seed: u8) -> (String, Pending) {

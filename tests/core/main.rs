@@ -41,7 +41,9 @@ mod resource {
 }
 mod secrets;
 mod session {
+    mod model;
     mod record;
+    mod world;
 }
 mod token {
     mod endpoint;

@@ -360,8 +360,11 @@ fn rule_f5_a_token_is_sent_until_30_seconds_before_its_end() {
         ("&expires_in=3600", NOW + 4000, Some(0)),
         ("&expires_in=3600", 0, Some(NOW + 3570)),
         ("&expires_in=0", NOW, Some(0)),
-        ("&expires_in=30", NOW, Some(0)),
-        ("&expires_in=31", NOW, Some(1)),
+        // Never more than a tenth of its life.
+        ("&expires_in=300", NOW, Some(270)),
+        ("&expires_in=299", NOW, Some(270)),
+        ("&expires_in=31", NOW, Some(28)),
+        ("&expires_in=5", NOW, Some(5)),
         ("", NOW, None),
         ("", u64::MAX, None),
         ("&expires_in=soon", u64::MAX, None),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::fixtures::{
-    self, ENDPOINT, NOW, REDIRECT_URI, check_all, client, client_of, code_client, pairs, same,
-    token_endpoint,
+    self, ENDPOINT, NOW, REDIRECT_URI, check_all, client, client_of, code_client, pairs, record_of,
+    same, session_in, sessions, token_endpoint,
 };
 use claviger::{Client, HttpResponse, ResponseMode, TokenRequest, TokenSet};
 
@@ -30,14 +30,17 @@ fn write(members: &BTreeMap<String, String>) -> String {
 
 #[test]
 fn a_record_holds_the_session_and_whose_it_is() {
-    let record = full().to_record(&client());
-    let members: BTreeMap<_, _> = pairs(&record).into_iter().collect();
+    let record = record_of(&client(), &full());
+    let mut members: BTreeMap<_, _> = pairs(&record).into_iter().collect();
+    let id = members.remove("id").unwrap();
+    assert_eq!(id.len(), 22, "{id}");
     let expected = [
-        ("v", "1"),
+        ("v", "2"),
         ("server", ENDPOINT),
         ("client_id", "spa"),
         ("redirect_uri", REDIRECT_URI),
         ("access_token", "AT+/="),
+        ("granted_at", "1700000000"),
         ("expires_at", "1700003600"),
         ("scope", "read write"),
         ("refresh_token", "RT ~&="),
@@ -57,9 +60,9 @@ fn a_record_is_read_as_it_was_written() {
         session(",\"expires_in\":99999999999999999999"),
     ];
     check_all(rows, |set| {
-        let record = set.to_record(&client);
-        let read = TokenSet::from_record(&client, &record, NOW).ok_or(format!("{set:?}"))?;
-        same("the record", &read.to_record(&client), &record)?;
+        let record = record_of(&client, set);
+        let read = session_in(&client, &record, NOW).ok_or(format!("{set:?}"))?;
+        same("the record", &record_of(&client, &read), &record)?;
         let (is, was) = (&read.token, &set.token);
         same("the token", &is.access_token(), &was.access_token())?;
         same("the end", &is.expires_at(), &was.expires_at())?;
@@ -71,7 +74,7 @@ fn a_record_is_read_as_it_was_written() {
 #[test]
 fn a_session_is_its_clients_alone() {
     let mine = client();
-    let record = full().to_record(&mine);
+    let record = record_of(&mine, &full());
     let others = [
         client_of("https://other.example/authorize", "spa", REDIRECT_URI),
         client_of("https://as.example/authorize?x=1", "spa", REDIRECT_URI),
@@ -81,7 +84,7 @@ fn a_session_is_its_clients_alone() {
         client_of(ENDPOINT, "spa", "https://app.example/other"),
     ];
     check_all(others, |other: &Client| {
-        let read = TokenSet::from_record(other, &record, NOW);
+        let read = session_in(other, &record, NOW);
         same(&format!("{other:?}"), &read.is_none(), &true)
     });
     // What it asks for, and how, may change between two visits.
@@ -90,27 +93,34 @@ fn a_session_is_its_clients_alone() {
         code_client(ResponseMode::Query),
         code_client(ResponseMode::Fragment),
     ] {
-        assert!(TokenSet::from_record(&same_client, &record, NOW).is_some());
+        assert!(session_in(&same_client, &record, NOW).is_some());
     }
 }
 
 #[test]
-fn a_session_is_found_by_its_client_and_its_server() {
-    let key = TokenSet::key(&client());
-    assert_eq!(key, "claviger:session:spa https://as.example/authorize");
-    assert_eq!(key, TokenSet::key(&code_client(ResponseMode::Query)));
+fn rule_m8_a_session_is_found_by_all_that_it_depends_on() {
+    let key = |client: &Client| sessions(client).key();
+    let mine = key(&client());
+    let digest = mine.strip_prefix("claviger:session:").unwrap();
+    assert_eq!(digest.len(), 43, "{mine}");
+    assert_eq!(mine, key(&code_client(ResponseMode::Query)));
+    let mut less = client();
+    less.set_scope("read".into()).unwrap();
     for other in [
+        less,
+        client_of(ENDPOINT, "spa", REDIRECT_URI),
         client_of(ENDPOINT, "spb", REDIRECT_URI),
         client_of("https://other.example/authorize", "spa", REDIRECT_URI),
+        client_of(ENDPOINT, "spa", "https://app.example/cb/"),
     ] {
-        assert_ne!(key, TokenSet::key(&other));
+        assert_ne!(mine, key(&other), "{other:?}");
     }
 }
 
 #[test]
 fn what_can_not_be_read_counts_as_absent() {
     let client = client();
-    let record = full().to_record(&client);
+    let record = record_of(&client, &full());
     let all: BTreeMap<_, _> = pairs(&record).into_iter().collect();
     let with = |name: &str, value: Option<&str>| {
         let mut members = all.clone();
@@ -120,19 +130,32 @@ fn what_can_not_be_read_counts_as_absent() {
         };
         write(&members)
     };
-    let mut rows: Vec<String> = ["", "junk", "null", "{}", "v=1", "v", "\u{feff}v=1"]
+    let mut rows: Vec<String> = ["", "junk", "null", "{}", "v=2", "v", "\u{feff}v=2"]
         .map(String::from)
         .into();
-    for name in ["v", "server", "client_id", "redirect_uri", "access_token"] {
+    for name in [
+        "v",
+        "server",
+        "client_id",
+        "redirect_uri",
+        "access_token",
+        "id",
+        "granted_at",
+    ] {
         rows.push(with(name, None));
         rows.push(with(name, Some("")));
-        rows.push(with(name, Some("a b")));
+        if name != "id" {
+            rows.push(with(name, Some("a b")));
+        }
         rows.push(format!("{record}&{name}=x"));
     }
     for (name, value) in [
         ("v", "0"),
-        ("v", "2"),
-        ("v", "01"),
+        ("v", "1"),
+        ("v", "02"),
+        ("id", "a\nb"),
+        ("generation", "a\nb"),
+        ("granted_at", "-1"),
         ("access_token", "a\r\nb"),
         ("access_token", "ä"),
         ("expires_at", "soon"),
@@ -146,11 +169,11 @@ fn what_can_not_be_read_counts_as_absent() {
     rows.push(format!("{record}&x=%FF"));
     // The record of a login under way is none of a session.
     rows.push(fixtures::start(&client, 1).1.to_record());
-    assert!(TokenSet::from_record(&client, &record, NOW).is_some());
-    assert!(TokenSet::from_record(&client, &write(&all), NOW).is_some());
-    assert!(TokenSet::from_record(&client, &format!("{record}&x=1"), NOW).is_some());
+    assert!(session_in(&client, &record, NOW).is_some());
+    assert!(session_in(&client, &write(&all), NOW).is_some());
+    assert!(session_in(&client, &format!("{record}&x=1"), NOW).is_some());
     check_all(rows, |text| {
-        let read = TokenSet::from_record(&client, text, NOW);
+        let read = session_in(&client, text, NOW);
         same(text, &read.is_none(), &true)
     });
 }
@@ -174,8 +197,8 @@ fn a_session_that_ended_is_of_use_only_to_be_renewed() {
         ),
     ];
     check_all(rows, |(more, age, is_of_use)| {
-        let record = session(more).to_record(&client);
-        let read = TokenSet::from_record(&client, &record, NOW + age);
+        let record = record_of(&client, &session(more));
+        let read = session_in(&client, &record, NOW + age);
         same(&format!("{more} {age}"), &read.is_some(), is_of_use)
     });
 }
