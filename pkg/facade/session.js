@@ -91,12 +91,13 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     Object.assign(held, { access, until: access && +(answer[USABLE_UNTIL] ?? Infinity) });
     for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
     setDeadline(answer[DEADLINE]);
-    for (const change of answer[CHANGES]?.split('\n') ?? []) tellChange(change, answer);
+    const events = eventsOf(answer);
     if (wasKept && !store.isKept()) {
       // No other tab sees this session from now on.
       texts[SHARES_SESSION] = undefined;
-      tell({ type: 'unkept', cause: 'store' });
+      events.push({ type: 'unkept', cause: 'store' });
     }
+    tell(...events);
     return answer;
   }
 
@@ -130,16 +131,18 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     },
   };
 
-  function tellChange(change, answer) {
-    if (!change) return;
-    const [type, cause] = change.split(' ');
-    if (type === 'login') {
-      begun += 1;
-      // Before the first session there is nothing that another tab's logout could end.
-      channel.open();
-    }
-    if (type === 'renewal-failed') tell({ type, cause, error: failureIn(answer) });
-    else tell({ type, cause });
+  /** What subscribers are told of a turn. */
+  function eventsOf(answer) {
+    const changes = answer[CHANGES]?.split('\n').filter(Boolean) ?? [];
+    return changes.map((change) => {
+      const [type, cause] = change.split(' ');
+      if (type === 'login') {
+        begun += 1;
+        // Before the first session there is nothing that another tab's logout could end.
+        channel.open();
+      }
+      return type === 'renewal-failed' ? { type, cause, error: failureIn(answer) } : { type, cause };
+    });
   }
 
   function settle(outcome) {
