@@ -213,6 +213,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   // A login
 
   function redirectFrom(answer) {
+    // A listener may have ended it when it was told.
+    if (!token) throw errorOf('session_ended');
     const redirect = redirectOf(answer, token);
     redirects.set(redirect, begun);
     return redirect;

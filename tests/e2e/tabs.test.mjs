@@ -128,19 +128,23 @@ test('what a listener does has its own cause, and so has what the others are tol
   assert.deepEqual((await app.evaluate(() => last)).sort(), ['logout caller', 'renew refresh']);
 });
 
-test('what a listener does in the middle of a change of users is told after both of its events', async () => {
-  const client = await signedIn();
-  await client.evaluate((client) => {
-    const end = client.subscribe(({ type }) => {
-      if (type !== 'logout') return;
-      end();
-      client.logout();
+for (const response_type of ['code', 'token']) {
+  test(`what a listener does in the middle of a change of users is told after both of its events, and ends the ${response_type}'s login`, async () => {
+    const options = own.with({ response_type });
+    const client = await signedIn(options);
+    await client.evaluate((client) => {
+      const end = client.subscribe(({ type }) => {
+        if (type !== 'logout') return;
+        end();
+        client.logout();
+      });
     });
+    const { url } = await app.startLogin(options);
+    const { thrown } = await app.handleRedirect(options, await own.respond(url));
+    assert.deepEqual([await told(), await tokenOf(client)], [['login redirect', 'logout redirect', 'login redirect', 'logout caller'], null]);
+    assert.equal(thrown?.code, 'session_ended');
   });
-  const { url } = await app.startLogin(own.options);
-  await app.handleRedirect(own.options, await own.respond(url));
-  assert.deepEqual([await told(), await tokenOf(client)], [['login redirect', 'logout redirect', 'login redirect', 'logout caller'], null]);
-});
+}
 
 for (const tokenStore of ['memory', 'local']) {
   test(`token gives one object between two events, and another after each, in ${tokenStore}`, async () => {
