@@ -86,9 +86,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     state = answer[SESSION_STATE];
     const access = answer[ACCESS_TOKEN];
     const wasKept = store.isKept();
+    const until = access && +(answer[USABLE_UNTIL] ?? Infinity);
     if (!access) token = null;
-    else if (access !== token?.access_token) token = Object.freeze(tokenOf(answer));
-    Object.assign(held, { access, until: access && +(answer[USABLE_UNTIL] ?? Infinity) });
+    else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
+    Object.assign(held, { access, until });
     for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
     setDeadline(answer[DEADLINE]);
     const events = eventsOf(answer);
