@@ -558,14 +558,19 @@ test('never two frames at once for a client, whoever asks', async () => {
   assert.deepEqual([most, urls.length, left], [1, 1, 0]);
 });
 
-test('a frame whose response fails its verification is told as that, and nothing is tried again', async () => {
-  const { options, client } = await framing('/callback', { ...IMPLICIT, autoRenew: true });
-  server.instead['/authorize'] = ({ path }, response) => {
-    const asked = new URL(path, server.origin).searchParams;
-    response.writeHead(302, { location: `${evil(options, asked.get('state'))}&iss=https%3A%2F%2Fevil.example` }).end();
-  };
-  const { thrown } = await renew(client);
-  assert.deepEqual([thrown?.code, await tokenOf(options), await told(app)], ['issuer_mismatch', null, ['renewal-failed frame']]);
+test('a frame whose response fails its verification is told as that, and its error is nobody\'s word', async () => {
+  const { options, client } = await framing('/callback', IMPLICIT);
+  for (const said of ['access_token=EVIL&token_type=Bearer', 'error=login_required']) {
+    server.instead['/authorize'] = ({ path }, response) => {
+      const asked = new URL(path, server.origin).searchParams;
+      response.writeHead(302, { location: `${options.redirect_uri}#${said}&state=${asked.get('state')}&iss=https%3A%2F%2Fevil.example` }).end();
+    };
+    const { thrown } = await renew(client);
+    assert.deepEqual([thrown?.code, await tokenOf(options)], ['issuer_mismatch', null]);
+  }
+  assert.deepEqual([await told(app), (await framesSeen(app)).urls.length], [['renewal-failed frame', 'renewal-failed frame'], 2]);
+  delete server.instead['/authorize'];
+  assert.ok((await renew(client)).value);
 });
 
 /** A token that is to be renewed in a frame after a second, and lives for five. */
