@@ -38,8 +38,7 @@ export function openSession({ ask, resources }) {
       token = Object.freeze(tokenOf(answer));
       isTold = false;
       const redirect = redirectOf(answer, token);
-      if (wasSignedIn) tell({ type: 'logout' });
-      tell({ type: 'login' });
+      tell(...(wasSignedIn ? [{ type: 'logout' }] : []), { type: 'login' });
       watch();
       return redirect;
     },
@@ -54,7 +53,9 @@ export function openSession({ ask, resources }) {
       async logout() {
         clearTimeout(timer);
         held = {};
-        if (token) tell({ type: 'logout' }, (token = null));
+        if (!token) return;
+        token = null;
+        tell({ type: 'logout' });
       },
     },
   };

@@ -86,17 +86,19 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     state = answer[SESSION_STATE];
     const access = answer[ACCESS_TOKEN];
     const wasKept = store.isKept();
+    const until = access && +(answer[USABLE_UNTIL] ?? Infinity);
     if (!access) token = null;
-    else if (access !== token?.access_token) token = Object.freeze(tokenOf(answer));
-    Object.assign(held, { access, until: access && +(answer[USABLE_UNTIL] ?? Infinity) });
+    else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
+    Object.assign(held, { access, until });
     for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
     setDeadline(answer[DEADLINE]);
-    for (const change of answer[CHANGES]?.split('\n') ?? []) tellChange(change, answer);
+    const events = eventsOf(answer);
     if (wasKept && !store.isKept()) {
       // No other tab sees this session from now on.
       texts[SHARES_SESSION] = undefined;
-      tell({ type: 'unkept', cause: 'store' });
+      events.push({ type: 'unkept', cause: 'store' });
     }
+    tell(...events);
     return answer;
   }
 
@@ -130,16 +132,18 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     },
   };
 
-  function tellChange(change, answer) {
-    if (!change) return;
-    const [type, cause] = change.split(' ');
-    if (type === 'login') {
-      begun += 1;
-      // Before the first session there is nothing that another tab's logout could end.
-      channel.open();
-    }
-    if (type === 'renewal-failed') tell({ type, cause, error: failureIn(answer) });
-    else tell({ type, cause });
+  /** What subscribers are told of a turn. */
+  function eventsOf(answer) {
+    const changes = answer[CHANGES]?.split('\n').filter(Boolean) ?? [];
+    return changes.map((change) => {
+      const [type, cause] = change.split(' ');
+      if (type === 'login') {
+        begun += 1;
+        // Before the first session there is nothing that another tab's logout could end.
+        channel.open();
+      }
+      return type === 'renewal-failed' ? { type, cause, error: failureIn(answer) } : { type, cause };
+    });
   }
 
   function settle(outcome) {
@@ -216,6 +220,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   // A login
 
   function redirectFrom(answer) {
+    // A listener may have ended it when it was told.
+    if (!token) throw errorOf('session_ended');
     const redirect = redirectOf(answer, token);
     redirects.set(redirect, begun);
     return redirect;

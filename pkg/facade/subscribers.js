@@ -21,9 +21,9 @@ export function subscribers() {
   }
 
   return {
-    /** What a listener does while it is told is an event of its own, told when everybody has heard this one. */
-    tell(event) {
-      events.push(Object.freeze(event));
+    /** What a listener does while it is told has its own events, which come when everybody has heard all of these. */
+    tell(...together) {
+      events.push(...together.map(Object.freeze));
       if (isTelling) return;
       isTelling = true;
       while (events.length) tellAll(events.shift());

@@ -227,14 +227,18 @@ fn refused_flow<'a>(
         return Err(refused);
     }
     let said = found.refusal().map_or(b"" as &[u8], |said| said.error);
-    let outcome = if said.is_empty() {
-        Unframed::Impossible
+    let mut end = |outcome| {
+        let event = Event::Framed {
+            renewal: renewal(call),
+            outcome: Err(outcome),
+        };
+        turn(call, client, &event, out, arena)
+    };
+    // A response that failed before says nothing, whatever stands in it.
+    if refused.number() == Failure::from(Error::AuthorizationError).number() {
+        end(Unframed::Refused(said))
     } else {
-        Unframed::Refused(said)
-    };
-    let event = Event::Framed {
-        renewal: renewal(call),
-        outcome: Err(outcome),
-    };
-    turn(call, client, &event, out, arena)
+        end(Unframed::Impossible)?;
+        Ok(refused.number())
+    }
 }

@@ -57,7 +57,8 @@ impl<'a> Turn<'_, 'a, '_> {
         match &known {
             Some(known) if is(known.id, told.id) => {
                 was_expired = known.is_expired && is_over;
-                is_same_token = is(known.access_token, told.access_token);
+                is_same_token = is(known.access_token, told.access_token)
+                    && known.usable_until == told.usable_until;
                 if !is_same_token && !was_expired {
                     came = by(Change::Renew);
                 }

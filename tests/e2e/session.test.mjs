@@ -57,6 +57,16 @@ eachEntry((entry) => {
     assert.equal(await app.token(), null);
   });
 
+  test('rule M4: a login over another session is told as that one\'s logout first, with the new token there', async () => {
+    const client = await app.signedIn();
+    await client.evaluate((client) => {
+      globalThis.told = [];
+      client.subscribe(({ type }) => told.push([type, client.token()?.access_token]));
+    });
+    await app.signIn(OPTIONS, { token: 'NEXT' });
+    assert.deepEqual(await app.evaluate(() => told), [['logout', 'NEXT'], ['login', 'NEXT']]);
+  });
+
   test("logout forgets this client's token, and no other's", async () => {
     await app.signedIn(OTHER);
     const client = await app.signedIn();
@@ -75,10 +85,10 @@ eachEntry((entry) => {
     assert.deepEqual(await events(), ['login', 'login']);
     assert.equal(await app.evaluate(() => [ends[0](), ends[0]()].every((value) => value === undefined)), true);
     await app.signIn();
-    assert.deepEqual(await events(), ['login', 'login', 'login']);
+    assert.deepEqual(await events(), ['login', 'login', 'logout', 'login']);
     await app.evaluate(() => ends[1]());
     await app.signIn();
-    assert.equal((await events()).length, 3);
+    assert.equal((await events()).length, 4);
   });
 
   test('a listener may subscribe and unsubscribe while it is told', async () => {
@@ -94,7 +104,7 @@ eachEntry((entry) => {
     });
     await app.signIn();
     assert.deepEqual(await events(), ['first', 'second']);
-    await app.signIn();
+    await client.evaluate((client) => client.logout());
     assert.deepEqual(await events(), ['first', 'second', 'second', 'late']);
   });
 
@@ -175,7 +185,8 @@ eachEntry((entry) => {
       await pass(86400);
       assert.equal((await app.token())?.access_token, 'AT');
     }
-    assert.deepEqual(await events(app), ['login', 'expire', 'login', 'login']);
+    // Of a session that was over nobody has to hear that another one took its place.
+    assert.deepEqual(await events(app), ['login', 'expire', 'login', 'logout', 'login']);
   });
 
   test('an earlier session ends no later one, and logout ends the wait', async (t) => {
@@ -183,10 +194,10 @@ eachEntry((entry) => {
     await app.signIn(OPTIONS, { seconds: 100 });
     await app.signIn(OPTIONS, { seconds: 1000 });
     await pass(500);
-    assert.deepEqual(await events(app), ['login', 'login']);
+    assert.deepEqual(await events(app), ['login', 'logout', 'login']);
     await client.evaluate((client) => client.logout());
     await pass(1000);
-    assert.deepEqual(await events(app), ['login', 'login', 'logout']);
+    assert.deepEqual(await events(app), ['login', 'logout', 'login', 'logout']);
   });
 
   test('a clock that was set ahead is noticed with the next call', async (t) => {

@@ -37,9 +37,9 @@ async function openAlone(t, more) {
   return alone;
 }
 
-/** No login is under way any more: what is left says that it was used. */
-async function assertNoneUnderWay(tab = app) {
-  for (const record of Object.values(await readRecords(tab))) assert.match(record, /^v=1&used=\d+&key=[\w-]{22}$/);
+/** What a page waits for in another window stands in its memory alone (rule M15). */
+async function assertNothingStored(tab = app) {
+  assert.deepEqual(await readStores(tab), { session: {}, local: {} });
 }
 
 // Popups
@@ -59,10 +59,10 @@ for (const path of PATHS) {
       const status = await app.evaluate(async ({ options, url }) => (await (await clientFor(options)).fetch(url)).status, { options, url: `${server.origin}/api` });
       assert.equal(status, 200);
       assert.equal(server.sent('/token').length, response_type === 'code' ? 1 : 0);
-      await assertNoneUnderWay();
+      await assertNothingStored();
       await own.assertNoTrace([], []);
       const again = await app.handleRedirect(options, evil(options, state));
-      assert.deepEqual([again.thrown?.code, await tokenOf(options)], ['state_replayed', value.token.access_token]);
+      assert.deepEqual([again.thrown?.code, await tokenOf(options)], ['unknown_state', value.token.access_token]);
     });
   }
 
@@ -98,8 +98,7 @@ for (const path of PATHS) {
       const tab = new App(alone.app.world, popup);
       assert.equal((await tab.place()).url, options.redirect_uri);
       await alone.assertNoTrace([], [], tab);
-      // A popup begins with a copy of the page's own.
-      await assertNoneUnderWay(tab);
+      await assertNothingStored(tab);
       await popup.close();
     }
   });
@@ -169,15 +168,41 @@ test('a login that can not start closes its window', async () => {
   const options = comingBackTo('/callback', own);
   const client = await app.client(options);
   const opened = app.world.context.waitForEvent('page');
-  const { thrown } = await client.evaluate((client) => {
-    Storage.prototype.setItem = () => {
-      throw new DOMException('Full.', 'QuotaExceededError');
-    };
-    return settle(() => client.loginPopup());
-  });
+  const { thrown } = await client.evaluate((client) => settle(() => client.loginPopup({ state: 'own' })));
   const popup = await opened;
   if (!popup.isClosed()) await popup.waitForEvent('close');
-  assert.equal(thrown?.code, 'storage_unavailable');
+  assert.equal(thrown?.type, 'TypeError');
+});
+
+test('rule M15: a popup signs in where the page has no storage', async () => {
+  const options = comingBackTo('/callback', own);
+  await app.evaluate(() => {
+    for (const name of ['sessionStorage', 'localStorage']) {
+      Object.defineProperty(globalThis, name, {
+        get() {
+          throw new DOMException('No.', 'SecurityError');
+        },
+      });
+    }
+  });
+  const popup = await openPopup(app, options);
+  await allow(popup);
+  assert.ok((await outcome(app)).value);
+  assert.deepEqual(await told(app), ['login popup']);
+});
+
+test("rule M15: a second popup of a client ends the first one's waiting, and takes its place", async () => {
+  const options = comingBackTo('/callback', own);
+  const first = await openPopup(app, options);
+  const closed = first.waitForEvent('close');
+  await app.evaluate(() => void (globalThis.first = outcome));
+  const second = await openPopup(app, options);
+  const { thrown } = await app.evaluate(() => first);
+  assert.deepEqual([thrown?.code, thrown.message], ['popup_closed', 'Another login took the place of this one; go on with that, or sign in again.']);
+  await closed;
+  await allow(second);
+  assert.ok((await outcome(app)).value);
+  assert.equal(server.sent('/token').length, 1);
 });
 
 /** A popup in a page whose clock the tests turn. */
@@ -370,7 +395,7 @@ for (const path of PATHS) {
     // A page with a client says so; the other one has nobody to say it to.
     const thrown = path === '/client' ? (await app.evaluate(() => globalThis.arrived)).thrown : undefined;
     if (path === '/client') {
-      assert.deepEqual([thrown?.code, thrown.message], ['unknown_state', 'The response belongs to a login in another window, which is gone; sign in again.']);
+      assert.deepEqual([thrown?.code, thrown.message], ['unknown_state', "The response answers no login that this browser has under way; sign in again, and set stateStore to 'local' if the redirect comes back in another tab or view."]);
       assert.equal(await tokenOf(options), null);
     }
     assert.deepEqual([app.page.isClosed(), server.sent('/token')], [false, []]);
@@ -410,11 +435,12 @@ function refusing(error) {
 
 for (const path of PATHS) {
   for (const response_type of ['code', 'token']) {
-    test(`a frame that comes back to ${path} begins a session and renews it, with a ${response_type} and without a trace`, async () => {
+    test(`a frame that comes back to ${path} begins a session and takes its place, with a ${response_type} and without a trace`, async () => {
       const { options, client } = await framing(path, { response_type });
       withoutRefreshTokens();
       const tokens = [];
-      for (const expected of [['login frame'], ['login frame', 'renew frame']]) {
+      // Without proof that it is the same user, the second one is a logout and a login (rule M4).
+      for (const expected of [['login frame'], ['login frame', 'logout frame', 'login frame']]) {
         const { value, thrown } = await renew(client);
         assert.equal(thrown, undefined);
         tokens.push(value.access_token);
@@ -424,7 +450,7 @@ for (const path of PATHS) {
       const { urls, most, areHidden, left } = await framesSeen(app);
       assert.deepEqual([urls.length, most, areHidden, left], [2, 1, true, 0]);
       for (const url of urls) assert.equal(new URL(url).searchParams.get('prompt'), 'none');
-      await assertNoneUnderWay();
+      await assertNothingStored();
       await own.assertNoTrace([], []);
     });
   }
@@ -445,23 +471,23 @@ test('what the server says without its user is interaction_required with its rea
       server.instead['/authorize'] = refusing(error);
       for (let count = 0; count < 3; count++) {
         const { thrown } = await renew(client);
-        assert.deepEqual([thrown?.code, thrown.error, thrown.error_description, thrown.message], ['interaction_required', error, 'No.', message]);
+        assert.deepEqual([thrown?.code, thrown.error, thrown.error_description, thrown.message], ['interaction_required', error, count ? undefined : 'No.', message]);
       }
       const { urls, left } = await framesSeen(app);
-      assert.deepEqual([urls.length, left, await told(app)], [1, 0, []]);
+      assert.deepEqual([urls.length, left, await told(app)], [1, 0, ['renewal-failed frame']]);
       delete server.instead['/authorize'];
       const { thrown } = await renew(client);
       assert.equal(thrown?.code, 'interaction_required', 'the user has not acted yet');
       const { url } = await app.startLogin(options);
       assert.ok((await app.handleRedirect(options, await own.respond(url))).value);
       assert.ok((await renew(client)).value);
-      assert.deepEqual([(await framesSeen(app)).urls.length, await told(app)], [2, ['login redirect', 'renew frame']]);
+      assert.deepEqual([(await framesSeen(app)).urls.length, await told(app)], [2, ['renewal-failed frame', 'login redirect', 'logout frame', 'login frame']]);
       await app.open('/start');
     }
   }
 });
 
-test('a server that refuses to be framed is interaction_required within 11 seconds, and the session stays', async () => {
+test('rule M6: a server that refuses to be framed is interaction_required within 11 seconds, and may be asked again', async () => {
   const { options, client } = await framing('/callback', IMPLICIT);
   const { url } = await app.startLogin(options);
   const { value } = await app.handleRedirect(options, await own.respond(url));
@@ -471,9 +497,10 @@ test('a server that refuses to be framed is interaction_required within 11 secon
   const took = performance.now() - from;
   assert.deepEqual([thrown?.code, thrown.error], ['interaction_required', undefined]);
   assert.ok(took > 9_500 && took < 11_000, String(took));
-  assert.deepEqual([await tokenOf(options), await told(app), (await framesSeen(app)).left], [value.token.access_token, ['login redirect'], 0]);
-  assert.equal((await renew(client)).thrown?.code, 'interaction_required');
-  assert.equal((await framesSeen(app)).urls.length, 1);
+  assert.deepEqual([await tokenOf(options), await told(app), (await framesSeen(app)).left], [value.token.access_token, ['login redirect', 'renewal-failed frame'], 0]);
+  delete server.instead['/authorize'];
+  assert.ok((await renew(client)).value);
+  assert.equal((await framesSeen(app)).urls.length, 2);
 });
 
 for (const [host, what, expected] of [
@@ -522,36 +549,54 @@ test('attacks 12, 34, 40: a frame with another state, and a message that is not 
   assert.ok((await outcome(app)).value?.access_token.startsWith(SECRET));
 });
 
-test('never two frames at once, whoever asks', async () => {
-  const { options, client } = await framing('/callback', IMPLICIT);
-  const other = await app.client({ ...options, stateLifetime: 60 });
-  const outcomes = await Promise.all([client, other].map((client) => client.evaluate((client) => Promise.all([1, 2, 3].map(() => settle(() => client.renew()))))));
-  assert.ok(outcomes.flat().every(({ value }) => value));
-  assert.equal(new Set(outcomes.flat().map(({ value }) => value.access_token)).size, 2, 'one for each client');
+test('never two frames at once for a client, whoever asks', async () => {
+  const { client } = await framing('/callback', IMPLICIT);
+  const outcomes = await client.evaluate((client) => Promise.all([1, 2, 3].map(() => settle(() => client.renew()))));
+  assert.ok(outcomes.every(({ value }) => value));
+  assert.equal(new Set(outcomes.map(({ value }) => value.access_token)).size, 1);
   const { most, urls, left } = await framesSeen(app);
-  assert.deepEqual([most, urls.length, left], [1, 2, 0]);
+  assert.deepEqual([most, urls.length, left], [1, 1, 0]);
 });
 
-test('autoRenew renews the implicit grant in a frame before its end', async () => {
-  const { options, client } = await framing('/callback', { ...IMPLICIT, autoRenew: true });
+test('a frame whose response fails its verification is told as that, and its error is nobody\'s word', async () => {
+  const { options, client } = await framing('/callback', IMPLICIT);
+  for (const said of ['access_token=EVIL&token_type=Bearer', 'error=login_required']) {
+    server.instead['/authorize'] = ({ path }, response) => {
+      const asked = new URL(path, server.origin).searchParams;
+      response.writeHead(302, { location: `${options.redirect_uri}#${said}&state=${asked.get('state')}&iss=https%3A%2F%2Fevil.example` }).end();
+    };
+    const { thrown } = await renew(client);
+    assert.deepEqual([thrown?.code, await tokenOf(options)], ['issuer_mismatch', null]);
+  }
+  assert.deepEqual([await told(app), (await framesSeen(app)).urls.length], [['renewal-failed frame', 'renewal-failed frame'], 2]);
+  delete server.instead['/authorize'];
+  assert.ok((await renew(client)).value);
+});
+
+/** A token that is to be renewed in a frame after a second, and lives for five. */
+async function shortLived() {
+  const { options, client } = await framing('/callback', { ...IMPLICIT, autoRenew: true, renewAt: 0.2 });
   const { state } = await app.startLogin(options);
-  await app.handleRedirect(options, evil(options, state, 'FIRST').replace('3600', '32'));
-  await app.page.waitForFunction(() => globalThis.told.includes('renew frame'));
+  await app.handleRedirect(options, evil(options, state, 'FIRST').replace('3600', '5'));
+  return client;
+}
+
+test('autoRenew renews the implicit grant in a frame before its end', async () => {
+  const client = await shortLived();
+  await app.page.waitForFunction(() => globalThis.told.includes('login frame'));
   const token = await client.evaluate((client) => client.token()?.access_token);
   assert.ok(token.startsWith(SECRET));
-  assert.deepEqual(await told(app), ['login redirect', 'renew frame']);
+  assert.deepEqual(await told(app), ['login redirect', 'logout frame', 'login frame']);
 });
 
 test('autoRenew asks once where the server wants its user, and starts no loop', async () => {
-  const { options, client } = await framing('/callback', { ...IMPLICIT, autoRenew: true });
   server.instead['/authorize'] = refusing('login_required');
-  const { state } = await app.startLogin(options);
-  await app.handleRedirect(options, evil(options, state, 'FIRST').replace('3600', '32'));
+  const client = await shortLived();
   await app.page.waitForFunction(() => globalThis.told.includes('expire time'), undefined, { timeout: 10_000 });
   await app.evaluate(() => ['focus', 'online', 'pageshow', 'visibilitychange'].forEach((type) => dispatchEvent(new Event(type))));
   const codes = await client.evaluate((client, url) => Promise.all([1, 2, 3].map(async () => (await settle(() => client.fetch(url))).thrown?.code)), `${server.origin}/api`);
   assert.deepEqual([codes, (await framesSeen(app)).urls.length, server.sent('/api').length], [Array(3).fill('token_expired'), 1, 0]);
-  assert.deepEqual(await told(app), ['login redirect', 'expire time']);
+  assert.deepEqual(await told(app), ['login redirect', 'renewal-failed frame', 'expire time']);
 });
 
 test('a frame whose client logs out meanwhile signs nobody in', async () => {
@@ -562,7 +607,7 @@ test('a frame whose client logs out meanwhile signs nobody in', async () => {
   const { answer } = await arrived;
   await client.evaluate((client) => client.logout());
   answer();
-  assert.deepEqual([(await outcome(app)).thrown?.code, await tokenOf(options), await told(app)], ['login_required', null, []]);
+  assert.deepEqual([(await outcome(app)).thrown?.code, await tokenOf(options), await told(app)], ['session_ended', null, []]);
   assert.equal((await framesSeen(app)).left, 0);
   assert.ok(!JSON.stringify(await readStores(app)).includes(SECRET));
 });
