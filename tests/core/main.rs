@@ -41,6 +41,7 @@ mod resource {
 }
 mod secrets;
 mod session {
+    mod machine;
     mod model;
     mod record;
     mod world;

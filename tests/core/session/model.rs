@@ -45,27 +45,27 @@ fn key(world: &World) -> u64 {
 }
 
 #[test]
-fn two_tabs_with_one_record() {
+fn rule_m1_m2_m4_m9_two_tabs_with_one_record() {
     assert!(explore(World::shared(2), 4) > 1_000);
 }
 
 #[test]
-fn two_tabs_with_a_record_each() {
+fn rule_m1_m2_m4_m9_two_tabs_with_a_record_each() {
     assert!(explore(World::private(2), 4) > 1_000);
 }
 
 #[test]
-fn a_duplicated_tab() {
+fn rule_m1_m2_m4_m9_a_duplicated_tab() {
     assert!(explore(World::duplicated(), 4) > 1_000);
 }
 
 #[test]
-fn three_tabs_with_one_record() {
+fn rule_m1_m2_m4_m9_three_tabs_with_one_record() {
     assert!(explore(World::shared(3), 3) > 1_000);
 }
 
 #[test]
-fn two_tabs_that_ask_in_frames() {
+fn rule_m1_m2_m4_m9_two_tabs_that_ask_in_frames() {
     assert!(explore(World::framed(2), 4) > 1_000);
 }
 
