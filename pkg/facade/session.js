@@ -281,6 +281,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
    * one is refused, too, it was fresh.
    */
   function refusal(signal) {
+    const session = begun;
     let isFresh;
     return async (used, url, challenges) => {
       if (call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] !== DONE) return false;
@@ -291,7 +292,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
         await until(renewal.promise, signal).catch(() => {});
         signal?.throwIfAborted();
       }
-      return held.access !== used && currentToken() !== null;
+      // The token of another session is perhaps another user's.
+      return session === begun && held.access !== used && currentToken() !== null;
     };
   }
 
