@@ -44,8 +44,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   let tab;
   let turns = 0;
   let state = 'signed-out';
-  /** What a request is sent with, and until when, in seconds since 1970. */
-  const held = {};
+  /** What a request is sent with, and until when: seconds since 1970 as text, absent where nobody knows. */
+  const held = { __proto__: null };
   let token = null;
   /** Sessions that have begun here, so that what an old one brought is known as such. */
   let begun = 0;
@@ -86,7 +86,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     state = answer[SESSION_STATE];
     const access = answer[ACCESS_TOKEN];
     const wasKept = store.isKept();
-    const until = access && +(answer[USABLE_UNTIL] ?? Infinity);
+    const until = answer[USABLE_UNTIL];
     if (!access) token = null;
     else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
     Object.assign(held, { access, until });
@@ -306,7 +306,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   }
 
   function currentToken() {
-    return held.until * 1000 > Date.now() ? token : null;
+    return held.until * 1000 <= Date.now() ? null : token;
   }
 
   async function logout(options) {
