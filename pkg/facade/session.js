@@ -286,14 +286,15 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     return async (used, url, challenges) => {
       if (call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] !== DONE) return false;
       on(TOKEN_REFUSED, [used, isFresh]);
+      let isRenewed = false;
       if (isRenewing) {
         renewal ??= waiter();
         isFresh = '1';
-        await until(renewal.promise, signal).catch(() => {});
+        isRenewed = await until(renewal.promise, signal).then(() => true, () => false);
         signal?.throwIfAborted();
       }
       // The token of another session is perhaps another user's.
-      return session === begun && held.access !== used && currentToken() !== null;
+      return session === begun && (isRenewed || held.access !== used) && currentToken() !== null;
     };
   }
 
