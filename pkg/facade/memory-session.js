@@ -8,17 +8,18 @@ import { tokenOf } from './token-response.js';
 
 export function openSession({ ask, resources }) {
   const { subscribe, tell } = subscribers();
-  /** What a request is sent with, and until when, in seconds since 1970. */
-  let held = {};
+  /** What a request is sent with, and until when: seconds since 1970 as text, absent where nobody knows. */
+  let held = { __proto__: null };
   let token = null;
   let isTold;
   let timer;
 
-  const left = () => held.until * 1000 - Date.now();
+  const left = () => (held.until ?? Infinity) * 1000 - Date.now();
 
   // If the clock was changed or the end is beyond the longest timer, the time is not up yet, and a new timer starts.
   function watch() {
     clearTimeout(timer);
+    if (held.until === undefined) return;
     if (left() > 0) {
       timer = setTimeout(watch, Math.min(left(), LONGEST_TIMER_MS));
       // In Node it would keep the process alive.
@@ -34,7 +35,7 @@ export function openSession({ ask, resources }) {
     accept(answer) {
       // Another login is another user, for all that anybody knows.
       const wasSignedIn = token && !isTold;
-      held = { access: answer[ACCESS_TOKEN], until: +(answer[USABLE_UNTIL] ?? Infinity) };
+      held = { __proto__: null, access: answer[ACCESS_TOKEN], until: answer[USABLE_UNTIL] };
       token = Object.freeze(tokenOf(answer));
       isTold = false;
       const redirect = redirectOf(answer, token);
@@ -52,7 +53,7 @@ export function openSession({ ask, resources }) {
       subscribe,
       async logout() {
         clearTimeout(timer);
-        held = {};
+        held = { __proto__: null };
         if (!token) return;
         token = null;
         tell({ type: 'logout' });

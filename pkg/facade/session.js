@@ -44,8 +44,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   let tab;
   let turns = 0;
   let state = 'signed-out';
-  /** What a request is sent with, and until when, in seconds since 1970. */
-  const held = {};
+  /** What a request is sent with, and until when: seconds since 1970 as text, absent where nobody knows. */
+  const held = { __proto__: null };
   let token = null;
   /** Sessions that have begun here, so that what an old one brought is known as such. */
   let begun = 0;
@@ -86,7 +86,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     state = answer[SESSION_STATE];
     const access = answer[ACCESS_TOKEN];
     const wasKept = store.isKept();
-    const until = access && +(answer[USABLE_UNTIL] ?? Infinity);
+    const until = answer[USABLE_UNTIL];
     if (!access) token = null;
     else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
     Object.assign(held, { access, until });
@@ -281,17 +281,20 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
    * one is refused, too, it was fresh.
    */
   function refusal(signal) {
+    const session = begun;
     let isFresh;
     return async (used, url, challenges) => {
       if (call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] !== DONE) return false;
       on(TOKEN_REFUSED, [used, isFresh]);
+      let isRenewed = false;
       if (isRenewing) {
         renewal ??= waiter();
         isFresh = '1';
-        await until(renewal.promise, signal).catch(() => {});
+        isRenewed = await until(renewal.promise, signal).then(() => true, () => false);
         signal?.throwIfAborted();
       }
-      return held.access !== used && currentToken() !== null;
+      // The token of another session is perhaps another user's.
+      return session === begun && (isRenewed || held.access !== used) && currentToken() !== null;
     };
   }
 
@@ -304,7 +307,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   }
 
   function currentToken() {
-    return held.until * 1000 > Date.now() ? token : null;
+    return held.until * 1000 <= Date.now() ? null : token;
   }
 
   async function logout(options) {

@@ -17,7 +17,7 @@ const HEADERS = {
 };
 /** Of these the first is usable for a second. */
 const TOKENS = [
-  { access_token: 'FIRST', token_type: 'Bearer', expires_in: 31, refresh_token: 'RT' },
+  { access_token: 'FIRST', token_type: 'Bearer', expires_in: 3, refresh_token: 'RT' },
   { access_token: 'SECOND', token_type: 'Bearer', expires_in: 3600 },
 ];
 

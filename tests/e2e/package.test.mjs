@@ -22,7 +22,8 @@ eachEntry((entry) => {
       functions: Object.values(client).filter((member) => typeof member === 'function' && !('free' in member)).length,
     }));
     const names = members('Client', withModule(entry)).sort();
-    assert.deepEqual(facts, { names, isPlain: true, functions: names.length });
+    // A promise is the one member that is no function.
+    assert.deepEqual(facts, { names, isPlain: true, functions: names.filter((name) => name !== 'ready').length });
   });
 
   test('its functions need no this', async () => {

@@ -139,7 +139,7 @@ test('a logout during an exchange makes its answer nobody\'s', async (t) => {
   while (!client.calls('/token').length) await new Promise((resolve) => setTimeout(resolve, 5));
   await client.logout();
   go();
-  assert.equal(codeOf(await outcome), 'login_required');
+  assert.equal(codeOf(await outcome), 'session_ended');
   assert.deepEqual([client.token(), client.events], [null, []]);
 });
 
@@ -183,7 +183,7 @@ test('renew: invalid_grant ends the session once; any other failure leaves it', 
   assert.deepEqual(both.map(({ thrown }) => thrown.error), ['invalid_grant', 'invalid_grant']);
   assert.equal(client.token(), null);
   assert.equal(codeOf(await settle(client.renew())), 'login_required');
-  assert.deepEqual(client.events, ['login', 'revoke']);
+  assert.deepEqual(client.events, ['login', 'renewal-failed', 'renewal-failed', 'renewal-failed', 'revoke']);
   assert.equal(client.calls('/token').length, 5);
 });
 
@@ -196,7 +196,7 @@ test('renew needs a refresh token', async (t) => {
 });
 
 test('autoRenew: a call with an expired token waits for a new one, and all calls for the same', async (t) => {
-  const client = await signInAt(t, [tokens({ expires_in: 30 }), tokens({ access_token: 'AT2' })], { autoRenew: true });
+  const client = await signInAt(t, [tokens({ expires_in: 0 }), tokens({ access_token: 'AT2' })], { autoRenew: true });
   await client.handleRedirect(await answered(client));
   const all = await Promise.all(Array.from({ length: 20 }, () => client.fetch(`${client.origin}/api/x`)));
   assert.deepEqual([...new Set(all.map(({ status }) => status))], [200]);
@@ -205,18 +205,23 @@ test('autoRenew: a call with an expired token waits for a new one, and all calls
 });
 
 test('without autoRenew a call with an expired token sends nothing', async (t) => {
-  const client = await signInAt(t, [tokens({ expires_in: 30 })]);
+  const client = await signInAt(t, [tokens({ expires_in: 0 })]);
   await client.handleRedirect(await answered(client));
   assert.equal(codeOf(await settle(client.fetch(`${client.origin}/api/x`))), 'token_expired');
   assert.equal(client.sent.length, 1);
 });
 
-test('a resource that calls the token invalid ends the session, refresh token included', async (t) => {
-  const client = await signInAt(t, [tokens({ access_token: 'dead' })]);
+test('rule M7: a resource that calls the token invalid has it renewed, once, and the end is the refusal of the new one', async (t) => {
+  const client = await signInAt(t, [tokens({ access_token: 'dead' }), tokens({ access_token: 'AT2' }), tokens({ access_token: 'dead' })]);
   await client.handleRedirect(await answered(client));
-  assert.equal((await client.fetch(`${client.origin}/api/x`)).status, 401);
-  assert.equal(codeOf(await settle(client.renew())), 'login_required');
-  assert.deepEqual(client.events, ['login', 'revoke']);
+  assert.equal((await client.fetch(`${client.origin}/api/x`)).status, 200);
+  assert.deepEqual(client.events, ['login', 'renew']);
+
+  const other = await signInAt(t, [tokens({ access_token: 'dead' }), tokens({ access_token: 'dead', expires_in: 7200 })]);
+  await other.handleRedirect(await answered(other));
+  assert.equal((await other.fetch(`${other.origin}/api/x`)).status, 401);
+  assert.equal(codeOf(await settle(other.renew())), 'login_required');
+  assert.deepEqual(other.events, ['login', 'renew', 'revoke']);
 });
 
 test('logout tells the server nothing, unless it is asked to revoke both tokens', async (t) => {
@@ -253,6 +258,6 @@ test('a logout during a renewal makes its answer nobody\'s', async (t) => {
   while (client.calls('/token').length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   await client.logout();
   go();
-  assert.equal(codeOf(await outcome), 'login_required');
+  assert.equal(codeOf(await outcome), 'session_ended');
   assert.deepEqual([client.token(), client.events], [null, ['login', 'logout']]);
 });
