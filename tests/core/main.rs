@@ -44,6 +44,8 @@ mod session {
     mod machine;
     mod model;
     mod record;
+    mod tabs;
+    mod turns;
     mod world;
 }
 mod token {
