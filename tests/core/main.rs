@@ -43,6 +43,7 @@ mod secrets;
 mod session {
     mod machine;
     mod model;
+    mod plan;
     mod record;
     mod tabs;
     mod turns;
