@@ -61,9 +61,29 @@ impl Plan {
         Some(token.granted_at.saturating_add(share))
     }
 
-    /// When the next request may go out after one at this time.
-    pub(crate) fn after_request(requested_at: u64) -> u64 {
-        requested_at.saturating_add(FLOOR_SECONDS)
+    /// The earliest time for a request that nobody has asked for, after one at `requested_at`, and with a
+    /// pause until `retry_at`. What is later than it could have been written was written before the clock
+    /// was set back, and holds up nothing.
+    pub(crate) fn earliest(requested_at: u64, retry_at: u64, now: u64) -> u64 {
+        let sound = |at: u64, longest: u64| {
+            if at <= now.saturating_add(longest) {
+                at
+            } else {
+                0
+            }
+        };
+        let floor = sound(requested_at, CLOCK_TOLERANCE_SECONDS).saturating_add(FLOOR_SECONDS);
+        if retry_at == NEVER {
+            NEVER
+        } else {
+            floor.max(sound(retry_at, LONGEST_PAUSE_SECONDS))
+        }
+    }
+
+    /// Whether a request may be under way because of this lease. One that ends later than any that begins
+    /// now was written before the clock was set back.
+    pub(crate) fn is_leased(until: u64, now: u64) -> bool {
+        now < until && until <= now.saturating_add(LEASE_SECONDS)
     }
 
     /// When to try again after so many failures in a row.

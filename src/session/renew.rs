@@ -100,7 +100,7 @@ impl<'a> Turn<'_, 'a, '_> {
         let is_gone = lock == Lock::Held && leased_under == own;
         if self.has_other_token() {
             self.settle();
-        } else if self.policy.is_shared && leased_until > self.now && !is_gone {
+        } else if self.policy.is_shared && Plan::is_leased(leased_until, self.now) && !is_gone {
             self.effects.add(Effect::GiveLock);
             self.enter(Phase::Leased(leased_until));
         } else if lock != Lock::TimedOut {
@@ -279,7 +279,7 @@ impl<'a> Turn<'_, 'a, '_> {
         match phase {
             Phase::Locking | Phase::Leased(_) if self.has_other_token() => self.settle(),
             Phase::Leased(_) if leased_until == 0 => self.take_lock(0),
-            Phase::Leased(until) if until <= self.now => self.take_lock(until),
+            Phase::Leased(until) if !Plan::is_leased(until, self.now) => self.take_lock(until),
             _ => {}
         }
     }
@@ -291,8 +291,8 @@ impl<'a> Turn<'_, 'a, '_> {
             return None;
         }
         let due = plan.due(&self.held()?.set.token, self.now)?;
-        let earliest = Plan::after_request(self.tab.requested_at);
-        let at = due.max(self.tab.retry_at).max(earliest);
+        let earliest = Plan::earliest(self.tab.requested_at, self.tab.retry_at, self.now);
+        let at = due.max(earliest);
         (at < NEVER).then_some(at)
     }
 }

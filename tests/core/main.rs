@@ -43,7 +43,10 @@ mod secrets;
 mod session {
     mod machine;
     mod model;
+    mod plan;
     mod record;
+    mod tabs;
+    mod turns;
     mod world;
 }
 mod token {
