@@ -56,7 +56,7 @@ impl Token {
     /// `None` when the server didn't say how long it lives.
     #[must_use]
     pub fn usable_until(&self) -> Option<u64> {
-        usable_until(self.expires_at)
+        self.expires_at.map(usable_until)
     }
 
     /// Seconds for which it may still be sent; `None` when the server didn't say how long it lives.

@@ -8,6 +8,7 @@ use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::{Error, Invalid, Refusal};
 use crate::syntax::arena::Arena;
+use crate::syntax::form::Slots;
 use crate::syntax::grammar::number;
 use crate::syntax::json::{Document, Member};
 use crate::syntax::url::Url;
@@ -125,7 +126,8 @@ pub(super) fn token_response<'a, T>(
     arena: &mut Arena<'a>,
     take: impl FnOnce(Result<TokenSet<'_>, (Error, Refusal<'_>)>, &mut Arena<'a>) -> T,
 ) -> Result<T, Error> {
-    let expected = Expectation::parse(call.text(0), arena)?.expected();
+    let slots = &mut Slots::default();
+    let expected = Expectation::parse(call.text(0), slots, arena)?.expected();
     let answer = http_response(call, TOKEN_MEMBERS);
     let set = TokenSet::read(&answer, &expected, call.now).map_err(|error| {
         let said = answer

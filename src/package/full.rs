@@ -3,7 +3,7 @@
 use super::attach::{authorize, authorize_credential, challenges, is_token_refused, resources};
 use super::discovery::{best_response_type, check_metadata, metadata_urls};
 use super::endpoint::{request_token, token_endpoint, token_requested};
-use super::login::{finish, look_up, put_kept, put_token, start};
+use super::login::{finish, look_up, put_token, refused, start};
 use super::registered::{Text, client};
 use super::requests::put_request;
 use super::session::{exchanged, put_record, renew, renewed, restore, revoke, session_name};
@@ -12,19 +12,15 @@ use super::wire::{Call, Reply};
 use crate::authorization::pkce;
 use crate::authorization::place::Place;
 use crate::authorization::request::Flow;
-use crate::authorization::response::Response;
 use crate::error::{Error, Invalid};
-use crate::login::answer::{Granted, Grants};
-use crate::login::record::Record;
 use crate::login::store::Found;
 use crate::registration::client::Client;
 use crate::registration::server::OURS_FOR_CODE;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::has_name;
+use crate::syntax::form::{Slots, has_name};
 use crate::syntax::secret::base64url;
 use crate::token::request::TokenRequest;
 use crate::token::response::TokenSet;
-use crate::token::token::Token;
 
 pub(super) fn serve<'a>(
     method: Method,
@@ -48,7 +44,8 @@ pub(super) fn serve<'a>(
         Method::START => start_flow(call, reply, arena),
         Method::FINISH | Method::FINISH_HERE => {
             let client = client(call)?;
-            let found = look_up(call, &client, arena);
+            let slots = &mut Slots::default();
+            let found = look_up(call, &client, slots, arena);
             if method == Method::FINISH_HERE && found.is_relayed(arena) {
                 reply.put(at::ADDRESS, found.reading.scrubbed.unwrap_or_default());
                 return Ok(status::RELAY);
@@ -115,48 +112,40 @@ fn start_flow<'a>(
     start(call, &client, &flow, reply, arena)
 }
 
-/// What a client is granted that may ask for codes.
-struct TokensAndCodes<'c>(&'c Client<'c>);
-
-enum Brought<'a> {
-    Token(Token<'a>),
-    Code(&'a [u8]),
-}
-
-impl<'a> Grants<'a> for TokensAndCodes<'_> {
-    type Granted = Brought<'a>;
-    const KNOWS_CODES: bool = true;
-
-    fn grant(
-        &self,
-        record: &Record<'a>,
-        response: &Response<'a>,
-        now: u64,
-    ) -> Result<Brought<'a>, Error> {
-        if record.members.response_type() == b"code" {
-            let code = response.code(self.0, record.place_of_code())?;
-            return Ok(Brought::Code(code));
-        }
-        let token = response.token(self.0, record.members.scope(), now)?;
-        Ok(Brought::Token(token))
-    }
-}
-
 fn finish_flow<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
-    found: &Found<'a>,
+    found: &Found<'_, 'a>,
     reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    let grants = TokensAndCodes(client);
-    let Some(Granted { granted, record }) = finish(call, client, &grants, found, reply, arena)?
-    else {
-        return Ok(status::NOTHING);
-    };
-    put_kept(&record.kept(), reply);
-    match granted {
-        Brought::Token(token) => {
+    finish(
+        call,
+        client,
+        found,
+        true,
+        reply,
+        arena,
+        |verified, reply, arena| {
+            if verified.asks_for_code() {
+                let code = verified.code(client);
+                let code = code.map_err(|error| refused(error, verified, reply))?;
+                // Without an endpoint this client can't ask for a token any more.
+                let endpoint = token_endpoint(call)?.ok_or(Error::UnexpectedResponseType)?;
+                let members = &verified.record.members;
+                let request = TokenRequest::exchange(
+                    &endpoint,
+                    code,
+                    client.redirect_uri.text,
+                    members.code_verifier(),
+                    members.scope(),
+                    arena,
+                );
+                put_request(&request, reply, arena);
+                return Ok(status::REQUEST);
+            }
+            let token = verified.token(client, call.now);
+            let token = token.map_err(|error| refused(error, verified, reply))?;
             put_token(&token, reply, arena);
             let set = TokenSet {
                 token,
@@ -164,21 +153,6 @@ fn finish_flow<'a>(
             };
             put_record(client, &set, reply, arena);
             Ok(status::TOKEN)
-        }
-        Brought::Code(code) => {
-            // Without an endpoint this client can't ask for a token any more.
-            let endpoint = token_endpoint(call)?.ok_or(Error::UnexpectedResponseType)?;
-            let members = &record.members;
-            let request = TokenRequest::exchange(
-                &endpoint,
-                code,
-                client.redirect_uri.text,
-                members.code_verifier(),
-                members.scope(),
-                arena,
-            );
-            put_request(&request, reply, arena);
-            Ok(status::REQUEST)
-        }
-    }
+        },
+    )
 }

@@ -155,9 +155,7 @@ macro_rules! reply_texts {
 }
 pub(crate) use reply_texts;
 
-/// Texts that stand in front of a client's or of resources; the last of them is the time.
-pub(crate) const ARGUMENTS: usize = 13;
-/// Where the seconds since 1970 stand.
-pub(crate) const NOW: usize = 12;
+/// Texts that stand in front of a client's or of resources.
+pub(crate) const ARGUMENTS: usize = 12;
 /// Positions of an answer: the status has the first one, and its texts have the others.
 pub(crate) const REPLIES: usize = 10;

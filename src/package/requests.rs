@@ -16,8 +16,8 @@ parameters! {
     }
 }
 
-impl<'a> Expectation<'a> {
-    pub(super) fn expected(&self) -> Expected<'a> {
+impl<'a> Expectation<'_, 'a> {
+    pub(super) fn expected(self) -> Expected<'a> {
         Expected {
             scope: self.scope(),
             refresh_token: self.refresh_token(),

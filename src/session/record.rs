@@ -3,7 +3,7 @@
 
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{parameters, put_if_any, put_pair};
+use crate::syntax::form::{Slots, parameters, put_if_any, put_pair};
 use crate::syntax::grammar::{is_b64token, number};
 use crate::syntax::text::is;
 use crate::token::response::TokenSet;
@@ -70,7 +70,8 @@ pub(crate) fn parse<'a>(
     now: u64,
     arena: &mut Arena<'a>,
 ) -> Option<TokenSet<'a>> {
-    let members = Members::parse(record, arena).ok()?;
+    let slots = &mut Slots::default();
+    let members = Members::parse(record, slots, arena).ok()?;
     let expires_at = number(members.expires_at());
     let is_own = is(members.v(), VERSION)
         && is(

@@ -23,13 +23,13 @@ pub(crate) struct Token<'a> {
 #[cfg(feature = "code")]
 impl Token<'_> {
     pub(crate) fn is_usable(&self, now: u64) -> bool {
-        is_before(usable_until(self.expires_at), now)
+        is_before(self.expires_at.map(usable_until), now)
     }
 }
 
 /// From when on a token that expires then is no longer sent.
-pub(crate) fn usable_until(expires_at: Option<u64>) -> Option<u64> {
-    expires_at.map(|end| end.saturating_sub(LEEWAY_SECONDS))
+pub(crate) fn usable_until(expires_at: u64) -> u64 {
+    expires_at.saturating_sub(LEEWAY_SECONDS)
 }
 
 fn is_before(end: Option<u64>, now: u64) -> bool {

@@ -37,7 +37,6 @@ fn numbers_script() -> String {
     let statuses: &[(&str, usize)] = numbers::statuses!(named_numbers);
     let replies: &[(&str, usize)] = numbers::reply_texts!(named_numbers);
     let sizes = [
-        ("NOW", numbers::NOW),
         ("ARGUMENTS", numbers::ARGUMENTS),
         ("REPLIES", numbers::REPLIES),
         ("STATE_LENGTH", lengths::STATE_LENGTH),
