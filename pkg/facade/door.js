@@ -1,15 +1,15 @@
 // The module's one door: numbers and texts by their positions in, a status and texts out. src/package/wire.rs has the
 // other side.
 import { buffer, call as enter, room } from 'claviger:glue';
-import { ARGUMENTS, MORE_ROOM, NOW, REPLIES, STATUS } from 'claviger:numbers';
+import { ARGUMENTS, MORE_ROOM, REPLIES, STATUS } from 'claviger:numbers';
 import { OAuthError } from './oauth-error.js';
 import { port } from './platform.js';
 
 /** Bytes of a number, and of a table's entry: a place and a length. */
 const NUMBER_BYTES = 4;
 const ENTRY_BYTES = 8;
-/** Bytes that a call has beside three times its texts, for what the module decodes and writes. */
-const FURTHER_BYTES = 8192;
+/** Bytes that a call has beside six times its texts, for what the module reads from a storage, decodes and writes. */
+const FURTHER_BYTES = 16_384;
 
 let isCalling = false;
 /** What every call throws after one has trapped: nobody knows what the memory holds. */
@@ -23,8 +23,7 @@ export function call(method, args, registered = [], storage) {
   if (failed) throw failed;
   if (isCalling) throw new OAuthError('module_failed', 'The module was called from within one of its own calls, as by a wrapped Storage; nothing was done.');
   const texts = [...args, ...Array(ARGUMENTS - args.length), ...registered];
-  texts[NOW] = `${Math.floor(Date.now() / 1000)}`;
-  const least = texts.reduce((bytes, text) => bytes + ENTRY_BYTES + (text?.length ?? 0) * 8, FURTHER_BYTES);
+  const least = texts.reduce((bytes, text) => bytes + ENTRY_BYTES + (text?.length ?? 0) * 6, FURTHER_BYTES);
   isCalling = true;
   port.storage = storage;
   try {
@@ -68,7 +67,7 @@ function attempt(method, texts, bytes) {
     numbers[entry + 1] = written;
     place += written;
   }
-  const status = enterSafely(() => enter(method, texts.length, place));
+  const status = enterSafely(() => enter(method, texts.length, place, Math.floor(Date.now() / 1000)));
   // No status is no answer, and never a yes.
   if (!status) throw failure();
   look();

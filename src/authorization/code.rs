@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::registration::client::Client;
 use crate::syntax::grammar::is_visible;
 
-impl<'a> Response<'a> {
+impl<'a> Response<'_, 'a> {
     /// The code, or why there is none. The state was verified before.
     pub(crate) fn code(&self, client: &Client<'_>, wanted: Place) -> Result<&'a [u8], Error> {
         self.check(client)?;

@@ -8,7 +8,8 @@ use super::place::{self, Leaving, Place};
 use crate::error::{Error, Refusal};
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::grammar::{is_b64token, is_scope};
+use crate::syntax::form::Slots;
+use crate::syntax::grammar::{is_b64token, is_scope, is_unquoted, is_uri};
 use crate::syntax::secret::State;
 use crate::syntax::text::{is, split};
 use crate::syntax::url::Url;
@@ -19,18 +20,18 @@ const MAX_RESPONSE_BYTES: usize = 128 * 1024;
 const MAX_RESPONSE_PARAMETERS: usize = 256;
 
 /// What a URL is to a client.
-pub(crate) struct Reading<'a> {
+pub(crate) struct Reading<'s, 'a> {
     /// The URL to put into the address bar instead, where something must not stay in it.
     pub(crate) scrubbed: Option<&'a [u8]>,
     /// The response, `None` where the URL is none; refused without a look at any record, where that
     /// is enough to tell.
-    pub(crate) response: Result<Option<Response<'a>>, Error>,
+    pub(crate) response: Result<Option<Response<'s, 'a>>, Error>,
 }
 
 /// A response whose state is still to be verified.
 #[derive(Clone, Copy)]
-pub(crate) struct Response<'a> {
-    pub(crate) parameters: Parameters<'a>,
+pub(crate) struct Response<'s, 'a> {
+    pub(crate) parameters: Parameters<'s, 'a>,
     pub(crate) place: Place,
     /// It came to the redirect URI.
     pub(crate) is_delivered: bool,
@@ -38,69 +39,62 @@ pub(crate) struct Response<'a> {
     pub(crate) is_certain: bool,
 }
 
-impl<'a> Reading<'a> {
-    /// Reads a URL that the page or the webview was opened with.
-    pub(crate) fn parse(client: &Client<'_>, url: &Url<'a>, arena: &mut Arena<'a>) -> Self {
+impl<'s, 'a> Reading<'s, 'a> {
+    /// Reads a URL that the page or the webview was opened with, and its parameters into `slots`.
+    pub(crate) fn parse(
+        client: &Client<'_>,
+        url: &Url<'a>,
+        slots: &'s mut Slots<'a>,
+        arena: &mut Arena<'a>,
+    ) -> Self {
         let is_delivered = client.redirect_uri.receives(url);
         let query = url.query().unwrap_or_default();
         let whole_fragment = url.fragment().unwrap_or_default();
         let fragment = place::parameters_of_fragment(whole_fragment, client.hash_router);
         let in_query = is_delivered && place::carries_response(query);
         let in_fragment = is_delivered && place::carries_response(fragment);
-        let response = |parameters, place| Response {
-            parameters,
-            place,
-            is_delivered,
-            is_certain: in_query || in_fragment,
-        };
-        let (leaving, read) = if in_query || in_fragment {
-            let leaving = |is_response| {
+        let is_certain = in_query || in_fragment;
+        let mut leaving = [Leaving::Nothing; 2];
+        let place = if is_certain {
+            leaving = [in_query, in_fragment].map(|is_response| {
                 if is_response {
                     Leaving::Response
                 } else {
                     Leaving::Stray
                 }
-            };
-            let (text, place) = if in_query {
-                (query, Place::Query)
-            } else {
-                (fragment, Place::Fragment)
-            };
-            let mut parameters = read(text, arena);
-            if parameters.is_ok() && in_query && in_fragment {
-                parameters = read(fragment, arena).and(Err(Error::AmbiguousResponse));
-            }
-            let read = match parameters {
-                Ok(parameters) if parameters.state().is_empty() => Err(Error::MissingState),
-                Ok(parameters) => Ok(Some(response(parameters, place))),
-                Err(error) => Err(error),
-            };
-            (Some((leaving(in_query), leaving(in_fragment))), read)
+            });
+            read_certain(query, fragment, in_query, in_fragment, slots, arena)
         } else if is_delivered && place::hides_token(whole_fragment) {
             // A token where no parameter is one is no response, whatever stands beside it.
-            (Some((Leaving::Nothing, Leaving::Nothing)), Ok(None))
+            Ok(None)
         } else {
             // Only a state that is known makes a response of the rest, also of what came elsewhere.
-            let mut uncertain = |text, place| {
-                let parameters = read(text, arena).ok()?;
-                State::read(parameters.state())?;
-                Some(response(parameters, place))
-            };
-            let found =
-                uncertain(fragment, Place::Fragment).or_else(|| uncertain(query, Place::Query));
-            let leaving = match found {
-                Some(_) => Some((Leaving::Response, Leaving::Response)),
-                None if is_delivered => Some((Leaving::Nothing, Leaving::Nothing)),
-                None => None,
-            };
-            (leaving, Ok(found))
+            let mut places = [(fragment, Place::Fragment), (query, Place::Query)].into_iter();
+            let found = places.find(|(text, _)| {
+                let parameters = read(text, slots, arena);
+                parameters.is_ok_and(|it| State::read(it.state()).is_some())
+            });
+            if found.is_some() {
+                leaving = [Leaving::Response; 2];
+            }
+            Ok(found.map(|(_, place)| place))
         };
-        let scrubbed = leaving.and_then(|(of_query, of_fragment)| {
+        let scrubbed = if is_delivered || matches!(place, Ok(Some(_))) {
+            let [of_query, of_fragment] = leaving;
             place::scrub(url, fragment, of_query, of_fragment, arena)
-        });
+        } else {
+            None
+        };
+        let parameters = Parameters(slots);
+        let response = |place| Response {
+            parameters,
+            place,
+            is_delivered,
+            is_certain,
+        };
         Self {
             scrubbed,
-            response: read,
+            response: place.map(|place| place.map(response)),
         }
     }
 
@@ -110,15 +104,47 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn read<'a>(text: &'a [u8], arena: &mut Arena<'a>) -> Result<Parameters<'a>, Error> {
+/// Reads what has a token, a code or an error, and tells where it stands.
+fn read_certain<'a>(
+    query: &'a [u8],
+    fragment: &'a [u8],
+    in_query: bool,
+    in_fragment: bool,
+    slots: &mut Slots<'a>,
+    arena: &mut Arena<'a>,
+) -> Result<Option<Place>, Error> {
+    if in_query {
+        read(query, slots, arena)?;
+    }
+    if in_fragment {
+        read(fragment, slots, arena)?;
+    }
+    if in_query && in_fragment {
+        return Err(Error::AmbiguousResponse);
+    }
+    if Parameters(slots).state().is_empty() {
+        return Err(Error::MissingState);
+    }
+    Ok(Some(if in_query {
+        Place::Query
+    } else {
+        Place::Fragment
+    }))
+}
+
+fn read<'s, 'a>(
+    text: &'a [u8],
+    slots: &'s mut Slots<'a>,
+    arena: &mut Arena<'a>,
+) -> Result<Parameters<'s, 'a>, Error> {
     let mut pairs = split(text, b'&');
     if text.len() > MAX_RESPONSE_BYTES || pairs.nth(MAX_RESPONSE_PARAMETERS).is_some() {
         return Err(Error::ResponseTooLarge);
     }
-    Ok(Parameters::parse(text, arena)?)
+    Ok(Parameters::parse(text, slots, arena)?)
 }
 
-impl<'a> Response<'a> {
+impl<'a> Response<'_, 'a> {
     /// The state, where it can be one of ours at all.
     pub(crate) fn state(&self) -> Option<State<'a>> {
         State::read(self.parameters.state())
@@ -137,17 +163,21 @@ impl<'a> Response<'a> {
         if parameters.error().is_empty() {
             return Ok(());
         }
-        Err(match self.refusal() {
-            Some(_) => Error::AuthorizationError,
-            None => Error::MalformedResponse,
+        let is_readable = is_unquoted(parameters.error())
+            && is_unquoted(parameters.error_description())
+            && is_uri(parameters.error_uri());
+        Err(if is_readable {
+            Error::AuthorizationError
+        } else {
+            Error::MalformedResponse
         })
     }
 
-    /// What the server said of its refusal (RFC 6749, section 4.2.2.1); `None` where that breaks its
-    /// character set.
-    pub(crate) fn refusal(&self) -> Option<Refusal<'a>> {
+    /// What the server said of its refusal (RFC 6749, section 4.2.2.1), where there is
+    /// [`Error::AuthorizationError`].
+    pub(crate) fn refusal(&self) -> Refusal<'a> {
         let parameters = &self.parameters;
-        Refusal::read(
+        Refusal::of(
             parameters.error(),
             parameters.error_description(),
             parameters.error_uri(),

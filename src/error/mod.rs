@@ -10,8 +10,7 @@ use options::options;
 
 use crate::syntax::arena::OutOfRoom;
 use crate::syntax::form::Unreadable;
-use crate::syntax::grammar::is_unquoted;
-use crate::syntax::text::{cut, has, is_caseless, to};
+use crate::syntax::text::{before, is_caseless, to};
 
 macro_rules! codes {
     ($($(#[$about:meta])+ $Variant:ident $($said:ident)?: $code:literal, $message:literal;)+
@@ -80,18 +79,15 @@ pub(crate) struct Refusal<'a> {
 }
 
 impl<'a> Refusal<'a> {
-    /// `None` where one of the three breaks its character set.
-    pub(crate) fn read(error: &'a [u8], description: &'a [u8], uri: &'a [u8]) -> Option<Self> {
-        if ![error, description, uri].into_iter().all(is_unquoted) || has(uri, b' ') {
-            return None;
-        }
-        let (scheme, rest) = cut(uri, b':');
-        let is_page =
-            rest.is_some() && (is_caseless(scheme, b"https") || is_caseless(scheme, b"http"));
-        Some(Self {
+    /// What is kept of the three; those that break their character sets are refused before.
+    pub(crate) fn of(error: &'a [u8], description: &'a [u8], uri: &'a [u8]) -> Self {
+        let scheme = before(uri, b':');
+        let is_page = scheme.len() < uri.len()
+            && (is_caseless(scheme, b"https") || is_caseless(scheme, b"http"));
+        Self {
             error,
             description: to(description, MAX_DESCRIPTION_BYTES),
             uri: if is_page { uri } else { b"" },
-        })
+        }
     }
 }

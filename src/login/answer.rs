@@ -5,36 +5,45 @@ use crate::authorization::response::{Reading, Response};
 use crate::error::Error;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
+use crate::syntax::form::Slots;
+use crate::syntax::secret::State;
 use crate::syntax::text::is;
-
-/// What a response brings to a client that asked for it: a token, a code, or why neither. The record
-/// decides, and not what the client would ask for today.
-pub(crate) trait Grants<'a> {
-    type Granted;
-    /// Whether a login that asked for a code can be answered.
-    const KNOWS_CODES: bool;
-
-    fn grant(
-        &self,
-        record: &Record<'a>,
-        response: &Response<'a>,
-        now: u64,
-    ) -> Result<Self::Granted, Error>;
-}
+use crate::token::token::Token;
 
 /// What a URL comes to, and what is to be done before anything else happens.
-pub(crate) struct Answer<'a, G> {
+pub(crate) struct Answer<'s, 'a> {
     /// The URL to put into the address bar instead of the response's.
     pub(crate) scrubbed: Option<&'a [u8]>,
     pub(crate) change: Option<RecordChange<'a>>,
     /// `None` when the URL is no response of this client's.
-    pub(crate) outcome: Result<Option<Granted<'a, G>>, Error>,
+    pub(crate) outcome: Result<Option<Verified<'s, 'a>>, Error>,
 }
 
-/// What was granted, and the login that asked for it.
-pub(crate) struct Granted<'a, G> {
-    pub(crate) granted: G,
-    pub(crate) record: Record<'a>,
+/// A response, and the login that it answers. What it says is not read yet.
+#[derive(Clone, Copy)]
+pub(crate) struct Verified<'s, 'a> {
+    pub(crate) response: Response<'s, 'a>,
+    pub(crate) record: Record<'s, 'a>,
+}
+
+impl<'a> Verified<'_, 'a> {
+    /// The token, or why there is none.
+    pub(crate) fn token(&self, client: &Client<'_>, now: u64) -> Result<Token<'a>, Error> {
+        let scope = self.record.members.scope();
+        self.response.token(client, scope, now)
+    }
+
+    /// Whether a code was asked for: the record decides, and not what the client would ask for today.
+    #[cfg(feature = "code")]
+    pub(crate) fn asks_for_code(&self) -> bool {
+        is(self.record.members.response_type(), b"code")
+    }
+
+    /// The code, or why there is none.
+    #[cfg(feature = "code")]
+    pub(crate) fn code(&self, client: &Client<'_>) -> Result<&'a [u8], Error> {
+        self.response.code(client, self.record.place_of_code())
+    }
 }
 
 /// What to do with a record in the store.
@@ -46,60 +55,60 @@ pub(crate) enum RecordChange<'a> {
     Replace(&'a [u8]),
 }
 
-/// Answers what was read with the record that the store holds under the state's name.
+/// Answers what was read with the record that the store holds under the state's name, whose members go
+/// into `slots`; `knows_codes` where a login that asked for a code can be answered.
 ///
 /// An unknown state changes nothing (RFC 9700, section 4.7), nor does another client's; a state of ours
 /// is used up, whatever the response turns out to be.
-pub(crate) fn answer<'a, G: Grants<'a>>(
+pub(crate) fn answer<'s, 'a>(
     client: &Client<'_>,
-    reading: &Reading<'a>,
-    record: Option<&'a [u8]>,
-    grants: &G,
+    reading: &Reading<'s, 'a>,
+    record: Result<Option<&'a [u8]>, Error>,
+    knows_codes: bool,
     now: u64,
+    slots: &'s mut Slots<'a>,
     arena: &mut Arena<'a>,
-) -> Answer<'a, G::Granted> {
+) -> Answer<'s, 'a> {
     let mut answer = Answer {
         scrubbed: reading.scrubbed,
         change: None,
         outcome: Ok(None),
     };
-    let response = match &reading.response {
+    let response = match reading.response {
         Ok(Some(response)) => response,
         Ok(None) => return answer,
         Err(error) => {
-            answer.outcome = Err(*error);
+            answer.outcome = Err(error);
             return answer;
         }
     };
-    answer.outcome = Err(Error::UnknownState);
-    if let Some(record) = record {
-        match Stored::parse(record, G::KNOWS_CODES, arena) {
-            Stored::Used { time, key } if now.abs_diff(time) <= client.state_lifetime => {
-                if response
-                    .state()
-                    .is_some_and(|state| key.is_empty() || is(state.key(), key))
-                {
-                    answer.outcome = Err(Error::StateReplayed);
-                }
+    let mut refused = Error::UnknownState;
+    match record.map(|it| it.map(|it| Stored::parse(it, knows_codes, slots, arena))) {
+        // A response is unknown because the store is silent: that is the news then.
+        Err(error) => refused = error,
+        Ok(None) => {}
+        Ok(Some(Stored::Used { time, key })) if now.abs_diff(time) <= client.state_lifetime => {
+            let is_its = |state: State<'_>| key.is_empty() || is(state.key(), key);
+            if response.state().is_some_and(is_its) {
+                refused = Error::StateReplayed;
             }
-            Stored::Used { .. } | Stored::Unreadable => answer.change = Some(RecordChange::Remove),
-            Stored::Pending(record) => match record.verify(client, response, now) {
-                Err(error @ (Error::UnknownState | Error::StateWrongClient)) => {
-                    answer.outcome = Err(error);
-                }
-                verified => {
-                    answer.change = Some(RecordChange::Replace(record.used(arena)));
-                    answer.outcome = verified
-                        .and_then(|()| grants.grant(&record, response, now))
-                        .map(|granted| Some(Granted { granted, record }));
-                    return answer;
-                }
-            },
         }
+        Ok(Some(Stored::Used { .. } | Stored::Unreadable)) => {
+            answer.change = Some(RecordChange::Remove);
+        }
+        Ok(Some(Stored::Pending(record))) => match record.verify(client, &response, now) {
+            Err(error @ (Error::UnknownState | Error::StateWrongClient)) => refused = error,
+            verified => {
+                answer.change = Some(RecordChange::Replace(record.used(arena)));
+                answer.outcome = verified.map(|()| Some(Verified { response, record }));
+                return answer;
+            }
+        },
     }
-    if !response.is_certain {
+    if response.is_certain {
+        answer.outcome = Err(refused);
+    } else {
         answer.scrubbed = None;
-        answer.outcome = Ok(None);
     }
     answer
 }

@@ -1,33 +1,27 @@
 //! The 32 places for logins in a store that belongs to one tab alone: the state's first character says
 //! in which one its record stands, so that a login starts with one write and leaves nothing to sweep.
 
-use super::record::{self, Stored};
+use super::record::{self, Members};
 use super::store::Storage;
 use crate::error::Error;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
+use crate::syntax::form::Slots;
+use crate::syntax::grammar::number;
 use crate::syntax::secret::{STATE_LENGTH, State};
 use crate::syntax::text::to;
 
 /// The first characters that a state can have here.
 const PLACES: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
 
-/// How readily a place is given to a new login, the least first. Where all are taken, a client's own
-/// oldest login goes before another client's.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Claim {
-    /// Unreadable, or past its lifetime.
-    Spent,
-    /// A mark of a login that was finished then.
-    Used(u64),
-    /// A login of this client's that started then.
-    Own(u64),
-    /// Another client's.
-    Foreign(u64),
-}
+/// How dear a place is to its login: nothing where that is unreadable or past its lifetime, then a login
+/// that was finished, then the client's own, then another client's; of two alike the newer one's.
+const FINISHED: u64 = 0;
+const OWN: u64 = 1 << 62;
+const FOREIGN: u64 = 2 << 62;
 
 /// Puts a state into the place that is to take its record: the first empty one from where its random
-/// character points, else the one with the least claim. Of its 256 random bits 250 are left.
+/// character points, else the least dear one. Of its 256 random bits 250 are left.
 pub(crate) fn settle(
     state: &mut [u8; STATE_LENGTH],
     client: &Client<'_>,
@@ -36,34 +30,42 @@ pub(crate) fn settle(
     arena: &mut Arena<'_>,
 ) -> Result<(), Error> {
     let [character, ..] = state;
-    let place = PLACES.iter().position(|place| place == character);
-    let start = place.unwrap_or(usize::from(*character) & 31);
-    let mut best: Option<Claim> = None;
-    for place in PLACES.iter().cycle().skip(start).take(PLACES.len()) {
-        let name = record::name(core::slice::from_ref(place), arena);
+    let mut least = u64::MAX;
+    let mut next = usize::from(*character);
+    for _ in PLACES {
+        let place = PLACES.get(next & 31).copied().unwrap_or_default();
+        next = next.wrapping_add(1);
+        let name = record::name(&[place], arena);
         let text = storage.get(name, arena)?;
         if text.is_empty() {
-            *character = *place;
+            *character = place;
             return Ok(());
         }
-        let is_alive = |time: u64| now.abs_diff(time) <= client.state_lifetime;
-        let claim = match Stored::parse(text, true, arena) {
-            Stored::Used { time, .. } if is_alive(time) => Claim::Used(time),
-            Stored::Pending(record) if is_alive(record.time) => {
-                if record.is_of(client) {
-                    Claim::Own(record.time)
-                } else {
-                    Claim::Foreign(record.time)
-                }
-            }
-            _ => Claim::Spent,
-        };
-        if best.is_none_or(|best| claim < best) {
-            best = Some(claim);
-            *character = *place;
+        let price = price(text, client, now, arena);
+        if price < least {
+            least = price;
+            *character = place;
         }
     }
     Ok(())
+}
+
+fn price<'a>(text: &'a [u8], client: &Client<'_>, now: u64, arena: &mut Arena<'a>) -> u64 {
+    let slots = &mut Slots::default();
+    let Ok(members) = Members::parse(text, slots, arena) else {
+        return 0;
+    };
+    let (class, time) = if !members.used().is_empty() {
+        (FINISHED, members.used())
+    } else if members.are_of(client) {
+        (OWN, members.time())
+    } else {
+        (FOREIGN, members.time())
+    };
+    match number(time) {
+        Some(time) if now.abs_diff(time) <= client.state_lifetime => class | time,
+        _ => 0,
+    }
 }
 
 /// Keeps a login that starts, before its URL is handed to anybody.

@@ -8,7 +8,7 @@ use crate::authorization::response::Response;
 use crate::error::Error;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{parameters, put_if_any, put_pair};
+use crate::syntax::form::{Slots, parameters, put_if_any, put_pair};
 use crate::syntax::grammar::{is_local_path, number};
 use crate::syntax::secret::State;
 use crate::syntax::text::is;
@@ -43,6 +43,16 @@ parameters! {
     }
 }
 
+impl Members<'_, '_> {
+    /// Whether this client started the login, by all that its record has of it.
+    pub(crate) fn are_of(self, client: &Client<'_>) -> bool {
+        let endpoint = client.server.authorization_endpoint.text();
+        is(self.server(), endpoint)
+            && is(self.client_id(), client.client_id)
+            && is(self.redirect_uri(), client.redirect_uri.text)
+    }
+}
+
 /// What the application wants back with the answer.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Kept<'a> {
@@ -69,10 +79,10 @@ impl Kept<'_> {
 
 /// A login under way: what its response has to fit.
 #[derive(Clone, Copy)]
-pub(crate) struct Record<'a> {
+pub(crate) struct Record<'s, 'a> {
     pub(crate) state: State<'a>,
     pub(crate) time: u64,
-    pub(crate) members: Members<'a>,
+    pub(crate) members: Members<'s, 'a>,
 }
 
 /// Writes the record of a login that starts.
@@ -118,9 +128,8 @@ pub(crate) fn write<'a>(
 }
 
 /// A record as the store gave it back.
-#[allow(clippy::large_enum_variant, reason = "there is no heap to put it on")]
-pub(crate) enum Stored<'a> {
-    Pending(Record<'a>),
+pub(crate) enum Stored<'s, 'a> {
+    Pending(Record<'s, 'a>),
     /// The login with this key was finished; this was its time.
     Used {
         time: u64,
@@ -129,10 +138,15 @@ pub(crate) enum Stored<'a> {
     Unreadable,
 }
 
-impl<'a> Stored<'a> {
-    /// Reads a record; a login that asked for codes counts only where `knows_codes` says so.
-    pub(crate) fn parse(text: &'a [u8], knows_codes: bool, arena: &mut Arena<'a>) -> Self {
-        let members = match Members::parse(text, arena) {
+impl<'s, 'a> Stored<'s, 'a> {
+    /// Reads a record into `slots`; a login that asked for codes counts only where `knows_codes` says so.
+    pub(crate) fn parse(
+        text: &'a [u8],
+        knows_codes: bool,
+        slots: &'s mut Slots<'a>,
+        arena: &mut Arena<'a>,
+    ) -> Self {
+        let members = match Members::parse(text, slots, arena) {
             Ok(members) if is(members.v(), VERSION) => members,
             _ => return Self::Unreadable,
         };
@@ -158,7 +172,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-impl<'a> Record<'a> {
+impl<'a> Record<'_, 'a> {
     /// What the application wants back.
     pub(crate) fn kept(&self) -> Kept<'a> {
         Kept {
@@ -167,16 +181,6 @@ impl<'a> Record<'a> {
             is_relayed: !self.members.relay().is_empty(),
             parameters: self.members.parameters(),
         }
-    }
-
-    /// Whether this client started the login, by all that its record has of it.
-    pub(crate) fn is_of(&self, client: &Client<'_>) -> bool {
-        let members = &self.members;
-        is(
-            members.server(),
-            client.server.authorization_endpoint.text(),
-        ) && is(members.client_id(), client.client_id)
-            && is(members.redirect_uri(), client.redirect_uri.text)
     }
 
     /// In which part of the redirect URI a code was asked for.
@@ -205,7 +209,7 @@ impl<'a> Record<'a> {
     pub(crate) fn verify(
         &self,
         client: &Client<'_>,
-        response: &Response<'_>,
+        response: &Response<'_, '_>,
         now: u64,
     ) -> Result<(), Error> {
         let is_own = response
@@ -214,7 +218,7 @@ impl<'a> Record<'a> {
         if !is_own {
             return Err(Error::UnknownState);
         }
-        if !self.is_of(client) {
+        if !self.members.are_of(client) {
             return Err(Error::StateWrongClient);
         }
         // Also when the clock was set back: a time that is far ahead is no better than one long past.

@@ -3,17 +3,16 @@
 //! The order of operations is the point of it: a login is kept before it can be answered, and used up
 //! before anything is made of its answer. All texts have found their room before anything is changed.
 
-use super::answer::{Answer, Grants, RecordChange, answer};
+use super::answer::{Answer, RecordChange, answer};
 use super::record;
 #[cfg(feature = "alloc")]
 use super::record::Stored;
 use super::ring::Ring;
 use crate::authorization::response::Reading;
 use crate::error::Error;
-#[cfg(feature = "package")]
-use crate::error::Refusal;
 use crate::registration::client::Client;
-use crate::syntax::arena::{Arena, Complete, OutOfRoom};
+use crate::syntax::arena::{Arena, Complete};
+use crate::syntax::form::Slots;
 use crate::syntax::secret::State;
 use crate::syntax::url::Url;
 
@@ -66,21 +65,22 @@ pub(crate) fn keep(
 }
 
 /// What a URL is, and what the store has for it.
-pub(crate) struct Found<'a> {
-    pub(crate) reading: Reading<'a>,
+pub(crate) struct Found<'s, 'a> {
+    pub(crate) reading: Reading<'s, 'a>,
     name: &'a [u8],
     record: Result<&'a [u8], Error>,
 }
 
-impl<'a> Found<'a> {
-    /// Reads a URL and looks its record up.
+impl<'s, 'a> Found<'s, 'a> {
+    /// Reads a URL, its parameters into `slots`, and looks its record up.
     pub(crate) fn look_up(
         client: &Client<'_>,
         storage: &impl Storage,
         url: &Url<'a>,
+        slots: &'s mut Slots<'a>,
         arena: &mut Arena<'a>,
     ) -> Self {
-        let reading = Reading::parse(client, url, arena);
+        let reading = Reading::parse(client, url, slots, arena);
         let (name, record) = match reading.state() {
             Some(state) => {
                 let name = record::name(storage.key(state), arena);
@@ -95,17 +95,11 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// What the server said, where it refused.
-    #[cfg(feature = "package")]
-    pub(crate) fn refusal(&self) -> Option<Refusal<'a>> {
-        let response = self.reading.response.as_ref().ok()?;
-        response.as_ref()?.refusal()
-    }
-
     /// Whether the record is of a login for which another window waits.
     #[cfg(feature = "alloc")]
     pub(crate) fn is_relayed(&self, arena: &mut Arena<'a>) -> bool {
-        match Stored::parse(self.record.unwrap_or_default(), true, arena) {
+        let slots = &mut Slots::default();
+        match Stored::parse(self.record.unwrap_or_default(), true, slots, arena) {
             Stored::Pending(pending) => {
                 let is_own = |state: State<'_>| state.matches(pending.state);
                 pending.kept().is_relayed && self.reading.state().is_some_and(is_own)
@@ -114,19 +108,38 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Verifies the response, and marks the record used before anything is made of it.
-    pub(crate) fn conclude<G: Grants<'a>>(
+    /// Verifies the response with its record, whose members go into `slots`. Nothing is changed yet.
+    pub(crate) fn answer<'r>(
         &self,
         client: &Client<'_>,
-        storage: &impl Storage,
-        grants: &G,
+        knows_codes: bool,
         now: u64,
+        slots: &'r mut Slots<'a>,
         arena: &mut Arena<'a>,
-    ) -> Result<Answer<'a, G::Granted>, OutOfRoom> {
-        let record = self.record.ok().filter(|record| !record.is_empty());
-        let mut answer = answer(client, &self.reading, record, grants, now, arena);
-        let complete = arena.complete()?;
-        let is_changed = match answer.change {
+    ) -> Answer<'r, 'a>
+    where
+        's: 'r,
+    {
+        let record = self.record.map(|it| (!it.is_empty()).then_some(it));
+        answer(
+            client,
+            &self.reading,
+            record,
+            knows_codes,
+            now,
+            slots,
+            arena,
+        )
+    }
+
+    /// Marks the record used, before anything of the answer leaves the program.
+    pub(crate) fn change(
+        &self,
+        change: Option<RecordChange<'_>>,
+        storage: &impl Storage,
+        complete: Complete,
+    ) -> Result<(), Error> {
+        let is_changed = match change {
             None => true,
             // Used is used, also where the trace of it can't be kept.
             Some(RecordChange::Replace(text)) => {
@@ -134,11 +147,11 @@ impl<'a> Found<'a> {
             }
             Some(RecordChange::Remove) => storage.remove(self.name, complete),
         };
-        // A response is unknown because the store is silent: that is the news then.
-        if !is_changed || (answer.outcome.is_err() && self.record.is_err()) {
-            answer.outcome = Err(Error::StorageUnavailable);
+        if is_changed {
+            Ok(())
+        } else {
+            Err(Error::StorageUnavailable)
         }
-        Ok(answer)
     }
 }
 
@@ -150,11 +163,9 @@ mod tests {
 
     use super::*;
     use crate::authorization::request::Flow;
-    use crate::authorization::response::Response;
-    use crate::login::record::{self, Kept, Record};
+    use crate::login::record::{self, Kept};
     use crate::registration::client::RedirectUri;
     use crate::registration::server::AuthorizationServer;
-    use crate::token::token::Token;
 
     const STATE: &[u8] = b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
     const NOW: u64 = 1_700_000_000;
@@ -202,22 +213,6 @@ mod tests {
             hash_router: false,
             assumes_bearer: false,
         })
-    }
-
-    struct Tokens(Client<'static>);
-
-    impl<'a> Grants<'a> for Tokens {
-        type Granted = Token<'a>;
-        const KNOWS_CODES: bool = false;
-
-        fn grant(
-            &self,
-            record: &Record<'a>,
-            response: &Response<'a>,
-            now: u64,
-        ) -> Result<Token<'a>, Error> {
-            response.token(&self.0, record.members.scope(), now)
-        }
     }
 
     /// In every room that is too small both say so, and have changed nothing; in the first that is not
@@ -270,19 +265,22 @@ mod tests {
         for room in 0.. {
             let mut bytes = vec![0; room];
             let arena = &mut Arena::new(&mut bytes);
-            let found = Found::look_up(&client, &storage, &url, arena);
-            match found.conclude(&client, &storage, &Tokens(client), NOW, arena) {
-                Err(OutOfRoom) => assert_eq!(storage.changes.get(), 0),
-                Ok(answer) => {
-                    assert!(room > 100);
-                    assert_eq!(storage.changes.get(), 1);
-                    let token = answer
-                        .outcome
-                        .map(|granted| granted.map(|it| it.granted.access_token));
-                    assert_eq!(token, Ok(Some(&b"AT"[..])));
-                    return Ok(());
-                }
-            }
+            let slots = &mut [Slots::default(), Slots::default()];
+            let [of_response, of_record] = slots;
+            let found = Found::look_up(&client, &storage, &url, of_response, arena);
+            let answer = found.answer(&client, false, NOW, of_record, arena);
+            let token = answer.outcome.map(|verified| {
+                verified.map(|verified| verified.token(&client, NOW).map(|it| it.access_token))
+            });
+            let Ok(complete) = arena.complete() else {
+                assert_eq!(storage.changes.get(), 0);
+                continue;
+            };
+            assert!(room > 100);
+            assert_eq!(found.change(answer.change, &storage, complete), Ok(()));
+            assert_eq!(storage.changes.get(), 1);
+            assert_eq!(token, Ok(Some(Ok(&b"AT"[..]))));
+            return Ok(());
         }
         Ok(())
     }

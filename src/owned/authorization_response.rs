@@ -12,6 +12,7 @@ use super::url::Url;
 use crate::authorization::parameters::Parameters;
 use crate::authorization::place::Place;
 use crate::authorization::response as core_response;
+use crate::syntax::form::{MOST_NAMES, Slots};
 
 /// What a URL is to a client.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub struct Reading {
 
 /// A response whose state is still to be verified.
 pub struct Response {
-    parameters: [Vec<u8>; Parameters::COUNT],
+    parameters: [Vec<u8>; MOST_NAMES],
     place: Place,
     is_delivered: bool,
     is_certain: bool,
@@ -36,7 +37,9 @@ impl Client {
     #[must_use]
     pub fn read(&self, url: &Url) -> Reading {
         with_room(&(self, url), |(client, url), arena| {
-            let reading = core_response::Reading::parse(&client.as_core(), &url.parts(), arena);
+            let slots = &mut Slots::default();
+            let (client, url) = (client.as_core(), url.parts());
+            let reading = core_response::Reading::parse(&client, &url, slots, arena);
             Reading {
                 scrubbed: reading.scrubbed.map(owned),
                 response: match reading.response {
@@ -58,18 +61,24 @@ impl Reading {
 }
 
 impl Response {
-    fn of(response: &core_response::Response<'_>) -> Self {
+    fn of(response: &core_response::Response<'_, '_>) -> Self {
+        let Parameters(Slots(values)) = response.parameters;
         Self {
-            parameters: response.parameters.values().map(<[u8]>::to_vec),
+            parameters: values.map(<[u8]>::to_vec),
             place: response.place,
             is_delivered: response.is_delivered,
             is_certain: response.is_certain,
         }
     }
 
-    pub(super) fn as_core(&self) -> core_response::Response<'_> {
+    /// Where the core reads the parameters.
+    pub(super) fn slots(&self) -> Slots<'_> {
+        Slots(self.parameters.each_ref().map(Vec::as_slice))
+    }
+
+    pub(super) fn as_core<'s, 'a>(&self, slots: &'s Slots<'a>) -> core_response::Response<'s, 'a> {
         core_response::Response {
-            parameters: Parameters::of(self.parameters.each_ref().map(Vec::as_slice)),
+            parameters: Parameters(slots),
             place: self.place,
             is_delivered: self.is_delivered,
             is_certain: self.is_certain,
@@ -79,7 +88,7 @@ impl Response {
     /// The state, where it can be one of ours at all.
     #[must_use]
     pub fn state(&self) -> Option<State<'_>> {
-        let state = self.as_core().parameters.state();
+        let state = Parameters(&self.slots()).state();
         core::str::from_utf8(state).ok().and_then(State::read)
     }
 }

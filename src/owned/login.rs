@@ -13,10 +13,10 @@ use super::token::Token;
 use super::token_endpoint::TokenRequest;
 use crate::authorization::response as core_response;
 use crate::error as core_error;
-use crate::login::answer::{self as core_answer, Grants, answer};
-use crate::login::record::{self, Record, Stored};
+use crate::login::answer::{self as core_answer, Verified, answer};
+use crate::login::record::{self, Stored};
 use crate::login::ring;
-use crate::registration::client::Client as CoreClient;
+use crate::syntax::form::Slots;
 
 /// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
 pub struct Pending {
@@ -76,59 +76,50 @@ pub enum RecordChange {
     Replace(String),
 }
 
-/// What a client that owns its texts is granted: tokens, or codes where it has an endpoint for them.
-pub(super) struct GrantsOf<'c>(pub(super) &'c Client, pub(super) CoreClient<'c>);
-
-impl<'a> Grants<'a> for GrantsOf<'_> {
-    type Granted = Granted;
-    const KNOWS_CODES: bool = true;
-
-    fn grant(
-        &self,
-        record: &Record<'a>,
-        response: &core_response::Response<'a>,
-        now: u64,
-    ) -> Result<Granted, core_error::Error> {
-        let Self(client, as_core) = self;
-        let members = &record.members;
-        if members.response_type() != b"code" {
-            let token = response.token(as_core, members.scope(), now)?;
-            return Ok(Granted::Token(Token::of(&token)));
-        }
-        let code = response.code(as_core, record.place_of_code())?;
-        // Without an endpoint this client can't ask for a token any more.
-        let endpoint = client.token_endpoint();
-        let endpoint = endpoint.ok_or(core_error::Error::UnexpectedResponseType)?;
-        let request = TokenRequest::exchange(
-            endpoint,
-            code,
-            as_core.redirect_uri.text,
-            members.code_verifier(),
-            members.scope(),
-        );
-        Ok(Granted::Code(Box::new(request)))
+/// What a verified response brought to a client that owns its texts: a token, or a code where it has an
+/// endpoint for it.
+fn grant(
+    client: &Client,
+    verified: &Verified<'_, '_>,
+    now: u64,
+) -> Result<Granted, core_error::Error> {
+    let as_core = client.as_core();
+    if !verified.asks_for_code() {
+        let token = verified.token(&as_core, now)?;
+        return Ok(Granted::Token(Token::of(&token)));
     }
+    let code = verified.code(&as_core)?;
+    // Without an endpoint this client can't ask for a token any more.
+    let endpoint = client.token_endpoint();
+    let endpoint = endpoint.ok_or(core_error::Error::UnexpectedResponseType)?;
+    let members = &verified.record.members;
+    let request = TokenRequest::exchange(
+        endpoint,
+        code,
+        as_core.redirect_uri.text,
+        members.code_verifier(),
+        members.scope(),
+    );
+    Ok(Granted::Code(Box::new(request)))
 }
 
 /// Copies what the core granted or refused.
 pub(super) fn outcome(
-    outcome: Result<Option<core_answer::Granted<'_, Granted>>, core_error::Error>,
-    response: Option<&core_response::Response<'_>>,
+    client: &Client,
+    outcome: Result<Option<Verified<'_, '_>>, core_error::Error>,
+    now: u64,
 ) -> Result<Option<Grant>, Error> {
-    match outcome {
-        Ok(granted) => Ok(granted.map(|core_answer::Granted { granted, record }| {
-            let kept = record.kept();
-            Grant {
-                granted,
-                app_state: if_any(kept.app_state),
-                return_to: if_any(kept.return_to),
-            }
-        })),
-        Err(error) => Err(Error::new(
-            error,
-            response.and_then(core_response::Response::refusal),
-        )),
-    }
+    let Some(verified) = outcome? else {
+        return Ok(None);
+    };
+    let granted = grant(client, &verified, now)
+        .map_err(|error| Error::new(error, Some(verified.response.refusal())))?;
+    let kept = verified.record.kept();
+    Ok(Some(Grant {
+        granted,
+        app_state: if_any(kept.app_state),
+        return_to: if_any(kept.return_to),
+    }))
 }
 
 impl Client {
@@ -152,20 +143,26 @@ impl Client {
         let is_scrubbed = scrubbed.is_some();
         let given = (self, response, record);
         let mut answer = with_room(&given, |(client, response, record), arena| {
-            let as_core = client.as_core();
+            let given = response.as_ref().map(Response::slots).unwrap_or_default();
             let read = core_response::Reading {
                 // The text itself is here already; what is asked is whether it counts.
                 scrubbed: is_scrubbed.then_some(&[]),
-                response: Ok(response.as_ref().map(Response::as_core)),
+                response: Ok(response.as_ref().map(|response| response.as_core(&given))),
             };
-            let grants = GrantsOf(client, as_core);
-            let record = record.map(str::as_bytes);
-            let answered = answer(&as_core, &read, record, &grants, now, arena);
-            let core_response = response.as_ref().map(Response::as_core);
+            let slots = &mut Slots::default();
+            let answered = answer(
+                &client.as_core(),
+                &read,
+                Ok(record.map(str::as_bytes)),
+                true,
+                now,
+                slots,
+                arena,
+            );
             Answer {
                 scrubbed: answered.scrubbed.map(owned),
                 change: answered.change.map(RecordChange::of),
-                outcome: outcome(answered.outcome, core_response.as_ref()),
+                outcome: outcome(client, answered.outcome, now),
             }
         });
         answer.scrubbed = answer.scrubbed.and(scrubbed);
@@ -214,7 +211,7 @@ impl Pending {
     #[must_use]
     pub fn from_record(text: &str) -> Option<Self> {
         with_room(text, |text, arena| {
-            match Stored::parse(text.as_bytes(), true, arena) {
+            match Stored::parse(text.as_bytes(), true, &mut Slots::default(), arena) {
                 Stored::Pending(record) => Some(Self {
                     record: text.into(),
                     state: owned(record.state.text()),
@@ -230,7 +227,8 @@ impl Pending {
     #[must_use]
     pub fn is_relayed(&self) -> bool {
         with_room(self, |pending, arena| {
-            let stored = Stored::parse(pending.record.as_bytes(), true, arena);
+            let slots = &mut Slots::default();
+            let stored = Stored::parse(pending.record.as_bytes(), true, slots, arena);
             matches!(stored, Stored::Pending(record) if record.kept().is_relayed)
         })
     }
@@ -249,20 +247,26 @@ impl Pending {
     pub fn finish(self, client: &Client, response: Response, now: u64) -> Result<Grant, Error> {
         let given = (client, response, self.record);
         let grant = with_room(&given, |(client, response, record), arena| {
-            let as_core = client.as_core();
-            let response = response.as_core();
+            let given = response.slots();
             let reading = core_response::Reading {
                 scrubbed: None,
                 response: Ok(Some(core_response::Response {
                     // Whoever has the record knows that it is a response to it.
                     is_certain: true,
-                    ..response
+                    ..response.as_core(&given)
                 })),
             };
-            let grants = GrantsOf(client, as_core);
-            let record = Some(record.as_bytes());
-            let answer = answer(&as_core, &reading, record, &grants, now, arena);
-            outcome(answer.outcome, Some(&response))
+            let slots = &mut Slots::default();
+            let answer = answer(
+                &client.as_core(),
+                &reading,
+                Ok(Some(record.as_bytes())),
+                true,
+                now,
+                slots,
+                arena,
+            );
+            outcome(client, answer.outcome, now)
         })?;
         grant.ok_or(Error::UnknownState)
     }

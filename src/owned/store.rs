@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::error::Error;
-use super::login::{Grant, GrantsOf, Pending, outcome};
+use super::login::{Grant, Pending, outcome};
 use super::registration::Client;
 use super::room::{owned, with_room};
 use super::state::State;
@@ -11,6 +11,7 @@ use super::url::Url;
 use crate::error as core_error;
 use crate::login::store::{self as core_store, Found, keep};
 use crate::syntax::arena::{Arena, Complete};
+use crate::syntax::form::Slots;
 
 /// A place for named texts that outlives the page or the program which started a login.
 ///
@@ -94,7 +95,9 @@ impl Client {
     #[must_use]
     pub fn handle(&self, storage: &impl Storage, url: &Url, now: u64) -> Handled {
         with_room(&(self, url), |(client, url), arena| {
-            let found = Found::look_up(&client.as_core(), &Lent(storage), &url.parts(), arena);
+            let (as_core, url) = (client.as_core(), url.parts());
+            let slots = &mut Slots::default();
+            let found = Found::look_up(&as_core, &Lent(storage), &url, slots, arena);
             conclude(client, storage, &found, now, arena)
         })
     }
@@ -105,7 +108,9 @@ impl Client {
     #[must_use]
     pub fn handle_here(&self, storage: &impl Storage, url: &Url, now: u64) -> HandledHere {
         with_room(&(self, url), |(client, url), arena| {
-            let found = Found::look_up(&client.as_core(), &Lent(storage), &url.parts(), arena);
+            let (as_core, url) = (client.as_core(), url.parts());
+            let slots = &mut Slots::default();
+            let found = Found::look_up(&as_core, &Lent(storage), &url, slots, arena);
             if found.is_relayed(arena) {
                 return HandledHere::Relayed(found.reading.scrubbed.map(owned));
             }
@@ -117,28 +122,19 @@ impl Client {
 fn conclude<'a>(
     client: &Client,
     storage: &impl Storage,
-    found: &Found<'a>,
+    found: &Found<'_, 'a>,
     now: u64,
     arena: &mut Arena<'a>,
 ) -> Handled {
-    let as_core = client.as_core();
-    let grants = GrantsOf(client, as_core);
-    match found.conclude(&as_core, &Lent(storage), &grants, now, arena) {
-        Ok(answer) => {
-            let response = found
-                .reading
-                .response
-                .as_ref()
-                .ok()
-                .and_then(Option::as_ref);
-            Handled {
-                scrubbed: answer.scrubbed.map(owned),
-                outcome: outcome(answer.outcome, response),
-            }
-        }
-        Err(full) => Handled {
-            scrubbed: None,
-            outcome: Err(core_error::Error::from(full).into()),
-        },
+    let slots = &mut Slots::default();
+    let answer = found.answer(&client.as_core(), true, now, slots, arena);
+    let outcome = outcome(client, answer.outcome, now);
+    let changed = match arena.complete() {
+        Ok(complete) => found.change(answer.change, &Lent(storage), complete),
+        Err(full) => Err(full.into()),
+    };
+    Handled {
+        scrubbed: answer.scrubbed.map(owned),
+        outcome: changed.map_err(Error::from).and(outcome),
     }
 }

@@ -1,6 +1,6 @@
 //! What goes along with a request to an API, and what its refusal means.
 
-use super::registered::groups;
+use super::registered::places;
 use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::error::Invalid;
@@ -23,7 +23,7 @@ pub(super) fn resources<'a>(
     call: &Call<'a>,
 ) -> impl Iterator<Item = Result<Resource<'a>, Invalid>> + Clone {
     let call = *call;
-    groups(call, RESOURCE_TEXTS).map(move |at| {
+    places(&call).step_by(RESOURCE_TEXTS).map(move |at| {
         let resource = Resource::new(Url::of(call.text(at)))?;
         with_way(resource, &call, at)
     })
@@ -33,7 +33,7 @@ pub(super) fn resources<'a>(
 /// origin, which may be insecure: nothing is sent to it then.
 fn checked<'a>(call: &Call<'a>) -> impl Iterator<Item = Resource<'a>> + Clone {
     let call = *call;
-    groups(call, RESOURCE_TEXTS).filter_map(move |at| {
+    places(&call).step_by(RESOURCE_TEXTS).filter_map(move |at| {
         let resource = Resource::at(Url::of(call.text(at)));
         with_way(resource, &call, at).ok()
     })

@@ -185,19 +185,19 @@ pub(super) fn request_token<'a>(
 /// The token of its answer.
 pub(super) fn token_requested<'a>(
     call: &Call<'a>,
-    out: &mut Reply<'_>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let (answer, said) = token_response(call, arena);
     match answer {
         Ok(set) => {
             let usable_until = set.token.usable_until(MARGIN_SECONDS);
-            put_token(&set.token, usable_until, out, arena);
-            out.put(at::REFRESH_TOKEN, set.refresh_token);
+            put_token(&set.token, usable_until, reply, arena);
+            reply.put(at::REFRESH_TOKEN, set.refresh_token);
             Ok(status::TOKEN)
         }
         Err(NoToken { error, .. }) => {
-            out.put_refusal(&said);
+            reply.put_refusal(&said);
             Err(error.into())
         }
     }

@@ -3,7 +3,7 @@
 use super::attach::{authorize, authorize_credential, challenges, is_token_refused, resources};
 use super::discovery::{best_response_type, check_metadata, metadata_urls};
 use super::endpoint::{request_token, token_endpoint, token_requested};
-use super::login::{finish, look_up, put_kept, start};
+use super::login::{finish, look_up, refused, start};
 use super::registered::{Text, client};
 use super::requests::put_request;
 use super::session::{cause, exchanged, job, plan, renewal, serve_event, session_name, turn};
@@ -12,20 +12,17 @@ use super::wire::{Call, Reply};
 use crate::authorization::pkce;
 use crate::authorization::place::Place;
 use crate::authorization::request::Flow;
-use crate::authorization::response::Response;
 use crate::error::{Error, Invalid};
-use crate::login::answer::{Granted, Grants};
-use crate::login::record::Record;
+use crate::login::answer::Verified;
 use crate::login::store::Found;
 use crate::registration::client::Client;
 use crate::registration::server::OURS_FOR_CODE;
 use crate::session::event::{self, Event, Unframed};
 use crate::syntax::arena::Arena;
-use crate::syntax::form::has_name;
+use crate::syntax::form::{Slots, has_name};
 use crate::syntax::secret::base64url;
 use crate::token::request::TokenRequest;
 use crate::token::response::TokenSet;
-use crate::token::token::Token;
 
 pub(super) fn serve<'a>(
     method: Method,
@@ -49,7 +46,8 @@ pub(super) fn serve<'a>(
         Method::START => start_flow(call, reply, arena),
         Method::FINISH => {
             let client = client(call)?;
-            let found = look_up(call, &client, arena);
+            let slots = &mut Slots::default();
+            let found = look_up(call, &client, slots, arena);
             finish_flow(call, &client, &found, reply, arena)
         }
         Method::AUTHORIZE => authorize(call, reply, arena),
@@ -126,119 +124,111 @@ fn start_flow<'a>(
     start(call, &client, &flow, call.text(2), reply, arena)
 }
 
-/// What a client is granted that may ask for codes.
-struct TokensAndCodes<'c>(&'c Client<'c>);
-
-enum Brought<'a> {
-    Token(Token<'a>),
-    Code(&'a [u8]),
-}
-
-impl<'a> Grants<'a> for TokensAndCodes<'_> {
-    type Granted = Brought<'a>;
-    const KNOWS_CODES: bool = true;
-
-    fn grant(
-        &self,
-        record: &Record<'a>,
-        response: &Response<'a>,
-        now: u64,
-    ) -> Result<Brought<'a>, Error> {
-        if record.members.response_type() == b"code" {
-            let code = response.code(self.0, record.place_of_code())?;
-            return Ok(Brought::Code(code));
-        }
-        let token = response.token(self.0, record.members.scope(), now)?;
-        Ok(Brought::Token(token))
-    }
-}
-
 /// Answers a response: a token is the session's next turn, and a code asks for the request of its exchange.
+/// Where a renewal's frame brought it, the session hears of a refusal, too.
 fn finish_flow<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
-    found: &Found<'a>,
-    out: &mut Reply<'_>,
+    found: &Found<'_, 'a>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    let finished = finish(call, client, &TokensAndCodes(client), found, out, arena);
-    let Granted { granted, record } = match finished {
-        Ok(Some(granted)) => granted,
-        Ok(None) => return Ok(status::NOTHING),
-        Err(refused) => return refused_flow(call, client, found, refused, out, arena),
-    };
-    put_kept(&record.kept(), out);
-    let members = &record.members;
-    let (state, parameters) = (members.state(), members.parameters());
-    match granted {
-        Brought::Token(token) => {
-            let set = TokenSet {
-                token,
-                refresh_token: b"",
-            };
-            let granted = event::Granted {
-                set,
-                state,
-                parameters,
-                by: cause(call),
-            };
-            let event = if call.has(given::GIVEN_RENEWAL) {
-                Event::Framed {
-                    renewal: renewal(call),
-                    outcome: Ok(granted),
-                }
-            } else if call.has(given::GIVEN_JOB) {
-                exchanged(call, Ok(set))
-            } else {
-                Event::Granted(granted)
-            };
-            turn(call, client, &event, out, arena)
-        }
-        Brought::Code(code) => {
-            // Without an endpoint this client can't ask for a token any more.
-            let endpoint = token_endpoint(call)?.ok_or(Error::UnexpectedResponseType)?;
-            let request = TokenRequest::exchange(
-                &endpoint,
-                code,
-                client.redirect_uri.text,
-                members.code_verifier(),
-                members.scope(),
-                arena,
-            );
-            put_request(&request, out, arena);
-            if !call.has(given::GIVEN_JOB) {
-                out.put(at::JOB, job(call, client, state, parameters, arena)?);
-            }
-            Ok(status::REQUEST)
-        }
-    }
-}
-
-/// A response that is refused; where a renewal's frame brought it, the session hears of it.
-fn refused_flow<'a>(
-    call: &Call<'a>,
-    client: &Client<'a>,
-    found: &Found<'a>,
-    refused: Failure,
-    out: &mut Reply<'_>,
-    arena: &mut Arena<'a>,
-) -> Result<u8, Failure> {
-    if !call.has(given::GIVEN_RENEWAL) {
-        return Err(refused);
-    }
-    let said = found.refusal().map_or(b"" as &[u8], |said| said.error);
-    let mut end = |outcome| {
+    let is_framed = call.has(given::GIVEN_RENEWAL);
+    let unframed = |outcome, reply: &mut Reply<'_>, arena: &mut Arena<'a>| {
         let event = Event::Framed {
             renewal: renewal(call),
             outcome: Err(outcome),
         };
-        turn(call, client, &event, out, arena)
+        turn(call, client, &event, reply, arena)
     };
-    // A response that failed before says nothing, whatever stands in it.
-    if refused.number() == Failure::from(Error::AuthorizationError).number() {
-        end(Unframed::Refused(said))
-    } else {
-        end(Unframed::Impossible)?;
-        Ok(refused.number())
+    let finished = finish(
+        call,
+        client,
+        found,
+        true,
+        reply,
+        arena,
+        |verified, reply, arena| match grant(call, client, verified, reply, arena) {
+            Err(Error::AuthorizationError) if is_framed => {
+                let said = verified.response.refusal();
+                reply.put_refusal(&said);
+                unframed(Unframed::Refused(said.error), reply, arena)
+            }
+            Err(error) => Err(refused(error, verified, reply)),
+            Ok(answered) => answered,
+        },
+    );
+    match finished {
+        // A response that fails its verification says nothing, whatever stands in it.
+        Err(failure) if is_framed => {
+            unframed(Unframed::Impossible, reply, arena)?;
+            Err(failure)
+        }
+        finished => finished,
     }
+}
+
+/// What a verified response brings; the error of one that is refused.
+fn grant<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    verified: &Verified<'_, 'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<Result<u8, Failure>, Error> {
+    let members = &verified.record.members;
+    let (state, parameters) = (members.state(), members.parameters());
+    if verified.asks_for_code() {
+        let code = verified.code(client)?;
+        return Ok(put_exchange(call, client, verified, code, reply, arena));
+    }
+    let set = TokenSet {
+        token: verified.token(client, call.now)?,
+        refresh_token: b"",
+    };
+    let granted = event::Granted {
+        set,
+        state,
+        parameters,
+        by: cause(call),
+    };
+    let event = if call.has(given::GIVEN_RENEWAL) {
+        Event::Framed {
+            renewal: renewal(call),
+            outcome: Ok(granted),
+        }
+    } else if call.has(given::GIVEN_JOB) {
+        exchanged(call, Ok(set))
+    } else {
+        Event::Granted(granted)
+    };
+    Ok(turn(call, client, &event, reply, arena))
+}
+
+/// Answers with the request of a code's exchange, and with what its answer has to fit.
+fn put_exchange<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    verified: &Verified<'_, 'a>,
+    code: &'a [u8],
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<u8, Failure> {
+    // Without an endpoint this client can't ask for a token any more.
+    let endpoint = token_endpoint(call)?.ok_or(Error::UnexpectedResponseType)?;
+    let members = &verified.record.members;
+    let request = TokenRequest::exchange(
+        &endpoint,
+        code,
+        client.redirect_uri.text,
+        members.code_verifier(),
+        members.scope(),
+        arena,
+    );
+    put_request(&request, reply, arena);
+    if !call.has(given::GIVEN_JOB) {
+        let (state, parameters) = (members.state(), members.parameters());
+        reply.put(at::JOB, job(call, client, state, parameters, arena)?);
+    }
+    Ok(status::REQUEST)
 }

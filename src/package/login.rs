@@ -6,12 +6,13 @@ use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::authorization::request::{Flow, check_parameters, write_url};
 use crate::error::Error;
-use crate::login::answer::{Granted, Grants};
+use crate::login::answer::Verified;
 use crate::login::places;
 use crate::login::record::{self, Kept};
 use crate::login::store::{Found, keep};
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
+use crate::syntax::form::Slots;
 use crate::syntax::secret::{State, base64url};
 use crate::syntax::url::Url;
 use crate::token::token::Token;
@@ -29,7 +30,7 @@ pub(super) fn start<'a>(
     client: &Client<'a>,
     flow: &Flow<'_>,
     kept_parameters: &[u8],
-    out: &mut Reply<'_>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let kept = Kept {
@@ -62,68 +63,83 @@ pub(super) fn start<'a>(
     } else {
         places::keep(&logins, state, record, arena)?;
     }
-    out.put(at::ADDRESS, url);
+    reply.put(at::ADDRESS, url);
     Ok(status::DONE)
 }
 
-/// Answers a URL; the address to show instead of the response's comes with every outcome.
-pub(super) fn finish<'a, G: Grants<'a>>(
+/// Answers a URL that was looked up; `grant` answers with what a verified response brings. The address
+/// to show instead of the response's comes with every outcome.
+pub(super) fn finish<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
-    grants: &G,
-    found: &Found<'a>,
-    out: &mut Reply<'_>,
+    found: &Found<'_, 'a>,
+    knows_codes: bool,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
-) -> Result<Option<Granted<'a, G::Granted>>, Failure> {
-    let answer = found.conclude(client, &logins(call), grants, call.now, arena)?;
-    out.put(at::ADDRESS, answer.scrubbed.unwrap_or_default());
-    match answer.outcome {
-        Ok(granted) => Ok(granted),
-        Err(error @ Error::AuthorizationError) => {
-            out.put_refusal(&found.refusal().unwrap_or_default());
-            Err(error.into())
+    grant: impl FnOnce(&Verified<'_, 'a>, &mut Reply<'_>, &mut Arena<'a>) -> Result<u8, Failure>,
+) -> Result<u8, Failure> {
+    let slots = &mut Slots::default();
+    let answer = found.answer(client, knows_codes, call.now, slots, arena);
+    reply.put(at::ADDRESS, answer.scrubbed.unwrap_or_default());
+    let granted = match answer.outcome {
+        Ok(None) => Ok(status::NOTHING),
+        Ok(Some(verified)) => {
+            put_kept(&verified.record.kept(), reply);
+            grant(&verified, reply, arena)
         }
         Err(error) => Err(error.into()),
-    }
+    };
+    // All texts of the answer have found their room before the record is used up.
+    found.change(answer.change, &logins(call), arena.complete()?)?;
+    granted
 }
 
-/// Reads the URL of a call and looks its record up.
-pub(super) fn look_up<'a>(
+/// Refuses a verified response, with what the server said.
+pub(super) fn refused(error: Error, verified: &Verified<'_, '_>, reply: &mut Reply<'_>) -> Failure {
+    if error == Error::AuthorizationError {
+        reply.put_refusal(&verified.response.refusal());
+    }
+    error.into()
+}
+
+/// Reads the URL of a call into `slots`, and looks its record up.
+pub(super) fn look_up<'s, 'a>(
     call: &Call<'a>,
     client: &Client<'a>,
+    slots: &'s mut Slots<'a>,
     arena: &mut Arena<'a>,
-) -> Found<'a> {
-    Found::look_up(client, &logins(call), &Url::of(call.text(0)), arena)
+) -> Found<'s, 'a> {
+    Found::look_up(client, &logins(call), &Url::of(call.text(0)), slots, arena)
 }
 
 /// Answers with a token, and from when on it is no longer sent.
 pub(super) fn put_token(
     token: &Token<'_>,
     usable_until: Option<u64>,
-    out: &mut Reply<'_>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'_>,
 ) {
-    out.put(at::ACCESS_TOKEN, token.access_token);
-    out.put(at::GRANTED_SCOPE, token.scope);
-    put_number(at::EXPIRES_AT, token.expires_at, out, arena);
-    put_number(at::USABLE_UNTIL, usable_until, out, arena);
+    reply.put(at::ACCESS_TOKEN, token.access_token);
+    reply.put(at::GRANTED_SCOPE, token.scope);
+    put_number(at::EXPIRES_AT, token.expires_at, reply, arena);
+    put_number(at::USABLE_UNTIL, usable_until, reply, arena);
 }
 
 /// Answers with a number, where there is one.
 pub(super) fn put_number(
     at: usize,
     number: Option<u64>,
-    out: &mut Reply<'_>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'_>,
 ) {
     if let Some(number) = number {
         arena.put_decimal(number);
-        out.put(at, arena.take());
+        reply.put(at, arena.take());
     }
 }
 
 /// Answers with what the application wanted back.
-pub(super) fn put_kept(kept: &Kept<'_>, out: &mut Reply<'_>) {
-    out.put(at::APP_STATE, kept.app_state);
-    out.put(at::RETURN_TO, kept.return_to);
+pub(super) fn put_kept(kept: &Kept<'_>, reply: &mut Reply<'_>) {
+    reply.put(at::APP_STATE, kept.app_state);
+    reply.put(at::RETURN_TO, kept.return_to);
 }

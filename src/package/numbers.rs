@@ -229,15 +229,15 @@ macro_rules! session_texts {
     ($use_rows:ident) => {
         $use_rows! {
             /// The record as the store has it now.
-            GIVEN_RECORD = 13,
+            GIVEN_RECORD = 12,
             /// What the tab knew after its last turn.
-            GIVEN_TAB = 14,
+            GIVEN_TAB = 13,
             /// Whose doing a response is.
-            GIVEN_CAUSE = 15,
+            GIVEN_CAUSE = 14,
             /// The number of the renewal that this is about.
-            GIVEN_RENEWAL = 16,
+            GIVEN_RENEWAL = 15,
             /// The job of an exchange, or of a login in another window.
-            GIVEN_JOB = 17,
+            GIVEN_JOB = 16,
         }
     };
 }
@@ -245,8 +245,6 @@ macro_rules! session_texts {
 pub(crate) use session_texts;
 
 /// Texts that stand in front of a client's or of resources.
-pub(crate) const ARGUMENTS: usize = 18;
-/// Where the seconds since 1970 stand.
-pub(crate) const NOW: usize = 12;
+pub(crate) const ARGUMENTS: usize = 17;
 /// Positions of an answer: the status has the first one, and its texts have the others.
 pub(crate) const REPLIES: usize = 36;

@@ -1,5 +1,7 @@
 //! The client and the resources of a call, from the texts that the facade keeps of them.
 
+use core::ops::Range;
+
 use super::numbers::{ARGUMENTS, client_texts};
 use super::wire::Call;
 use crate::error::Invalid;
@@ -43,7 +45,6 @@ impl Text {
 }
 
 /// The client of a call.
-#[inline(never)]
 pub(super) fn client<'a>(call: &Call<'a>) -> Result<Client<'a>, Invalid> {
     let server = AuthorizationServer {
         issuer: Text::ISSUER.of(call),
@@ -88,8 +89,7 @@ pub(super) fn is_in_the_clear(call: &Call<'_>) -> bool {
     Url::of(Text::PAGE.text(call)).is_in_the_clear()
 }
 
-/// Where the texts stand that come in the place of a client, in groups of so many, to their end.
-pub(super) fn groups(call: Call<'_>, size: usize) -> impl Iterator<Item = usize> + Clone {
-    let first = move |group: usize| ARGUMENTS.wrapping_add(group.wrapping_mul(size));
-    (0..).map(first).take_while(move |at| call.has(*at))
+/// Where the texts stand that come in the place of a client.
+pub(super) fn places(call: &Call<'_>) -> Range<usize> {
+    ARGUMENTS..call.texts
 }

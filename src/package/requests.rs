@@ -18,21 +18,25 @@ pub(super) fn expected(lines: &[u8]) -> Expected<'_> {
 }
 
 /// Answers with a request to send, and with what is to come back beside its answer.
-pub(super) fn put_request(request: &TokenRequest<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
-    put_http_request(at::REQUEST_URL, &request.http, out);
-    put_expected(&request.expected, out, arena);
+pub(super) fn put_request(
+    request: &TokenRequest<'_>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'_>,
+) {
+    put_http_request(at::REQUEST_URL, &request.http, reply);
+    put_expected(&request.expected, reply, arena);
 }
 
 /// Answers with what is to come back beside the answer to a request.
-pub(super) fn put_expected(expected: &Expected<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
+pub(super) fn put_expected(expected: &Expected<'_>, reply: &mut Reply<'_>, arena: &mut Arena<'_>) {
     put_line(arena, expected.scope);
     put_line(arena, expected.refresh_token);
     put_number_line(arena, expected.assumes_bearer.into());
-    out.put(at::EXPECTED, arena.take());
+    reply.put(at::EXPECTED, arena.take());
 }
 
 /// Answers with a request, from this position on.
-pub(super) fn put_http_request(first: usize, request: &HttpRequest<'_>, out: &mut Reply<'_>) {
+pub(super) fn put_http_request(first: usize, request: &HttpRequest<'_>, reply: &mut Reply<'_>) {
     let content_type = request.format.content_type().as_bytes();
     let texts = [
         request.url,
@@ -41,6 +45,6 @@ pub(super) fn put_http_request(first: usize, request: &HttpRequest<'_>, out: &mu
         request.body,
     ];
     for (at, text) in (first..).zip(texts) {
-        out.put(at, text);
+        reply.put(at, text);
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn serve_event<'a>(
     method: Method,
     call: &Call<'a>,
     client: &Client<'a>,
-    out: &mut Reply<'_>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let renewal = renewal(call);
@@ -60,7 +60,7 @@ pub(super) fn serve_event<'a>(
         },
         Method::REFRESHED | Method::EXCHANGED => {
             let (answer, said) = token_response(call, arena);
-            out.put_refusal(&said);
+            reply.put_refusal(&said);
             if method == Method::REFRESHED {
                 Event::Refreshed { renewal, answer }
             } else if call.has(given::GIVEN_RENEWAL) {
@@ -93,7 +93,7 @@ pub(super) fn serve_event<'a>(
         Method::RENEWED_ELSEWHERE => Event::RenewedElsewhere { id: call.text(0) },
         _ => Event::Look,
     };
-    turn(call, client, &event, out, arena)
+    turn(call, client, &event, reply, arena)
 }
 
 /// The number of the renewal that a call is about.
@@ -139,56 +139,56 @@ pub(super) fn turn<'a>(
     call: &Call<'a>,
     client: &Client<'a>,
     event: &Event<'a>,
-    out: &mut Reply<'_>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let policy = policy(call, client)?;
     let (record, tab) = (call.text(given::GIVEN_RECORD), call.text(given::GIVEN_TAB));
     let after = policy.on(record, tab, event, call.now, arena);
-    put_effects(&after.effects, out, arena);
-    out.put(at::TAB, after.tab);
+    put_effects(&after.effects, reply, arena);
+    reply.put(at::TAB, after.tab);
     if let Some(set) = &after.session {
-        put_token(&set.token, after.usable_until, out, arena);
+        put_token(&set.token, after.usable_until, reply, arena);
     }
-    put_number(at::DEADLINE, after.deadline, out, arena);
-    out.put(at::SESSION_STATE, after.status.as_str().as_bytes());
+    put_number(at::DEADLINE, after.deadline, reply, arena);
+    reply.put(at::SESSION_STATE, after.status.as_str().as_bytes());
     Ok(match after.outcome {
         Ok(()) if after.session.is_some() => status::TOKEN,
         Ok(()) => status::DONE,
         Err(failure) => {
-            out.put(at::ERROR, failure.code);
+            reply.put(at::ERROR, failure.code);
             Failure::from(failure.error).number()
         }
     })
 }
 
 /// Answers with what is to be done: a letter for each effect, and their texts.
-fn put_effects(effects: &Effects<'_>, out: &mut Reply<'_>, arena: &mut Arena<'_>) {
+fn put_effects(effects: &Effects<'_>, reply: &mut Reply<'_>, arena: &mut Arena<'_>) {
     for effect in Effect::ALL {
         if effects.has(effect) {
             arena.push(letter(effect));
         }
     }
-    out.put(at::EFFECTS, arena.take());
-    out.put(at::RECORD, effects.record);
-    out.put(at::SESSION_ID, effects.session_id);
-    out.put(at::FRAME_PARAMETERS, effects.frame_parameters);
-    put_number(at::RENEWAL, Some(effects.renewal), out, arena);
-    put_number(at::LOCK, Some(effects.lock), out, arena);
+    reply.put(at::EFFECTS, arena.take());
+    reply.put(at::RECORD, effects.record);
+    reply.put(at::SESSION_ID, effects.session_id);
+    reply.put(at::FRAME_PARAMETERS, effects.frame_parameters);
+    put_number(at::RENEWAL, Some(effects.renewal), reply, arena);
+    put_number(at::LOCK, Some(effects.lock), reply, arena);
     if let Some(TokenRequest { http, expected }) = &effects.request {
-        put_http_request(at::REQUEST_URL, http, out);
-        put_expected(expected, out, arena);
+        put_http_request(at::REQUEST_URL, http, reply);
+        put_expected(expected, reply, arena);
     }
     let places = [at::REVOCATION, at::OTHER_REVOCATION];
     for (behind, request) in places.into_iter().zip(effects.revocations.iter().flatten()) {
-        put_http_request(at::REQUEST_URL.wrapping_add(behind), request, out);
+        put_http_request(at::REQUEST_URL.wrapping_add(behind), request, reply);
     }
     for (change, cause) in effects.told.iter().flatten() {
         arena.put(change.as_str().as_bytes());
         arena.push(b' ');
         put_line(arena, cause.as_str().as_bytes());
     }
-    out.put(at::CHANGES, arena.take());
+    reply.put(at::CHANGES, arena.take());
 }
 
 /// The letter that stands for an effect.

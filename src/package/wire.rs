@@ -4,10 +4,9 @@
 //! numbers of four bytes; a place of 0 is a text that is not there. Behind them come the texts of the
 //! call, and the rest is room for those of the answer. The facade's `door.js` has the other side.
 
-use super::numbers::{NOW, REPLIES};
+use super::numbers::REPLIES;
 use super::status::at;
 use crate::error::Refusal;
-use crate::syntax::grammar::number;
 use crate::syntax::text::{from, to};
 
 /// Bytes of a number, and of a table's entry.
@@ -20,20 +19,18 @@ pub(super) struct Call<'a> {
     /// The call's table and its texts.
     bytes: &'a [u8],
     /// How many texts the table has.
-    texts: usize,
+    pub(super) texts: usize,
     /// Seconds since 1970.
     pub(super) now: u64,
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(bytes: &'a [u8], texts: usize) -> Self {
-        let mut call = Self {
+    pub(super) fn new(bytes: &'a [u8], texts: usize, now: u32) -> Self {
+        Self {
             bytes,
             texts,
-            now: 0,
-        };
-        call.now = number(call.text(NOW)).unwrap_or_default();
-        call
+            now: u64::from(now),
+        }
     }
 
     /// A number of the table.

@@ -7,7 +7,7 @@
 use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{parameters, put_if_any, put_pair};
+use crate::syntax::form::{Slots, parameters, put_if_any, put_pair};
 use crate::syntax::grammar::{is_b64token, is_visible, number};
 use crate::syntax::secret::KEY_LENGTH;
 use crate::syntax::text::{is, to};
@@ -159,7 +159,8 @@ pub(crate) fn write<'a>(
 
 /// Reads what [`write`] wrote for the same client; anything else says nothing.
 pub(crate) fn parse<'a>(client: &Client<'_>, text: &'a [u8], arena: &mut Arena<'a>) -> Record<'a> {
-    let Ok(members) = Members::parse(text, arena) else {
+    let slots = &mut Slots::default();
+    let Ok(members) = Members::parse(text, slots, arena) else {
         return Record::default();
     };
     let is_own = is(members.v(), VERSION)
@@ -176,11 +177,11 @@ pub(crate) fn parse<'a>(client: &Client<'_>, text: &'a [u8], arena: &mut Arena<'
     Record {
         generation: members.generation(),
         revokes: !members.revokes().is_empty(),
-        session: held(&members),
+        session: held(members),
     }
 }
 
-fn held<'a>(members: &Members<'a>) -> Option<Held<'a>> {
+fn held<'a>(members: Members<'_, 'a>) -> Option<Held<'a>> {
     let expires_at = number(members.expires_at());
     let is_readable = members.expires_at().is_empty() == expires_at.is_none()
         && is_b64token(members.access_token())

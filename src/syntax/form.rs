@@ -1,7 +1,7 @@
 //! Form-urlencoded text, in and out: RFC 6749, section 3.1 and appendix B.
 
 use super::arena::Arena;
-use super::text::{Split, cut, place_of, split};
+use super::text::{Split, cut, from, place_of, split};
 use super::utf8::is_utf8;
 
 /// What makes a form unreadable.
@@ -26,35 +26,56 @@ pub(crate) fn decoded(raw: &[u8]) -> Decoded<'_> {
 impl Iterator for Decoded<'_> {
     type Item = u8;
 
-    #[inline(never)]
     fn next(&mut self) -> Option<u8> {
-        let (byte, behind) = self.0.split_first()?;
-        self.0 = behind;
-        Some(match byte {
-            b'+' => b' ',
-            b'%' => match escaped(behind) {
-                Some((byte, rest)) => {
-                    self.0 = rest;
-                    byte
-                }
-                None => b'%',
-            },
-            byte => *byte,
-        })
+        match self.advance() {
+            NONE => None,
+            byte => Some(byte.to_le_bytes()[0]),
+        }
     }
 }
 
-/// The byte that two hexadecimal digits write, and what stands behind them.
-fn escaped(digits: &[u8]) -> Option<(u8, &[u8])> {
-    let ([high, low], rest) = digits.split_first_chunk()?;
-    Some(((hex(*high)? << 4) | hex(*low)?, rest))
+/// No byte: what stands behind the last one, and what a digit that is none is worth. A `%` that begins
+/// no escape is a byte above it.
+const NONE: u32 = 256;
+
+impl Decoded<'_> {
+    /// The next byte, as a number because an `Option` of one would be returned through memory.
+    #[inline(never)]
+    fn advance(&mut self) -> u32 {
+        let Some((byte, behind)) = self.0.split_first() else {
+            return NONE;
+        };
+        self.0 = behind;
+        match byte {
+            b'+' => u32::from(b' '),
+            b'%' => {
+                let escaped = escaped(behind);
+                if escaped < NONE {
+                    self.0 = from(behind, 2);
+                    escaped
+                } else {
+                    NONE | u32::from(b'%')
+                }
+            }
+            byte => u32::from(*byte),
+        }
+    }
 }
 
-fn hex(digit: u8) -> Option<u8> {
+/// The byte that the first two digits write in hexadecimal; [`NONE`] or more where they do not.
+#[inline(never)]
+fn escaped(digits: &[u8]) -> u32 {
+    match digits {
+        [high, low, ..] => (hex(*high) << 4) | hex(*low),
+        _ => NONE,
+    }
+}
+
+fn hex(digit: u8) -> u32 {
     match digit {
-        b'0'..=b'9' => Some(digit & 0x0F),
-        b'A'..=b'F' | b'a'..=b'f' => Some((digit & 0x0F).wrapping_add(9)),
-        _ => None,
+        b'0'..=b'9' => u32::from(digit & 0x0F),
+        b'A'..=b'F' | b'a'..=b'f' => u32::from(digit & 0x0F).wrapping_add(9),
+        _ => NONE,
     }
 }
 
@@ -109,29 +130,49 @@ pub(crate) fn decode<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> Result<&'a [u8
     if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
         return Ok(raw);
     }
-    let mut escapes = split(raw, b'%').skip(1);
-    if !escapes.all(|rest| escaped(rest).is_some()) {
-        return Err(Unreadable::Malformed);
-    }
-    for byte in decoded(raw) {
-        arena.push(byte);
+    let mut is_well_escaped = true;
+    let mut rest = decoded(raw);
+    loop {
+        match rest.advance() {
+            NONE => break,
+            byte => {
+                is_well_escaped &= byte < NONE;
+                arena.push(byte.to_le_bytes()[0]);
+            }
+        }
     }
     let text = arena.take();
-    if is_utf8(text) {
+    if is_well_escaped && is_utf8(text) {
         Ok(text)
     } else {
         Err(Unreadable::Malformed)
     }
 }
 
-/// Reads the pairs whose names are among `names`, each into its place; the others are only checked
-/// for their encoding.
+/// Where the values of a form stand, each in the place of its name. They are read where they stand,
+/// because a struct of so many texts would be moved text by text.
+pub(crate) struct Slots<'a>(pub(crate) [&'a [u8]; MOST_NAMES]);
+
+impl Default for Slots<'_> {
+    #[inline(never)]
+    fn default() -> Self {
+        Self([b""; MOST_NAMES])
+    }
+}
+
+/// Names that a form of ours has at most.
+pub(crate) const MOST_NAMES: usize = 17;
+
+/// Reads the pairs whose names are among `names`, each into its slot; the others are only checked for
+/// their encoding.
+#[inline(never)]
 pub(crate) fn read<'a>(
     form: &'a [u8],
     names: &str,
-    values: &mut [&'a [u8]],
+    slots: &mut Slots<'a>,
     arena: &mut Arena<'a>,
 ) -> Result<(), Unreadable> {
+    slots.0.fill(b"");
     let mut is_repeated = false;
     // A bit for each name that has occurred: an empty value is one, too.
     let mut seen = 0_usize;
@@ -139,10 +180,10 @@ pub(crate) fn read<'a>(
         let name = decode(name, arena)?;
         let value = decode(value, arena)?;
         let place = place_of(name, names);
-        if let Some((at, place)) = place.and_then(|at| Some((at, values.get_mut(at)?))) {
+        if let Some((at, slot)) = place.and_then(|at| Some((at, slots.0.get_mut(at)?))) {
             is_repeated |= (seen >> at) & 1 != 0;
             seen |= 1 << at;
-            *place = value;
+            *slot = value;
         }
     }
     // What can't be decoded is worse than what occurs twice, wherever it stands.
@@ -158,43 +199,26 @@ pub(crate) fn read<'a>(
 macro_rules! parameters {
     ($(#[$about:meta])* $visible:vis struct $Name:ident { $($(#[$meaning:meta])* $name:ident,)+ }) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Default)]
-        $visible struct $Name<'a>([&'a [u8]; [$(stringify!($name)),+].len()]);
+        #[derive(Clone, Copy)]
+        $visible struct $Name<'s, 'a>(pub(crate) &'s $crate::syntax::form::Slots<'a>);
 
         #[allow(dead_code, reason = "some parameters only leave the URL")]
-        impl<'a> $Name<'a> {
+        impl<'s, 'a> $Name<'s, 'a> {
             /// The names, with single spaces between them.
             pub(crate) const NAMES: &'static str =
                 $crate::syntax::form::without_first(concat!($(" ", stringify!($name)),+));
 
-            /// Reads a form.
+            /// Reads a form into slots.
             pub(crate) fn parse(
                 form: &'a [u8],
+                slots: &'s mut $crate::syntax::form::Slots<'a>,
                 arena: &mut $crate::syntax::arena::Arena<'a>,
             ) -> Result<Self, $crate::syntax::form::Unreadable> {
-                let mut parameters = Self::default();
-                $crate::syntax::form::read(form, Self::NAMES, &mut parameters.0, arena)?;
-                Ok(parameters)
+                $crate::syntax::form::read(form, Self::NAMES, slots, arena)?;
+                Ok(Self(slots))
             }
 
             $crate::syntax::form::accessors! { 0; $($(#[$meaning])* $name,)+ }
-        }
-
-        #[cfg(feature = "alloc")]
-        #[allow(dead_code, reason = "some forms are only read")]
-        impl<'a> $Name<'a> {
-            /// How many there are.
-            pub(crate) const COUNT: usize = [$(stringify!($name)),+].len();
-
-            /// The values, in the order of the names.
-            pub(crate) fn values(&self) -> [&'a [u8]; [$(stringify!($name)),+].len()] {
-                self.0
-            }
-
-            /// The same of its values.
-            pub(crate) fn of(values: [&'a [u8]; [$(stringify!($name)),+].len()]) -> Self {
-                Self(values)
-            }
         }
     };
 }
@@ -205,7 +229,7 @@ macro_rules! accessors {
     ($at:expr; $(#[$meaning:meta])* $name:ident, $($rest:tt)*) => {
         $(#[$meaning])*
         pub(crate) fn $name(&self) -> &'a [u8] {
-            self.0[$at]
+            self.0.0[$at]
         }
         $crate::syntax::form::accessors! { $at + 1; $($rest)* }
     };

@@ -1,6 +1,6 @@
 //! Character sets and small grammars: RFC 6749, appendix A; RFC 6750, section 2.1; RFC 9110.
 
-use super::text::{before, consists_of, cut, has, is, split, starts_with};
+use super::text::{before, consists_of, cut, has, split, starts_with};
 
 /// `VSCHAR` of RFC 6749, appendix A: a client's identifier and secret, codes and refresh tokens.
 pub(crate) fn is_visible(text: &[u8]) -> bool {
@@ -10,6 +10,11 @@ pub(crate) fn is_visible(text: &[u8]) -> bool {
 /// `NQSCHAR` of RFC 6749, appendix A: an error's code, its description and its URI.
 pub(crate) fn is_unquoted(text: &[u8]) -> bool {
     consists_of(text, |byte| byte == b' ' || is_unquoted_visible(byte))
+}
+
+/// `NQCHAR` alone: an error's URI. Whether it is one is for whoever follows it.
+pub(crate) fn is_uri(text: &[u8]) -> bool {
+    consists_of(text, is_unquoted_visible)
 }
 
 /// `NQCHAR` of RFC 6749, appendix A.
@@ -37,12 +42,16 @@ pub(crate) fn is_b64token(text: &[u8]) -> bool {
 pub(crate) fn is_local_path(text: &[u8]) -> bool {
     let path = before(before(text, b'#'), b'?');
     starts_with(path, b"/")
-        && !path.windows(2).any(|pair| is(pair, b"//"))
+        && !path
+            .iter()
+            .zip(path.iter().skip(1))
+            .any(|pair| pair == (&b'/', &b'/'))
         && !has(path, b'\\')
         && consists_of(text, |byte| !byte.is_ascii_control())
 }
 
 /// The number that the digits write, at most 2^64 - 1; `None` where there is anything but digits.
+#[inline(never)]
 pub(crate) fn number(digits: &[u8]) -> Option<u64> {
     let mut number = 0_u64;
     for byte in digits {

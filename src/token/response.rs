@@ -4,9 +4,8 @@ use super::http::HttpResponse;
 use super::request::Expected;
 use super::token::{Token, check_token_type, expires_at};
 use crate::error::{Error, Refusal};
-use crate::syntax::grammar::{is_b64token, is_scope, is_unquoted, is_visible};
+use crate::syntax::grammar::{is_b64token, is_scope, is_unquoted, is_uri, is_visible};
 use crate::syntax::json::{Document, WrongType};
-use crate::syntax::text::has;
 
 /// A token, and the means to renew it.
 #[derive(Clone, Copy)]
@@ -63,19 +62,12 @@ pub(crate) fn refusal(document: &impl Document) -> Result<Option<Refusal<'_>>, W
     let error = document.text("error")?;
     let description = document.text("error_description")?;
     let uri = document.text("error_uri")?;
-    Ok(Refusal::read(
-        error,
-        if is_unquoted(description) {
-            description
-        } else {
-            b""
-        },
-        if is_unquoted(uri) && !has(uri, b' ') {
-            uri
-        } else {
-            b""
-        },
-    ))
+    let if_readable =
+        |text, is_readable: fn(&[u8]) -> bool| if is_readable(text) { text } else { b"" };
+    Ok(is_unquoted(error).then(|| {
+        let description = if_readable(description, is_unquoted);
+        Refusal::of(error, description, if_readable(uri, is_uri))
+    }))
 }
 
 impl From<WrongType> for Error {

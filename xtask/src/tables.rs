@@ -45,7 +45,6 @@ fn numbers_script() -> String {
     let given: &[(&str, usize)] = numbers::session_texts!(named_numbers);
     let effects = numbers::effects!(named_letters);
     let sizes = [
-        ("NOW", numbers::NOW),
         ("ARGUMENTS", numbers::ARGUMENTS),
         ("REPLIES", numbers::REPLIES),
         ("STATE_LENGTH", lengths::STATE_LENGTH),
