@@ -312,6 +312,9 @@ fn the_servers_own_words_stand_apart_from_the_sentence() {
     for refusal in [
         Error::AuthorizationError(Box::new(said())),
         Error::TokenError(Box::new(said())),
+        Error::InteractionRequired(Box::new(said())),
+        Error::UserUnknown(Box::new(said())),
+        Error::ConsentRequired(Box::new(said())),
     ] {
         let server = refusal.server().unwrap();
         assert_eq!(server.error, "access_denied");
@@ -322,7 +325,7 @@ fn the_servers_own_words_stand_apart_from_the_sentence() {
         }
     }
     let others = all().into_iter().filter(|error| error.server().is_none());
-    assert_eq!(others.count(), all().len() - 2);
+    assert_eq!(others.count(), all().len() - 5);
 }
 
 #[test]
