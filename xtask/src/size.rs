@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn an_entry_may_reach_its_ceiling_and_not_pass_it() {
         assert_eq!(above(&sizes(37_000, 12_700)), None);
-        assert_eq!(above(&sizes(31_501, 12_700)), Some("claviger"));
+        assert_eq!(above(&sizes(37_001, 12_700)), Some("claviger"));
         assert_eq!(above(&sizes(37_000, 12_701)), Some("claviger/implicit"));
     }
 
