@@ -9,6 +9,8 @@ pub(crate) mod grammar;
 #[cfg(feature = "code")]
 pub(crate) mod json;
 mod lengths;
+#[cfg(feature = "code")]
+pub(crate) mod media_type;
 pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod url;
