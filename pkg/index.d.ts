@@ -956,6 +956,35 @@ export class OAuthError extends Error {
  * - `session_ended`: it ended, or another one began, before the answer came that was waited for;
  * - `session_busy`: another tab keeps its renewal to itself for more than 10 seconds, as one that hangs.
  *
+ * The ID token:
+ * - `missing_id_token`: there is none (OpenID Connect Core 1.0, section 3.1.3.3);
+ * - `id_token_malformed`: it is not three parts of base64url that hold JSON objects with each name once
+ *   (RFC 7515, section 7.1; RFC 7519, section 4), or has more than 65,536 characters;
+ * - `id_token_unsupported`: it is encrypted (RFC 7516), has an extension (RFC 7515, section 4.1.11), or
+ *   says that it is a JWT of another kind (RFC 8725, section 3.11);
+ * - `id_token_alg_refused`: its algorithm is none that was agreed on (RFC 8725, section 3.1), or this
+ *   browser has no such algorithm;
+ * - `id_token_key_not_found`: the issuer's keys do not have exactly one sound key for it (OpenID Connect
+ *   Core 1.0, section 10.1);
+ * - `id_token_signature_invalid`: its signature is not that key's (RFC 7515, section 5.2);
+ * - `id_token_issuer_mismatch`: `iss` is another one;
+ * - `id_token_audience_mismatch`: `aud` lacks the client, has others that are not trusted, or `azp` is
+ *   another client;
+ * - `id_token_claim_invalid`: `sub`, `exp` or `iat` is missing, or a claim that is checked has a wrong
+ *   type;
+ * - `id_token_expired`: `exp` has passed, by this clock and the tolerance;
+ * - `id_token_not_yet_valid`: `iat`, `nbf` or `auth_time` is still to come;
+ * - `nonce_mismatch`: `nonce` is missing or another login's;
+ * - `at_hash_mismatch`: `at_hash` is missing where it is required, or the hash of another access token;
+ * - `c_hash_mismatch`: the same of `c_hash` and the code;
+ * - `s_hash_mismatch`: `s_hash` is the hash of another state;
+ * - `auth_too_old`: `auth_time` is missing, or longer ago than `max_age` allows;
+ * - `acr_mismatch`: `acr` is none of those that were demanded;
+ * - `subject_mismatch`: it, or a UserInfo answer, is about another user;
+ * - `invalid_jwks`: the issuer's keys are no JSON of RFC 7517, have more than 256 KiB, or are more than
+ *   64;
+ * - `invalid_userinfo`: the UserInfo answer is no success with a JSON object that has a `sub`.
+ *
  * Sending the token:
  * - `login_required`: there is no token;
  * - `token_expired`: it has expired, or is too near to its end;
@@ -1007,6 +1036,26 @@ export type OAuthErrorCode =
   | 'metadata_unreachable'
   | 'session_ended'
   | 'session_busy'
+  | 'missing_id_token'
+  | 'id_token_malformed'
+  | 'id_token_unsupported'
+  | 'id_token_alg_refused'
+  | 'id_token_key_not_found'
+  | 'id_token_signature_invalid'
+  | 'id_token_issuer_mismatch'
+  | 'id_token_audience_mismatch'
+  | 'id_token_claim_invalid'
+  | 'id_token_expired'
+  | 'id_token_not_yet_valid'
+  | 'nonce_mismatch'
+  | 'at_hash_mismatch'
+  | 'c_hash_mismatch'
+  | 's_hash_mismatch'
+  | 'auth_too_old'
+  | 'acr_mismatch'
+  | 'subject_mismatch'
+  | 'invalid_jwks'
+  | 'invalid_userinfo'
   | 'login_required'
   | 'token_expired'
   | 'resource_not_allowed'

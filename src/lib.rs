@@ -14,14 +14,21 @@ extern crate alloc;
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
 extern crate std;
 
+#[cfg(feature = "implicit")]
 mod authorization;
 mod error;
+#[cfg(feature = "implicit")]
 mod login;
+#[cfg(feature = "openid")]
+mod openid;
+#[cfg(any(feature = "implicit", feature = "openid"))]
 mod registration;
+#[cfg(feature = "implicit")]
 mod resource;
 #[cfg(feature = "code")]
 mod session;
 mod syntax;
+#[cfg(feature = "implicit")]
 mod token;
 
 #[cfg(feature = "alloc")]

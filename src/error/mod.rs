@@ -14,7 +14,8 @@ use crate::syntax::text::{before, is_caseless, to};
 
 macro_rules! codes {
     ($($(#[$about:meta])+ $Variant:ident $($said:ident)?: $code:literal, $message:literal;)+
-     ;; $($(#[$further_about:meta])+ $Further:ident $($further_said:ident)?: $further_code:literal, $further_message:literal;)+) => {
+     ;; $($(#[$further_about:meta])+ $Further:ident $($further_said:ident)?: $further_code:literal, $further_message:literal;)+
+     ;; $($(#[$openid_about:meta])+ $OpenId:ident: $openid_code:literal, $openid_message:literal;)+) => {
         /// A login, a response or a call that was refused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
@@ -23,18 +24,21 @@ macro_rules! codes {
         pub(crate) enum Error {
             $($(#[$about])+ $Variant,)+
             $($(#[$further_about])+ $Further,)+
+            $($(#[$openid_about])+ $OpenId,)+
         }
     };
 }
 errors!(codes);
 
 macro_rules! numbers {
-    ($($Variant:ident: $option:literal, $must:literal;)+ ;; $($Further:ident: $further_option:literal, $further_must:literal;)+) => {
+    ($($Variant:ident: $option:literal, $must:literal;)+
+     ;; $($Further:ident: $further_option:literal, $further_must:literal;)+
+     ;; $($OpenId:ident: $openid_option:literal, $openid_must:literal;)+) => {
         /// Which argument is wrong, and how.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         #[allow(dead_code, reason = "the package and the crate's API each have options of their own")]
-        pub(crate) enum Invalid { $($Variant,)+ $($Further,)+ }
+        pub(crate) enum Invalid { $($Variant,)+ $($Further,)+ $($OpenId,)+ }
 
         impl Invalid {
             /// The option's name, and what it must be.
@@ -43,6 +47,7 @@ macro_rules! numbers {
                 match self {
                     $(Self::$Variant => ($option, $must),)+
                     $(Self::$Further => ($further_option, $further_must),)+
+                    $(Self::$OpenId => ($openid_option, $openid_must),)+
                 }
             }
         }

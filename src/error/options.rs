@@ -2,7 +2,7 @@
 
 /// Hands the rows to another macro: each is a variant, the option by the name that the crate and the npm
 /// package have for it, and what it must be. The numbers of the rows are what the package's module
-/// answers, and its small entry knows those of the first group alone.
+/// answers, and its small entry knows those of the first group alone; the third one is OpenID Connect's.
 macro_rules! options {
     ($use_rows:ident) => {
         $use_rows! {
@@ -42,6 +42,14 @@ macro_rules! options {
         CredentialToken: "credential.token", "consist of letters, digits and - . _ ~ + /, with = at its end only";
         CredentialUsername: "credential.username", "be without : and control characters";
         CredentialPassword: "credential.password", "be without control characters";
+        ;;
+        IssuerOfIdToken: "server.issuer", "be there for the scope openid, exactly as the server writes it";
+        SignedResponseAlg: "id_token_signed_response_alg", "be RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519 or EdDSA";
+        TrustedAudiences: "trustedAudiences", "be texts that are not empty";
+        ClockTolerance: "clockTolerance", "be a whole number of seconds, at most 600";
+        EndSessionEndpoint: "server.end_session_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment or credentials";
+        PostLogoutRedirectUri: "post_logout_redirect_uri", "be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials";
+        LogoutParameters: "parameters", "have names other than id_token_hint, client_id, post_logout_redirect_uri and state, each once";
         }
     };
 }

@@ -4,8 +4,9 @@
 //! The sentences quote nothing from outside: no URL, no state, no token, no word of the server's. A row
 //! with `said` comes with what the server said, as data.
 
-/// Hands the rows to another macro. The numbers of the rows are what the npm package's module answers,
-/// and its small entry knows those of the first group alone.
+/// Hands the rows to another macro. The numbers of the rows are what the npm package's modules answer: the
+/// small entry's knows those of the first group alone, the others' those of the second one, too, and the
+/// third one is OpenID Connect's.
 macro_rules! errors {
     ($use_rows:ident) => {
         $use_rows! {
@@ -94,6 +95,47 @@ macro_rules! errors {
         InvalidMetadata: "invalid_metadata", "The server's metadata is not the JSON of RFC 8414; check the issuer, or configure the endpoints by hand.";
         /// The metadata names another issuer than the one that it was asked of (RFC 8414, section 3.3).
         MetadataOfAnotherIssuer: "issuer_mismatch", "The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.";
+        ;;
+        /// The server sent no ID token (OpenID Connect Core 1.0, section 3.1.3.3).
+        MissingIdToken: "missing_id_token", "The server sent no ID token although openid was asked for; check the client's registration.";
+        /// The ID token is no JWS of JSON objects (RFC 7515, section 7.1; RFC 7519, section 7.2).
+        IdTokenMalformed: "id_token_malformed", "The ID token is not three parts of base64url that hold JSON objects (RFC 7515); tell the server's operator.";
+        /// The ID token is encrypted, has an extension, or is a JWT of another kind (RFC 7516; RFC 7515, section 4.1.11; RFC 8725, section 3.11).
+        IdTokenUnsupported: "id_token_unsupported", "The ID token is encrypted, another kind of JWT, or has an extension; register for signed ID tokens.";
+        /// The ID token's algorithm is none that was agreed on (OpenID Connect Core 1.0, section 3.1.3.7; RFC 8725, section 3.1).
+        IdTokenAlgRefused: "id_token_alg_refused", "The ID token's algorithm is not allowed here, or not in this browser; set id_token_signed_response_alg.";
+        /// No key of the issuer's is the ID token's, or several are (OpenID Connect Core 1.0, section 10.1).
+        IdTokenKeyNotFound: "id_token_key_not_found", "The issuer's key set has not exactly one sound key for this ID token; check jwks_uri.";
+        /// The signature is not the key's (RFC 7515, section 5.2).
+        IdTokenSignatureInvalid: "id_token_signature_invalid", "The ID token was changed or is not the issuer's; take it for an attack, and sign in again.";
+        /// `iss` is another one (OpenID Connect Core 1.0, section 3.1.3.7).
+        IdTokenIssuerMismatch: "id_token_issuer_mismatch", "The ID token names another issuer than server.issuer; set it exactly as the server writes it.";
+        /// `aud` or `azp` is not this client's (OpenID Connect Core 1.0, section 3.1.3.7).
+        IdTokenAudienceMismatch: "id_token_audience_mismatch", "The ID token is for another client, or for audiences that trustedAudiences lacks; check client_id.";
+        /// A claim is missing or of a wrong type (OpenID Connect Core 1.0, section 2).
+        IdTokenClaimInvalid: "id_token_claim_invalid", "The ID token's sub, exp or iat is missing, or a claim has a wrong type; tell the server's operator.";
+        /// `exp` has passed (OpenID Connect Core 1.0, section 3.1.3.7).
+        IdTokenExpired: "id_token_expired", "The ID token has expired by this device's clock; set the clock, or clockTolerance.";
+        /// `iat`, `nbf` or `auth_time` is still to come (RFC 7519, section 4.1).
+        IdTokenNotYetValid: "id_token_not_yet_valid", "The ID token is from the future by this device's clock; set the clock, or clockTolerance.";
+        /// `nonce` is another login's (OpenID Connect Core 1.0, section 3.1.3.7).
+        NonceMismatch: "nonce_mismatch", "The ID token belongs to another login; sign in again.";
+        /// `at_hash` is that of another access token (OpenID Connect Core 1.0, sections 3.1.3.8 and 3.2.2.9).
+        AtHashMismatch: "at_hash_mismatch", "The access token is not the one that came with the ID token; take it for an attack, and sign in again.";
+        /// `c_hash` is that of another code (OpenID Connect Core 1.0, section 3.3.2.10).
+        CHashMismatch: "c_hash_mismatch", "The code is not the one that came with the ID token; take it for an attack, and sign in again.";
+        /// `s_hash` is that of another state (FAPI 1.0 Advanced, section 5.2.2.1).
+        SHashMismatch: "s_hash_mismatch", "The state is not the one that came with the ID token; take it for an attack, and sign in again.";
+        /// `auth_time` is older than `max_age` allows (OpenID Connect Core 1.0, section 3.1.3.7).
+        AuthTooOld: "auth_too_old", "The user's sign-in is not shown to be within max_age; sign in with prompt=login.";
+        /// `acr` is none that was demanded (OpenID Connect Core 1.0, section 5.5.1.1).
+        AcrMismatch: "acr_mismatch", "The user signed in by none of requiredAcr; sign in again in one of these ways.";
+        /// The answer is about another user (OpenID Connect Core 1.0, sections 5.3.2 and 12.2).
+        SubjectMismatch: "subject_mismatch", "The answer is about another user than the one who signed in; log out first.";
+        /// The issuer's keys are no key set (RFC 7517, section 5).
+        InvalidJwks: "invalid_jwks", "The issuer's keys are not the JSON of RFC 7517; check jwks_uri.";
+        /// The UserInfo endpoint's answer is none (OpenID Connect Core 1.0, section 5.3.2).
+        InvalidUserinfo: "invalid_userinfo", "The UserInfo endpoint's answer is no JSON with a sub; register for userinfo without signature, or tell the server's operator.";
         }
     };
 }

@@ -17,8 +17,13 @@ macro_rules! payload {
 
 macro_rules! variants {
     ($($(#[$about:meta])+ $Variant:ident $($said:ident)?: $code:literal, $message:literal;)+
-     ;; $($(#[$further_about:meta])+ $Further:ident $($further_said:ident)?: $further_code:literal, $further_message:literal;)+) => {
-        variants! { $($(#[$about])+ $Variant $($said)?: $code, $message;)+ $($(#[$further_about])+ $Further $($further_said)?: $further_code, $further_message;)+ }
+     ;; $($(#[$further_about:meta])+ $Further:ident $($further_said:ident)?: $further_code:literal, $further_message:literal;)+
+     ;; $($(#[$openid_about:meta])+ $OpenId:ident: $openid_code:literal, $openid_message:literal;)+) => {
+        variants! {
+            $($(#[$about])+ $Variant $($said)?: $code, $message;)+
+            $($(#[$further_about])+ $Further $($further_said)?: $further_code, $further_message;)+
+            $($(#[$openid_about])+ $OpenId: $openid_code, $openid_message;)+
+        }
     };
     ($($(#[$about:meta])+ $Variant:ident $($said:ident)?: $code:literal, $message:literal;)+) => {
         /// A login, a response or a call that was refused.

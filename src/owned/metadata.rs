@@ -9,7 +9,7 @@ use super::room::{owned, with_room};
 use super::token_endpoint::HttpResponse;
 use super::url::Url;
 use crate::registration::metadata::{Choice, best_response_type, check, check_issuer, write_urls};
-use crate::syntax::json::Document as _;
+use crate::syntax::json::{Document as _, Member};
 
 /// A server's metadata document that names the issuer it was asked of.
 #[derive(Clone)]
@@ -78,6 +78,33 @@ impl Metadata {
     #[must_use]
     pub fn revocation_endpoint(&self) -> Option<&str> {
         Some(self.text("revocation_endpoint")).filter(|url| !url.is_empty())
+    }
+
+    /// Where the issuer's keys are, where the server has some (OpenID Connect Discovery 1.0, section 3).
+    #[must_use]
+    pub fn jwks_uri(&self) -> Option<&str> {
+        Some(self.text("jwks_uri")).filter(|url| !url.is_empty())
+    }
+
+    /// The UserInfo endpoint, where the server has one (OpenID Connect Discovery 1.0, section 3).
+    #[must_use]
+    pub fn userinfo_endpoint(&self) -> Option<&str> {
+        Some(self.text("userinfo_endpoint")).filter(|url| !url.is_empty())
+    }
+
+    /// Where a user's session at the provider ends, where the server has such an endpoint (OpenID Connect
+    /// RP-Initiated Logout 1.0, section 2.1).
+    #[must_use]
+    pub fn end_session_endpoint(&self) -> Option<&str> {
+        Some(self.text("end_session_endpoint")).filter(|url| !url.is_empty())
+    }
+
+    /// The algorithms of ID tokens, with single spaces between them.
+    pub(super) fn id_token_algorithms(&self) -> Option<String> {
+        match self.0.member("id_token_signing_alg_values_supported") {
+            Member::List(lines) => Some(owned(lines).replace('\n', " ")),
+            _ => None,
+        }
     }
 
     /// What a public client in a browser may use here, by what the server says of itself: the code

@@ -5,12 +5,16 @@
 
 mod authorization_request;
 mod authorization_response;
+mod claims;
+mod end_session;
 mod error;
 mod form;
+mod id_token;
 mod json;
 mod login;
 mod metadata;
 mod registration;
+mod relying_party;
 mod resource;
 mod room;
 mod session;
@@ -19,15 +23,23 @@ mod store;
 mod token;
 mod token_endpoint;
 mod url;
+mod userinfo;
+#[cfg(all(feature = "verify", not(target_arch = "wasm32")))]
+mod verify;
 
+pub use crate::openid::algorithm::Algorithm;
 pub use crate::registration::metadata::Choice;
 pub use crate::token::http::Format;
 pub use authorization_request::AuthorizationRequest;
 pub use authorization_response::{Reading, Response};
+pub use claims::Claims;
+pub use end_session::{EndSession, LoggedOut, LogoutRedirect, PendingLogout};
 pub use error::{Error, InvalidOption, ServerError};
+pub use id_token::{CheckOutcome, IdToken, IdTokenCheck, UnverifiedIdToken, are_keys_fresh};
 pub use login::{Answer, Grant, Granted, Pending, RecordChange, Ring};
 pub use metadata::Metadata;
 pub use registration::{AuthorizationServer, Client, RedirectUri, ResponseMode};
+pub use relying_party::{ExpectedIdToken, Nonce, RelyingParty};
 pub use resource::{Attachment, Challenge, Credential, Resource, Resources, form};
 pub use session::{
     Cause, Change, Lock, SessionEffect, SessionEvent, SessionPolicy, SessionTurn, Status, Unframed,
@@ -37,3 +49,4 @@ pub use store::{Handled, HandledHere, Storage};
 pub use token::{Token, TokenSet};
 pub use token_endpoint::{HttpRequest, HttpResponse, TokenEndpoint, TokenRequest, TokenToRevoke};
 pub use url::Url;
+pub use userinfo::UserInfo;

@@ -73,7 +73,7 @@ impl RedirectUri {
         Ok(Self { text, url })
     }
 
-    fn as_core(&self) -> core_client::RedirectUri<'_> {
+    pub(super) fn as_core(&self) -> core_client::RedirectUri<'_> {
         core_client::RedirectUri {
             text: self.text.as_bytes(),
             url: self.url.parts(),

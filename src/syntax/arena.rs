@@ -62,6 +62,12 @@ impl<'a> Arena<'a> {
         self.push(b'0' | digit);
     }
 
+    /// What was written since the last text was taken, for whoever writes a part of it later.
+    #[cfg(feature = "openid")]
+    pub(crate) fn draft(&mut self) -> &mut [u8] {
+        self.free.get_mut(..self.written).unwrap_or_default()
+    }
+
     /// What was written since the last text was taken.
     #[inline(never)]
     pub(crate) fn take(&mut self) -> &'a [u8] {

@@ -4,13 +4,19 @@
 //! stands in an [`arena::Arena`] that the caller hands in.
 
 pub(crate) mod arena;
+#[cfg(feature = "openid")]
+pub(crate) mod base64url;
 pub(crate) mod form;
 pub(crate) mod grammar;
 #[cfg(feature = "code")]
 pub(crate) mod json;
+#[cfg(feature = "openid")]
+pub(crate) mod json_text;
 mod lengths;
 #[cfg(feature = "code")]
 pub(crate) mod lines;
+#[cfg(any(feature = "code", feature = "openid"))]
+pub(crate) mod media_type;
 pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod url;

@@ -4,7 +4,8 @@
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{decoded, encode, pairs};
 use crate::syntax::json::Document;
-use crate::syntax::text::{before, has, is_caseless};
+use crate::syntax::media_type::is_json;
+use crate::syntax::text::has;
 use crate::syntax::url::Url;
 
 /// How the parameters of a request travel.
@@ -169,18 +170,3 @@ impl<D: Document> HttpResponse<D> {
         self.document.as_ref()
     }
 }
-
-/// `application/json`, or a type that says that it is written in it (RFC 6839, section 3.1).
-fn is_json(content_type: &[u8]) -> bool {
-    let essence = before(content_type, b';').trim_ascii();
-    let Some((kind, subtype)) = essence.split_at_checked(APPLICATION.len()) else {
-        return false;
-    };
-    let suffix = subtype.len().checked_sub(JSON_SUFFIX.len());
-    let suffix = suffix.and_then(|at| subtype.get(at..)).unwrap_or_default();
-    is_caseless(kind, APPLICATION)
-        && (is_caseless(subtype, b"json") || is_caseless(suffix, JSON_SUFFIX))
-}
-
-const APPLICATION: &[u8] = b"application/";
-const JSON_SUFFIX: &[u8] = b"+json";

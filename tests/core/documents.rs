@@ -34,7 +34,7 @@ fn rows(document: &str) -> impl Iterator<Item = Row<'_>> {
 }
 
 fn is_number(text: &str) -> bool {
-    let (digits, is_whole) = match text.strip_prefix(['A', 'S', 'P', 'F', 'T', 'M']) {
+    let (digits, is_whole) = match text.strip_prefix(['A', 'S', 'P', 'F', 'T', 'M', 'I']) {
         Some(digits) => (digits, matches!(digits.len(), 1 | 2)),
         None => (text, text.len() == 2),
     };

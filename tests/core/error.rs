@@ -37,7 +37,7 @@ fn said() -> ServerError {
 }
 
 /// Every error, and the sentence of each code.
-fn all() -> [Error; 42] {
+fn all() -> [Error; 62] {
     [
         Error::StorageUnavailable,
         Error::InsecureContext,
@@ -81,10 +81,30 @@ fn all() -> [Error; 42] {
         Error::FrameForbidden,
         Error::InvalidMetadata,
         Error::MetadataOfAnotherIssuer,
+        Error::MissingIdToken,
+        Error::IdTokenMalformed,
+        Error::IdTokenUnsupported,
+        Error::IdTokenAlgRefused,
+        Error::IdTokenKeyNotFound,
+        Error::IdTokenSignatureInvalid,
+        Error::IdTokenIssuerMismatch,
+        Error::IdTokenAudienceMismatch,
+        Error::IdTokenClaimInvalid,
+        Error::IdTokenExpired,
+        Error::IdTokenNotYetValid,
+        Error::NonceMismatch,
+        Error::AtHashMismatch,
+        Error::CHashMismatch,
+        Error::SHashMismatch,
+        Error::AuthTooOld,
+        Error::AcrMismatch,
+        Error::SubjectMismatch,
+        Error::InvalidJwks,
+        Error::InvalidUserinfo,
     ]
 }
 
-const SENTENCES: [(&str, &str); 42] = [
+const SENTENCES: [(&str, &str); 62] = [
     (
         "storage_unavailable",
         "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.",
@@ -249,6 +269,86 @@ const SENTENCES: [(&str, &str); 42] = [
     (
         "issuer_mismatch",
         "The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.",
+    ),
+    (
+        "missing_id_token",
+        "The server sent no ID token although openid was asked for; check the client's registration.",
+    ),
+    (
+        "id_token_malformed",
+        "The ID token is not three parts of base64url that hold JSON objects (RFC 7515); tell the server's operator.",
+    ),
+    (
+        "id_token_unsupported",
+        "The ID token is encrypted, another kind of JWT, or has an extension; register for signed ID tokens.",
+    ),
+    (
+        "id_token_alg_refused",
+        "The ID token's algorithm is not allowed here, or not in this browser; set id_token_signed_response_alg.",
+    ),
+    (
+        "id_token_key_not_found",
+        "The issuer's key set has not exactly one sound key for this ID token; check jwks_uri.",
+    ),
+    (
+        "id_token_signature_invalid",
+        "The ID token was changed or is not the issuer's; take it for an attack, and sign in again.",
+    ),
+    (
+        "id_token_issuer_mismatch",
+        "The ID token names another issuer than server.issuer; set it exactly as the server writes it.",
+    ),
+    (
+        "id_token_audience_mismatch",
+        "The ID token is for another client, or for audiences that trustedAudiences lacks; check client_id.",
+    ),
+    (
+        "id_token_claim_invalid",
+        "The ID token's sub, exp or iat is missing, or a claim has a wrong type; tell the server's operator.",
+    ),
+    (
+        "id_token_expired",
+        "The ID token has expired by this device's clock; set the clock, or clockTolerance.",
+    ),
+    (
+        "id_token_not_yet_valid",
+        "The ID token is from the future by this device's clock; set the clock, or clockTolerance.",
+    ),
+    (
+        "nonce_mismatch",
+        "The ID token belongs to another login; sign in again.",
+    ),
+    (
+        "at_hash_mismatch",
+        "The access token is not the one that came with the ID token; take it for an attack, and sign in again.",
+    ),
+    (
+        "c_hash_mismatch",
+        "The code is not the one that came with the ID token; take it for an attack, and sign in again.",
+    ),
+    (
+        "s_hash_mismatch",
+        "The state is not the one that came with the ID token; take it for an attack, and sign in again.",
+    ),
+    (
+        "auth_too_old",
+        "The user's sign-in is not shown to be within max_age; sign in with prompt=login.",
+    ),
+    (
+        "acr_mismatch",
+        "The user signed in by none of requiredAcr; sign in again in one of these ways.",
+    ),
+    (
+        "subject_mismatch",
+        "The answer is about another user than the one who signed in; log out first.",
+    ),
+    (
+        "invalid_jwks",
+        "The issuer's keys are not the JSON of RFC 7517; check jwks_uri.",
+    ),
+    (
+        "invalid_userinfo",
+        "The UserInfo endpoint's answer is no JSON with a sub; register for userinfo without signature, or tell the server's operator.",
     ),
 ];
 

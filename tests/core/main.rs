@@ -27,6 +27,14 @@ mod login {
     mod ring;
     mod store;
 }
+#[cfg(feature = "verify")]
+mod openid {
+    mod attacks;
+    mod end_session;
+    mod id_token;
+    mod userinfo;
+    mod vectors;
+}
 mod properties;
 mod registration {
     mod client;

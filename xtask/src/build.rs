@@ -21,17 +21,21 @@ struct Variant {
     features: &'static [&'static str],
     /// What makes it smaller, beside the profile's settings: of nine thresholds the one that brotli makes smallest.
     rustflags: &'static [&'static str],
+    /// So many groups of the error table's rows are its own.
+    groups: usize,
 }
 
 const FULL: Variant = Variant {
     name: "claviger",
     features: &["--no-default-features", "--features", "code,package"],
     rustflags: &["-Cllvm-args=-inline-threshold=60"],
+    groups: 2,
 };
 const SMALL: Variant = Variant {
     name: "implicit",
-    features: &["--no-default-features", "--features", "package"],
+    features: &["--no-default-features", "--features", "implicit,package"],
     rustflags: &["-Cllvm-args=-inline-threshold=90"],
+    groups: 1,
 };
 const VARIANTS: [&Variant; 2] = [&FULL, &SMALL];
 
@@ -353,7 +357,7 @@ fn bundle(lock: &[u8]) -> Result<()> {
         .collect();
     let mut inputs = vec![
         lock.to_vec(),
-        tables::scripts(false).to_string().into_bytes(),
+        tables::scripts(FULL.groups).to_string().into_bytes(),
     ];
     for script in ["xtask/bundle.mjs", "xtask/module-text.mjs"] {
         inputs.push(read(&project::path(script))?);
@@ -365,7 +369,9 @@ fn bundle(lock: &[u8]) -> Result<()> {
     }
     for name in SCRIPTS {
         let facade = project::path(&format!("pkg/entries/{name}.js"));
-        jobs.push(json!({ "entry": facade, "out": entry(name), "tables": tables::scripts(false) }));
+        jobs.push(
+            json!({ "entry": facade, "out": entry(name), "tables": tables::scripts(FULL.groups) }),
+        );
     }
     inputs.extend(scripts(&project::path("pkg"))?);
 
@@ -395,7 +401,7 @@ fn job(one: &Entry, out: &Path) -> Value {
         "glue": folder.join(if one.is_script { SCRIPT_GLUE } else { GLUE }),
         "wasm": folder.join("module.wasm"),
         "script": folder.join(SCRIPT),
-        "tables": tables::scripts(one.variant.name == SMALL.name),
+        "tables": tables::scripts(one.variant.groups),
     })
 }
 

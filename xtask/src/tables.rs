@@ -14,9 +14,9 @@ mod options;
 #[path = "../../src/authorization/telltale.rs"]
 mod telltale;
 
-/// The two scripts, by the names that the facade imports them by. The small entry knows the first rows alone.
-pub fn scripts(is_small: bool) -> Value {
-    json!({ "numbers": numbers_script(), "words": words_script(is_small) })
+/// The two scripts, by the names that the facade imports them by. An entry has the words of so many groups of rows.
+pub fn scripts(groups: usize) -> Value {
+    json!({ "numbers": numbers_script(), "words": words_script(groups) })
 }
 
 macro_rules! names {
@@ -64,28 +64,38 @@ fn numbers_script() -> String {
         .collect()
 }
 
+/// The rows of each group, as lines of words.
+type Groups = [&'static [&'static str]; 3];
+
 macro_rules! error_rows {
     ($($(#[$about:meta])+ $Variant:ident $($said:ident)?: $code:literal, $message:literal;)+
-     ;; $($(#[$further_about:meta])+ $Further:ident $($further_said:ident)?: $further_code:literal, $further_message:literal;)+) => {
-        (&[$(concat!($code, " ", $message)),+], &[$(concat!($further_code, " ", $further_message)),+])
+     ;; $($(#[$further_about:meta])+ $Further:ident $($further_said:ident)?: $further_code:literal, $further_message:literal;)+
+     ;; $($(#[$openid_about:meta])+ $OpenId:ident: $openid_code:literal, $openid_message:literal;)+) => {
+        [
+            &[$(concat!($code, " ", $message)),+],
+            &[$(concat!($further_code, " ", $further_message)),+],
+            &[$(concat!($openid_code, " ", $openid_message)),+],
+        ]
     };
 }
 
 macro_rules! option_rows {
-    ($($Variant:ident: $option:literal, $must:literal;)+ ;; $($Further:ident: $further_option:literal, $further_must:literal;)+) => {
-        (&[$(concat!($option, " must ", $must, ".")),+], &[$(concat!($further_option, " must ", $further_must, ".")),+])
+    ($($Variant:ident: $option:literal, $must:literal;)+
+     ;; $($Further:ident: $further_option:literal, $further_must:literal;)+
+     ;; $($OpenId:ident: $openid_option:literal, $openid_must:literal;)+) => {
+        [
+            &[$(concat!($option, " must ", $must, ".")),+],
+            &[$(concat!($further_option, " must ", $further_must, ".")),+],
+            &[$(concat!($openid_option, " must ", $openid_must, ".")),+],
+        ]
     };
 }
 
-fn words_script(is_small: bool) -> String {
-    let errors: (&[&str], &[&str]) = errors::errors!(error_rows);
-    let options: (&[&str], &[&str]) = options::options!(option_rows);
-    let list = |name: &str, (first, further): (&[&str], &[&str])| {
-        let rows = if is_small {
-            first.to_vec()
-        } else {
-            [first, further].concat()
-        };
+fn words_script(groups: usize) -> String {
+    let errors: Groups = errors::errors!(error_rows);
+    let options: Groups = options::options!(option_rows);
+    let list = |name: &str, rows: Groups| {
+        let rows: Vec<&str> = rows.into_iter().take(groups).flatten().copied().collect();
         let text = json!(rows.join("\n"));
         format!("export const {name} = /* @__PURE__ */ {text}.split('\\n');\n")
     };

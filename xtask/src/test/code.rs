@@ -10,6 +10,8 @@ use crate::process;
 use crate::project;
 use crate::tools;
 
+/// The features that native programs alone have.
+const NATIVE: &str = "claviger/verify";
 /// For one package, compiling included.
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 
@@ -31,7 +33,11 @@ pub fn imports(report: &Report) {
 }
 
 pub fn lint_native(report: &Report) {
-    lint(report, "clippy (native)", &["--workspace", "--all-targets"]);
+    lint(
+        report,
+        "clippy (native)",
+        &["--workspace", "--all-targets", "--features", NATIVE],
+    );
 }
 
 /// The code that a browser runs, with the features of each build of it.
@@ -61,10 +67,11 @@ fn lint(report: &Report, name: &str, arguments: &[&str]) {
 }
 
 pub fn native_tests(report: &Report) {
-    for package in ["claviger", "demo-server", "xtask"] {
+    for (package, features) in [("claviger", NATIVE), ("demo-server", ""), ("xtask", "")] {
         report.program(&format!("cargo test ({package})"), || {
             let mut command = project::cargo();
             command.args(["test", "--package", package, "--no-fail-fast"]);
+            command.args(["--features", features]);
             let finished = process::run_within(command, LIMIT)?;
             let mut text = counts::without_passed(&finished.text);
             if finished.was_late {
