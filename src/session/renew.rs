@@ -161,10 +161,7 @@ impl<'a> Turn<'_, 'a, '_> {
         match answer {
             Ok(_) => {
                 self.by = Cause::Refresh;
-                if !self.policy.is_shared {
-                    self.effects.session_id = self.id();
-                    self.effects.add(Effect::TellRenewed);
-                }
+                self.tell_renewed(self.id());
                 self.settle();
             }
             Err(failure) if failure.is_refused_grant() => {
@@ -249,12 +246,22 @@ impl<'a> Turn<'_, 'a, '_> {
         if renewal.phase == Phase::Framing {
             self.effects.add(Effect::CloseFrame);
         }
-        // A request keeps its lock until its answer is there: its token is in use.
-        if renewal.phase != Phase::Requesting {
+        // A request keeps its lock until its answer is there: its token is in use, and then used up.
+        if renewal.phase == Phase::Requesting {
+            self.tell_renewed(renewal.id);
+        } else {
             self.effects.add(Effect::GiveLock);
         }
         if revokes && !renewal.phase.is_waiting() {
             self.tab.revokes = renewal.number;
+        }
+    }
+
+    /// Tabs that were copied from this one can't read in its record that the refresh token is used up.
+    fn tell_renewed(&mut self, id: &'a [u8]) {
+        if !self.policy.is_shared {
+            self.effects.session_id = id;
+            self.effects.add(Effect::TellRenewed);
         }
     }
 

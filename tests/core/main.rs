@@ -52,7 +52,9 @@ mod session {
     mod machine;
     mod model;
     mod plan;
+    mod promises;
     mod record;
+    mod server;
     mod tabs;
     mod turns;
     mod world;

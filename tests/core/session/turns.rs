@@ -537,6 +537,21 @@ fn rule_m9_a_duplicated_tab_gives_up_the_refresh_token_that_its_twin_has_used() 
     assert_eq!(tabs.renew(1).words, ["lock 1"]);
 }
 
+#[test]
+fn rule_m9_a_duplicated_tab_hears_of_a_request_whose_session_another_one_has_replaced() {
+    let mut tabs = Tabs::private(2).signed_in();
+    tabs.ask(0, 1);
+    let login = tabs.grant(0, "BT0", "SS0", "u2");
+    let expected = [
+        "keep",
+        "tell renewed",
+        "drop",
+        "logout redirect",
+        "login redirect",
+    ];
+    assert_eq!(login.words, expected);
+}
+
 // Rule M12: a renewal repeats what the login asked for
 
 #[test]

@@ -1,446 +1,420 @@
 //! A world of tabs around the session's machine: their records and locks, a network that loses, delays and
-//! reorders, channels between tabs, a server whose refresh tokens are used once, and a clock.
+//! reorders, words from tab to tab, a server, and a clock. What happens in it are its [`Step`]s.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::fixtures::{client, sessions, token_endpoint};
-use claviger::{
-    Cause, Change, Error, HttpResponse, Lock, SessionEffect, SessionEvent, SessionPolicy,
-    TokenRequest, TokenSet, Unframed,
-};
+use super::promises::{self, Heard};
+use super::server::{Answer, LIFE, Server};
+use super::tabs::START;
+use crate::fixtures::{client, sessions};
+use claviger::{Cause, Change, Lock, SessionEffect, SessionEvent, SessionPolicy, Unframed};
 
-/// When a world begins, in seconds since 1970, and how long its tokens live.
-const START: u64 = 1_700_000_000;
-const LIFE: u64 = 1000;
+/// What stays the same while things happen.
+pub(crate) struct Setting {
+    policy: SessionPolicy,
+    /// The tabs see one record; else each has its own.
+    pub(super) is_shared: bool,
+    /// What a tab has written is read by the others a little later.
+    pub(super) is_late: bool,
+    /// The platform has locks.
+    has_locks: bool,
+    /// The server gives refresh tokens; else a frame is opened.
+    has_refresh_tokens: bool,
+}
 
-/// What can happen next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+impl Setting {
+    pub(crate) fn shared() -> Self {
+        let mut policy = sessions(&client());
+        policy.set_shared(true);
+        policy.set_auto_renew(true);
+        Self {
+            policy,
+            is_shared: true,
+            is_late: false,
+            has_locks: true,
+            has_refresh_tokens: true,
+        }
+    }
+
+    pub(crate) fn private() -> Self {
+        let mut setting = Self::shared();
+        setting.policy.set_shared(false);
+        setting.is_shared = false;
+        setting
+    }
+
+    pub(crate) fn without_locks(mut self) -> Self {
+        self.has_locks = false;
+        self
+    }
+
+    pub(crate) fn with_frames(mut self) -> Self {
+        self.policy.set_frames(true);
+        self.has_refresh_tokens = false;
+        self
+    }
+}
+
+/// What can happen next. Numbers are places of tabs and of mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// This user signs in in this tab: its code's exchange goes out.
+    /// This user signs in in this tab: the exchange of its code goes out.
     Login(usize, u8),
     Renew(usize),
+    /// With or without the order to revoke.
     Logout(usize, bool),
     /// A timer, a storage event, or the page woke.
     Look(usize),
     /// A resource refuses the tab's token.
     Refuse(usize),
-    /// The tab gets the lock, or has waited for it too long.
-    GetLock(usize),
-    LoseLock(usize),
-    /// What is under way at this place reaches the server, or is lost on its way there.
+    /// The tab gets the lock that it waits for, or has waited for it too long.
+    Lock(usize),
+    /// The mail reaches the server.
     Serve(usize),
-    Fail(usize),
-    /// The answer at this place arrives.
+    /// The answer arrives, or that there is none.
     Arrive(usize),
-    /// The answer is lost on its way back.
+    /// The mail is lost, on its way there or back.
     Lose(usize),
-    /// Another tab's word arrives.
+    /// The word at this place arrives.
     Hear(usize),
-    /// The tab hangs for good: it does nothing more, and gives nothing back.
-    Hang(usize),
-    /// So much time passes that every request has ended.
+    /// The tab reads what others have written.
+    Read(usize),
+    /// The tab does nothing more, and gives nothing back.
+    Freeze(usize),
+    Thaw(usize),
+    Reload(usize),
+    /// So much time passes that every request has ended, and every lease.
     Wait,
     /// The tokens expire.
     Expire,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Word {
-    LoggedOut,
+    LoggedOut(u8),
     Renewed(String),
 }
 
-/// A request under way, or its answer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Mail {
+/// A request under way, and its answer once it was served.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Mail {
     tab: usize,
     kind: Kind,
-    /// Logouts before it was asked for.
-    logouts: u8,
-    /// Once it was served: the token, or the server's code.
-    answer: Option<Result<String, &'static str>>,
+    /// Logouts before it was sent.
+    asked_after: u8,
+    pub(super) answer: Option<Answer>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Kind {
-    Exchange { job: String, user: u8 },
-    Refresh { number: u64, token: String },
-    Frame { number: u64 },
+    Exchange(String, u8),
+    Refresh(u64, String),
+    Frame(u64),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Tab {
+pub(super) struct Tab {
     text: String,
-    /// Of a record that nobody else sees.
+    /// Its own record, or what it sees of the one of all.
     record: String,
-    /// The name of the lock that it waits for, and the renewal's number.
-    waits: Option<(String, u64)>,
+    /// The lock that it waits for, and the renewal that needs it.
+    waits: Option<(u64, u64)>,
     /// The locks that it has, and for which renewals.
-    holds: Vec<(String, u64)>,
-    hangs: bool,
-    /// What its subscribers know: the user, and whether they were told of an end.
-    told: Option<(u8, Told)>,
-    /// Callers that wait for a renewal.
-    callers: u8,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Told {
-    Alive,
-    Expired,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kept {
-    Shared,
-    Private,
+    holds: Vec<(u64, u64)>,
+    is_frozen: bool,
+    /// What its subscribers have heard.
+    pub(super) heard: Heard,
+    /// Callers wait for a renewal.
+    has_callers: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct World {
-    kept: Kept,
-    frames: bool,
-    tabs: Vec<Tab>,
-    store: String,
-    mail: Vec<Mail>,
+    pub(super) tabs: Vec<Tab>,
+    pub(super) store: String,
+    pub(super) mail: Vec<Mail>,
     words: Vec<(usize, Word)>,
-    /// Of each grant the refresh token that is alive, and its user; `None` once the server has ended it.
-    grants: BTreeMap<u8, (u8, Option<u8>)>,
-    issued: u8,
-    /// Logins that were begun.
-    sent: u8,
+    pub(super) server: Server,
+    logins: u8,
+    pub(super) logouts: u8,
     now: u64,
-    logouts: u8,
-    /// How often each kind of step may still happen.
     left: Left,
-    /// The server's session, for frames.
-    user_at_server: Option<u8>,
+    /// An answer was lost, so that nobody can know which refresh token is alive.
+    pub(super) is_disturbed: bool,
 }
 
+/// How often things may still happen that nothing else brings about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Left {
     logins: u8,
     renewals: u8,
     logouts: u8,
-    losses: u8,
-    waits: u8,
     refusals: u8,
-    hangs: u8,
     looks: u8,
+    losses: u8,
+    /// Of freezing and reloading.
+    breaks: u8,
+    waits: u8,
 }
 
-thread_local! {
-    static SETS: RefCell<BTreeMap<String, TokenSet>> = RefCell::default();
-}
-
-/// The token set with this name, `u1g2n3`: a user, a grant and a number in it.
-fn set(name: &str) -> TokenSet {
-    SETS.with_borrow_mut(|sets| {
-        let made = sets.entry(name.into()).or_insert_with(|| {
-            let (name, now) = name.split_once('@').unwrap();
-            let refresh = if name.ends_with('f') { "" } else { name };
-            let body = format!(
-                "{{\"access_token\":\"{name}\",\"token_type\":\"Bearer\",\"expires_in\":{LIFE},\"refresh_token\":\"{refresh}\"}}"
-            );
-            let request = TokenRequest::refresh(&token_endpoint(), "", "");
-            let answer = HttpResponse::new(200, "application/json", body.as_bytes());
-            request.finish(&answer, now.parse().unwrap()).unwrap()
-        });
-        made.clone()
-    })
-}
-
-fn refusal(code: &str) -> Error {
-    let body = format!("{{\"error\":\"{code}\"}}");
-    let request = TokenRequest::refresh(&token_endpoint(), "", "");
-    let answer = HttpResponse::new(400, "application/json", body.as_bytes());
-    request.finish(&answer, START).unwrap_err()
-}
-
-fn user_of(set: &TokenSet) -> u8 {
-    set.token.access_token().as_bytes()[1] - b'0'
-}
-
-fn grant_of(token: &str) -> (u8, u8) {
-    let (_, rest) = token.split_once('g').unwrap();
-    let (grant, number) = rest.split_once('n').unwrap();
-    (grant.parse().unwrap(), number.parse().unwrap())
-}
+const PLENTY: Left = Left {
+    logins: 2,
+    renewals: 2,
+    logouts: 2,
+    refusals: 1,
+    looks: 3,
+    losses: 1,
+    breaks: 1,
+    waits: 2,
+};
 
 impl World {
-    fn new(tabs: usize, kept: Kept) -> Self {
-        Self {
-            kept,
-            frames: false,
+    /// Somebody is signed in in the first tab; tabs that share its record know it.
+    pub(crate) fn new(setting: &Setting, tabs: usize) -> Self {
+        let mut world = Self {
             tabs: vec![Tab::default(); tabs],
             store: String::new(),
             mail: Vec::new(),
             words: Vec::new(),
-            grants: BTreeMap::new(),
-            issued: 0,
-            sent: 0,
-            now: START,
+            server: Server::default(),
+            logins: 0,
             logouts: 0,
-            left: Left {
-                logins: 2,
-                renewals: 2,
-                logouts: 2,
-                losses: 1,
-                waits: 2,
-                refusals: 1,
-                hangs: 1,
-                looks: 4,
-            },
-            user_at_server: None,
-        }
-    }
-
-    /// Somebody is signed in, in the first tab.
-    fn signed_in(mut self) -> Self {
+            now: START,
+            left: PLENTY,
+            is_disturbed: false,
+        };
         for step in [Step::Login(0, 1), Step::Serve(0), Step::Arrive(0)] {
-            self.take(step).unwrap();
+            world.take(setting, step).unwrap();
         }
-        self.left.logins = 2;
-        self
-    }
-
-    /// Tabs that see one record, with somebody signed in.
-    pub(crate) fn shared(tabs: usize) -> Self {
-        let mut world = Self::new(tabs, Kept::Shared).signed_in();
-        for tab in 1..tabs {
-            world.take(Step::Look(tab)).unwrap();
+        if setting.is_shared {
+            for tab in 1..tabs {
+                world.take(setting, Step::Read(tab)).unwrap();
+            }
         }
-        world.left.looks = 4;
+        world.left = PLENTY;
         world
     }
 
-    /// Tabs with a record each, and somebody signed in in the first one.
-    pub(crate) fn private(tabs: usize) -> Self {
-        Self::new(tabs, Kept::Private).signed_in()
-    }
-
-    /// A tab and its copy, which has the same record.
-    pub(crate) fn duplicated() -> Self {
-        let mut world = Self::private(2);
+    /// A tab and its copy.
+    pub(crate) fn duplicated(setting: &Setting) -> Self {
+        let mut world = Self::new(setting, 2);
         world.tabs[1].record = world.tabs[0].record.clone();
-        world.take(Step::Look(1)).unwrap();
-        world.left.looks = 4;
+        world.take(setting, Step::Look(1)).unwrap();
+        world.left = PLENTY;
         world
     }
 
-    /// Tabs that see one record, without a refresh token in it.
-    pub(crate) fn framed(tabs: usize) -> Self {
-        let mut world = Self::new(tabs, Kept::Shared);
-        world.frames = true;
-        world.signed_in()
-    }
-
-    fn policy(&self) -> SessionPolicy {
-        let mut policy = sessions(&client());
-        policy.set_shared(self.kept == Kept::Shared);
-        policy.set_frames(self.frames);
-        policy.set_auto_renew(true);
-        policy
-    }
-
-    fn record(&self, tab: usize) -> &str {
-        match self.kept {
-            Kept::Shared => &self.store,
-            Kept::Private => &self.tabs[tab].record,
+    /// All that can happen now; first what comes by itself.
+    pub(crate) fn steps(&self, setting: &Setting) -> Vec<Step> {
+        let mut steps = self.quiet_steps(setting);
+        let left = &self.left;
+        if left.losses > 0 {
+            steps.extend(self.awake_mail().map(Step::Lose));
         }
-    }
-
-    /// All that can happen now.
-    pub(crate) fn steps(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
-        let left = self.left;
-        for (at, tab) in self.tabs.iter().enumerate().filter(|(_, tab)| !tab.hangs) {
-            if left.logins > 0 {
-                steps.extend([Step::Login(at, 1), Step::Login(at, 2)]);
+        for (at, tab) in self.tabs.iter().enumerate() {
+            if tab.is_frozen {
+                steps.push(Step::Thaw(at));
+                continue;
             }
-            if left.renewals > 0 {
-                steps.push(Step::Renew(at));
-            }
-            if left.logouts > 0 {
-                steps.extend([Step::Logout(at, false), Step::Logout(at, true)]);
-            }
-            if left.looks > 0 {
-                steps.push(Step::Look(at));
-            }
-            if left.refusals > 0 && tab.told.is_some() {
-                steps.push(Step::Refuse(at));
-            }
-            if left.hangs > 0 && self.tabs.len() > 1 {
-                steps.push(Step::Hang(at));
-            }
-            if let Some((name, _)) = &tab.waits {
-                let is_free = self
-                    .tabs
-                    .iter()
-                    .all(|other| other.holds.iter().all(|(held, _)| held != name));
-                steps.push(if is_free {
-                    Step::GetLock(at)
-                } else {
-                    Step::LoseLock(at)
-                });
-            }
+            let mut may = |count: u8, step: Step| steps.extend((count > 0).then_some(step));
+            may(left.logins, Step::Login(at, 1));
+            may(left.logins, Step::Login(at, 2));
+            may(left.renewals, Step::Renew(at));
+            may(left.logouts, Step::Logout(at, false));
+            may(left.logouts, Step::Logout(at, true));
+            may(left.looks, Step::Look(at));
+            may(left.refusals, Step::Refuse(at));
+            may(left.breaks, Step::Freeze(at));
+            may(left.breaks, Step::Reload(at));
         }
-        for (at, mail) in self.mail.iter().enumerate() {
-            match mail.answer {
-                None => {
-                    steps.push(Step::Serve(at));
-                    if left.losses > 0 {
-                        steps.push(Step::Fail(at));
-                    }
-                }
-                Some(_) if self.tabs[mail.tab].hangs => {}
-                Some(_) => {
-                    steps.push(Step::Arrive(at));
-                    if left.losses > 0 {
-                        steps.push(Step::Lose(at));
-                    }
-                }
-            }
-        }
-        steps.extend(
-            (0..self.words.len())
-                .filter(|at| !self.tabs[self.words[*at].0].hangs)
-                .map(Step::Hear),
-        );
         if left.waits > 0 {
             steps.extend([Step::Wait, Step::Expire]);
         }
         steps
     }
 
-    pub(crate) fn take(&mut self, step: Step) -> Result<(), String> {
+    /// What comes by itself if one only waits a little.
+    fn quiet_steps(&self, setting: &Setting) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (at, mail) in self.mail.iter().enumerate() {
+            match mail.answer {
+                None => steps.push(Step::Serve(at)),
+                Some(_) if self.tabs[mail.tab].is_frozen => {}
+                Some(_) => steps.push(Step::Arrive(at)),
+            }
+        }
+        let is_heard = |at: usize| !self.words.iter().any(|(to, _)| *to == at);
+        for (at, (to, _)) in self.words.iter().enumerate() {
+            if !self.tabs[*to].is_frozen {
+                steps.push(Step::Hear(at));
+            }
+        }
+        for (at, tab) in self.tabs.iter().enumerate().filter(|it| !it.1.is_frozen) {
+            let is_behind = setting.is_shared && tab.record != self.store;
+            if is_behind {
+                steps.push(Step::Read(at));
+            }
+            // A lock is given back when what came before it can be read.
+            if tab.waits.is_some() && is_heard(at) && !(setting.is_late && is_behind) {
+                steps.push(Step::Lock(at));
+            }
+        }
+        steps
+    }
+
+    fn awake_mail(&self) -> impl Iterator<Item = usize> {
+        let mail = self.mail.iter().enumerate();
+        mail.filter_map(|(at, mail)| (!self.tabs[mail.tab].is_frozen).then_some(at))
+    }
+
+    pub(crate) fn take(&mut self, setting: &Setting, step: Step) -> Result<(), String> {
         let left = &mut self.left;
         match step {
             Step::Login(tab, user) => {
                 left.logins -= 1;
-                self.sent += 1;
-                let state = format!("{:-<43}", format!("login{}of{user}", self.sent));
-                let job = self
-                    .policy()
-                    .job(self.record(tab), &self.tabs[tab].text, &state, "");
-                self.send(tab, Kind::Exchange { job, user });
+                self.login(setting, tab, user);
+                Ok(())
             }
             Step::Renew(tab) => {
                 left.renewals -= 1;
-                self.tabs[tab].callers += 1;
-                self.on(tab, &SessionEvent::RenewRequested)?;
+                self.tabs[tab].has_callers = true;
+                self.on(setting, tab, &SessionEvent::RenewRequested)
             }
             Step::Logout(tab, revokes) => {
                 left.logouts -= 1;
                 self.logouts += 1;
+                self.tabs[tab].heard.logouts = self.logouts;
                 let generation = format!("generation-{}", self.logouts);
-                self.on(
-                    tab,
-                    &SessionEvent::LogoutRequested {
-                        revokes,
-                        generation,
-                    },
-                )?;
+                let event = SessionEvent::LogoutRequested {
+                    revokes,
+                    generation,
+                };
+                self.on(setting, tab, &event)
             }
             Step::Look(tab) => {
-                left.looks = left.looks.saturating_sub(1);
-                self.on(tab, &SessionEvent::Look)?;
+                left.looks -= 1;
+                self.on(setting, tab, &SessionEvent::Look)
             }
             Step::Refuse(tab) => {
                 left.refusals -= 1;
-                let turn = self.policy().on(
-                    self.record(tab),
-                    &self.tabs[tab].text,
-                    &SessionEvent::Look,
-                    self.now,
-                );
-                if let Some(set) = turn.session {
-                    let access_token = set.token.access_token().into();
-                    self.on(
-                        tab,
-                        &SessionEvent::TokenRefused {
-                            access_token,
-                            is_fresh: false,
-                        },
-                    )?;
-                }
+                let access_token = self.tabs[tab].heard.token.clone();
+                let is_fresh = false;
+                let event = SessionEvent::TokenRefused {
+                    access_token,
+                    is_fresh,
+                };
+                self.on(setting, tab, &event)
             }
-            Step::GetLock(tab) => {
-                let (name, renewal) = self.tabs[tab].waits.take().unwrap();
-                self.tabs[tab].holds.push((name, renewal));
-                self.on(
-                    tab,
-                    &SessionEvent::Locked {
-                        renewal,
-                        lock: Lock::Held,
-                    },
-                )?;
-            }
-            Step::LoseLock(tab) => {
-                let (_, renewal) = self.tabs[tab].waits.take().unwrap();
-                self.on(
-                    tab,
-                    &SessionEvent::Locked {
-                        renewal,
-                        lock: Lock::TimedOut,
-                    },
-                )?;
-            }
-            Step::Serve(at) => self.serve(at)?,
-            Step::Fail(at) => {
-                left.losses -= 1;
-                let mail = self.mail.remove(at);
-                self.arrive(&mail, None)?;
-            }
+            Step::Lock(tab) => self.lock(setting, tab),
+            Step::Serve(at) => self.serve(at),
             Step::Arrive(at) => {
                 let mail = self.mail.remove(at);
-                self.arrive(&mail, mail.answer.clone())?;
+                self.arrive(setting, &mail)
             }
             Step::Lose(at) => {
                 left.losses -= 1;
-                let mail = self.mail.remove(at);
-                self.arrive(&mail, None)?;
+                let mut mail = self.mail.remove(at);
+                self.is_disturbed |= mail.answer.is_some();
+                mail.answer = None;
+                self.arrive(setting, &mail)
             }
-            Step::Hear(at) => {
-                let (tab, word) = self.words.remove(at);
-                let event = match (word, self.kept) {
-                    (Word::LoggedOut, Kept::Private) => SessionEvent::LogoutHeard,
-                    (Word::LoggedOut, Kept::Shared) => SessionEvent::Look,
-                    (Word::Renewed(id), _) => SessionEvent::RenewedElsewhere { id },
-                };
-                self.on(tab, &event)?;
+            Step::Hear(at) => self.hear(setting, at),
+            Step::Read(tab) => self.look(setting, tab),
+            Step::Freeze(tab) => {
+                left.breaks -= 1;
+                self.is_disturbed = true;
+                self.tabs[tab].is_frozen = true;
+                Ok(())
             }
-            Step::Hang(tab) => {
-                left.hangs -= 1;
-                self.tabs[tab].hangs = true;
-                self.tabs[tab].waits = None;
+            Step::Thaw(tab) => {
+                self.tabs[tab].is_frozen = false;
+                self.read(setting, tab);
+                self.on(setting, tab, &SessionEvent::Woke)
+            }
+            Step::Reload(tab) => {
+                left.breaks -= 1;
+                self.reload(setting, tab)
             }
             Step::Wait => {
                 left.waits -= 1;
-                self.pass(15)?;
+                self.pass(setting, 15)
             }
             Step::Expire => {
                 left.waits -= 1;
-                self.pass(LIFE)?;
+                self.pass(setting, LIFE)
             }
         }
-        self.mail.sort();
-        self.words.sort();
-        Ok(())
     }
 
-    /// Time in which every request ends, answered or not; each tab looks at its clock then.
-    fn pass(&mut self, seconds: u64) -> Result<(), String> {
-        self.now += seconds;
-        for mail in std::mem::take(&mut self.mail) {
-            if !self.tabs[mail.tab].hangs {
-                self.arrive(&mail, None)?;
+    fn login(&mut self, setting: &Setting, tab: usize, user: u8) {
+        self.logins += 1;
+        let state = format!("login-{:-<37}", self.logins);
+        let Tab { text, record, .. } = &self.tabs[tab];
+        let job = setting.policy.job(record, text, &state, "");
+        self.send(tab, Kind::Exchange(job, user));
+    }
+
+    fn lock(&mut self, setting: &Setting, tab: usize) -> Result<(), String> {
+        let Some((name, renewal)) = self.tabs[tab].waits.take() else {
+            return Ok(());
+        };
+        let is_held = |other: &Tab| other.holds.iter().any(|(held, _)| *held == name);
+        let lock = if !setting.has_locks {
+            Lock::Unavailable
+        } else if self.tabs.iter().any(is_held) {
+            Lock::TimedOut
+        } else {
+            self.tabs[tab].holds.push((name, renewal));
+            Lock::Held
+        };
+        self.on(setting, tab, &SessionEvent::Locked { renewal, lock })
+    }
+
+    fn hear(&mut self, setting: &Setting, at: usize) -> Result<(), String> {
+        let (tab, word) = self.words.remove(at);
+        let event = match word {
+            Word::Renewed(id) => SessionEvent::RenewedElsewhere { id },
+            Word::LoggedOut(_) if setting.is_shared => SessionEvent::Look,
+            Word::LoggedOut(number) => {
+                let logouts = &mut self.tabs[tab].heard.logouts;
+                *logouts = number.max(*logouts);
+                SessionEvent::LogoutHeard
             }
+        };
+        self.on(setting, tab, &event)
+    }
+
+    /// The page goes, with its locks and what it waits for; its session's record stays.
+    fn reload(&mut self, setting: &Setting, tab: usize) -> Result<(), String> {
+        self.is_disturbed = true;
+        self.mail.retain(|mail| mail.tab != tab);
+        self.words.retain(|(to, _)| *to != tab);
+        let record = self.tabs[tab].record.clone();
+        self.tabs[tab] = Tab {
+            record,
+            ..Tab::default()
+        };
+        self.look(setting, tab)
+    }
+
+    /// Time in which every request ends; a tab that is awake looks at its clock then.
+    fn pass(&mut self, setting: &Setting, seconds: u64) -> Result<(), String> {
+        self.now += seconds;
+        self.is_disturbed |= self.mail.iter().any(|mail| mail.answer.is_some());
+        let (mut ended, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.mail)
+            .into_iter()
+            .partition(|mail| !self.tabs[mail.tab].is_frozen);
+        self.mail = kept;
+        for mail in &mut self.mail {
+            mail.answer.get_or_insert(Answer::Nothing);
+        }
+        for mail in &mut ended {
+            mail.answer = None;
+            self.arrive(setting, mail)?;
         }
         for tab in 0..self.tabs.len() {
-            if !self.tabs[tab].hangs {
-                self.on(tab, &SessionEvent::Look)?;
+            if !self.tabs[tab].is_frozen {
+                self.look(setting, tab)?;
             }
         }
         Ok(())
@@ -450,178 +424,175 @@ impl World {
         self.mail.push(Mail {
             tab,
             kind,
-            logouts: self.logouts,
+            asked_after: self.logouts,
             answer: None,
         });
     }
 
-    fn issue(&mut self, user: u8, grant: u8, number: u8) -> String {
-        let end = if self.frames { "f" } else { "" };
-        format!("u{user}g{grant}n{number}{end}@{}", self.now)
-    }
-
     fn serve(&mut self, at: usize) -> Result<(), String> {
-        let kind = self.mail[at].kind.clone();
-        let answer = match &kind {
-            Kind::Exchange { user, .. } => {
-                self.issued += 1;
-                self.grants.insert(self.issued, (*user, Some(0)));
-                self.user_at_server = Some(*user);
-                Ok(self.issue(*user, self.issued, 0))
-            }
-            Kind::Frame { .. } => match self.user_at_server {
-                Some(user) => {
-                    self.issued += 1;
-                    Ok(self.issue(user, self.issued, 0))
+        let mail = &mut self.mail[at];
+        let answer = match &mail.kind {
+            Kind::Exchange(_, user) => self.server.login(*user, mail.asked_after, self.now),
+            Kind::Frame(_) => self.server.silent_login(mail.asked_after, self.now),
+            Kind::Refresh(_, token) => {
+                let (answer, is_used_again) = self.server.refresh(token, self.now);
+                if is_used_again && !self.is_disturbed {
+                    return Err(format!("the refresh token {token} was used twice"));
                 }
-                None => Err("login_required"),
-            },
-            Kind::Refresh { token, .. } => {
-                let (grant, number) = grant_of(token);
-                let (user, alive) = self.grants[&grant];
-                match alive {
-                    Some(current) if current == number => {
-                        self.grants.insert(grant, (user, Some(number + 1)));
-                        Ok(self.issue(user, grant, number + 1))
-                    }
-                    Some(_) => {
-                        self.grants.insert(grant, (user, None));
-                        Err("invalid_grant")
-                    }
-                    None => Err("invalid_grant"),
-                }
+                answer
             }
         };
-        self.mail[at].answer = Some(answer);
+        mail.answer = Some(answer);
         Ok(())
     }
 
-    /// An answer, or that none came.
-    fn arrive(
-        &mut self,
-        mail: &Mail,
-        answer: Option<Result<String, &'static str>>,
-    ) -> Result<(), String> {
-        let tab = mail.tab;
-        let answer = match answer {
-            Some(Ok(name)) => Ok(set(&name)),
-            Some(Err(code)) => Err(refusal(code)),
-            None => Err(Error::TokenEndpointUnreachable),
-        };
-        let brought = answer.clone().ok();
+    fn arrive(&mut self, setting: &Setting, mail: &Mail) -> Result<(), String> {
+        let answer = mail.answer.as_ref().unwrap_or(&Answer::Nothing);
+        let result = answer.as_result(setting.has_refresh_tokens);
         let event = match &mail.kind {
-            Kind::Exchange { job, .. } => SessionEvent::Exchanged {
+            Kind::Exchange(job, _) => SessionEvent::Exchanged {
                 job: job.clone(),
-                answer,
+                answer: result,
                 by: Cause::Redirect,
             },
-            Kind::Refresh { number, .. } => SessionEvent::Refreshed {
+            Kind::Refresh(number, _) => SessionEvent::Refreshed {
                 renewal: *number,
-                answer,
+                answer: result,
             },
-            Kind::Frame { number } => SessionEvent::Framed {
-                renewal: *number,
-                outcome: match answer {
-                    Ok(set) => Ok((
-                        set,
-                        format!("{:-<43}", format!("frame{}", self.issued)),
-                        String::new(),
-                    )),
-                    Err(Error::TokenEndpointUnreachable) => Err(Unframed::Unanswered),
-                    Err(_) => Err(Unframed::Refused("login_required".into())),
-                },
-            },
-        };
-        self.on(tab, &event)?;
-        if let Kind::Refresh { number, .. } = mail.kind {
-            self.tabs[tab].holds.retain(|(_, held)| *held != number);
-        }
-        // Nothing signs in after a logout that came later than its request.
-        let is_seen = self.kept == Kept::Shared || self.words.iter().all(|(to, _)| *to != tab);
-        if let (Some(brought), true) = (brought, mail.logouts < self.logouts && is_seen) {
-            let now = self
-                .policy()
-                .on(self.record(tab), "", &SessionEvent::Look, self.now);
-            let is_in = now
-                .session
-                .is_some_and(|set| set.token.access_token() == brought.token.access_token());
-            if is_in {
-                return Err(format!("{:?} signed in after a logout", mail.kind));
+            Kind::Frame(number) => {
+                self.logins += 1;
+                let state = format!("frame-{:-<37}", self.logins);
+                let outcome = match answer {
+                    Answer::Nothing => Err(Unframed::Unanswered),
+                    Answer::Refused(code) => Err(Unframed::Refused((*code).into())),
+                    Answer::Tokens(..) => Ok((result.unwrap(), state, String::new())),
+                };
+                let renewal = *number;
+                SessionEvent::Framed { renewal, outcome }
             }
+        };
+        self.on(setting, mail.tab, &event)?;
+        // The refresh token was in use until now, whoever still waits for the renewal.
+        if let Kind::Refresh(number, _) = mail.kind {
+            self.tabs[mail.tab]
+                .holds
+                .retain(|(_, held)| *held != number);
         }
         Ok(())
     }
 
-    /// Gives a tab an event, and executes what comes of it.
-    fn on(&mut self, at: usize, event: &SessionEvent) -> Result<(), String> {
-        let policy = self.policy();
-        let before = policy
-            .on(self.record(at), "", &SessionEvent::Look, self.now)
-            .session;
-        let turn = policy.on(self.record(at), &self.tabs[at].text, event, self.now);
+    /// The tab reads what others have written.
+    fn read(&mut self, setting: &Setting, at: usize) {
+        if setting.is_shared {
+            self.tabs[at].record.clone_from(&self.store);
+        }
+    }
+
+    /// The same, and it looks at what that means.
+    fn look(&mut self, setting: &Setting, at: usize) -> Result<(), String> {
+        self.read(setting, at);
+        self.on(setting, at, &SessionEvent::Look)
+    }
+
+    /// Gives a tab an event, with the record as the tab sees it.
+    fn on(&mut self, setting: &Setting, at: usize, event: &SessionEvent) -> Result<(), String> {
+        if !setting.is_late {
+            self.read(setting, at);
+        }
+        let Tab { record, text, .. } = &self.tabs[at];
+        let before = record.clone();
+        let turn = setting.policy.on(record, text, event, self.now);
         self.tabs[at].text.clone_from(&turn.tab);
         let mut told = Vec::new();
         for effect in turn.effects {
             match effect {
-                SessionEffect::Keep(record) => self.keep(at, record),
-                SessionEffect::Remove => self.keep(at, String::new()),
-                SessionEffect::TellLogout => self.tell(at, &Word::LoggedOut),
+                SessionEffect::Keep(record) => self.keep(setting, at, record),
+                SessionEffect::Remove => self.keep(setting, at, String::new()),
+                SessionEffect::TellLogout => self.tell(at, &Word::LoggedOut(self.logouts)),
                 SessionEffect::TellRenewed(id) => self.tell(at, &Word::Renewed(id)),
-                SessionEffect::Settle | SessionEffect::Drop => self.tabs[at].callers = 0,
+                SessionEffect::Settle | SessionEffect::Drop => self.tabs[at].has_callers = false,
                 SessionEffect::CloseFrame => {
-                    self.mail
-                        .retain(|mail| mail.tab != at || !matches!(mail.kind, Kind::Frame { .. }));
+                    let is_frame = |mail: &Mail| matches!(mail.kind, Kind::Frame(_));
+                    self.mail.retain(|mail| mail.tab != at || !is_frame(mail));
                 }
-                SessionEffect::GiveLock => {
-                    // A request under way keeps its own.
-                    let asking = self.asking(at);
-                    self.tabs[at]
-                        .holds
-                        .retain(|(_, number)| Some(*number) == asking);
-                    self.tabs[at].waits = None;
-                }
-                SessionEffect::TakeLock(number, lease) => {
-                    let own = if self.kept == Kept::Shared {
-                        String::new()
-                    } else {
-                        "copies".into()
-                    };
-                    self.tabs[at].waits = Some((format!("{own}{lease}"), number));
+                SessionEffect::GiveLock => self.give_lock(at),
+                SessionEffect::TakeLock(renewal, name) => {
+                    self.tabs[at].waits = Some((name, renewal));
                 }
                 SessionEffect::Send(number, request) => {
                     let body = request.http().body();
-                    let token = body
-                        .split('&')
-                        .find_map(|pair| pair.strip_prefix("refresh_token="));
+                    let mut pairs = body.split('&');
+                    let token = pairs.find_map(|pair| pair.strip_prefix("refresh_token="));
                     let token = String::from(token.unwrap());
                     self.used_once(&token)?;
-                    self.send(at, Kind::Refresh { number, token });
+                    self.send(at, Kind::Refresh(number, token));
                 }
-                SessionEffect::OpenFrame(number, _) => self.send(at, Kind::Frame { number }),
+                SessionEffect::OpenFrame(number, _) => self.send(at, Kind::Frame(number)),
                 SessionEffect::Notify(change, _) => told.push(change),
                 _ => {}
             }
         }
-        let after = policy
-            .on(self.record(at), "", &SessionEvent::Look, self.now)
-            .session;
-        never_lost(event, before.as_ref(), after.as_ref())?;
-        self.hear(at, &told, turn.session.as_ref())
+        let token = turn.session.as_ref().map(|set| set.token.access_token());
+        self.check(setting, at, event, &before, &told, token)
     }
 
-    /// The renewal whose request of this tab's is under way.
-    fn asking(&self, at: usize) -> Option<u64> {
-        self.mail.iter().find_map(|mail| match mail.kind {
-            Kind::Refresh { number, .. } if mail.tab == at => Some(number),
-            _ => None,
-        })
-    }
-
-    fn keep(&mut self, at: usize, record: String) {
-        match self.kept {
-            Kept::Shared => self.store = record,
-            Kept::Private => self.tabs[at].record = record,
+    fn check(
+        &mut self,
+        setting: &Setting,
+        at: usize,
+        event: &SessionEvent,
+        before: &str,
+        told: &[Change],
+        token: Option<&str>,
+    ) -> Result<(), String> {
+        let logouts = self.logouts;
+        let heard = &mut self.tabs[at].heard;
+        if setting.is_shared {
+            let seen = if setting.is_late {
+                promises::logouts_in(before)
+            } else {
+                logouts
+            };
+            heard.logouts = seen.max(heard.logouts);
         }
+        let session = token.map(|token| (token, *self.server.grant_of(token)));
+        heard
+            .hear(told, session)
+            .map_err(|it| format!("tab {at}: {it}"))?;
+        if setting.is_late {
+            return Ok(());
+        }
+        promises::never_lost(event, before, token)
+    }
+
+    /// A live refresh token is in flight once (rule M9).
+    fn used_once(&self, token: &str) -> Result<(), String> {
+        let is_live = |mail: &Mail| {
+            let is_it = matches!(&mail.kind, Kind::Refresh(_, other) if other == token);
+            is_it && mail.answer.is_none()
+        };
+        if self.mail.iter().any(is_live) {
+            return Err(format!("the refresh token {token} is in flight twice"));
+        }
+        Ok(())
+    }
+
+    fn give_lock(&mut self, at: usize) {
+        // A request under way keeps its own.
+        let asking = self.mail.iter().find_map(|mail| match mail.kind {
+            Kind::Refresh(number, _) if mail.tab == at => Some(number),
+            _ => None,
+        });
+        let tab = &mut self.tabs[at];
+        tab.holds.retain(|(_, number)| Some(*number) == asking);
+        tab.waits = None;
+    }
+
+    fn keep(&mut self, setting: &Setting, at: usize, record: String) {
+        if setting.is_shared {
+            self.store.clone_from(&record);
+        }
+        self.tabs[at].record = record;
     }
 
     fn tell(&mut self, from: usize, word: &Word) {
@@ -629,119 +600,63 @@ impl World {
         self.words.extend(others.map(|to| (to, word.clone())));
     }
 
-    /// A live refresh token is in flight once.
-    fn used_once(&self, token: &str) -> Result<(), String> {
-        let is_under_way = self.mail.iter().any(|mail| {
-            matches!(&mail.kind, Kind::Refresh { token: other, .. } if other == token)
-                && mail.answer.is_none()
-        });
-        if is_under_way {
-            return Err(format!("{token} is in flight twice"));
-        }
-        Ok(())
+    /// The world without the places of its tabs, its mail and its words, which mean nothing.
+    pub(crate) fn key(&self) -> u64 {
+        let mut tabs: Vec<u64> = (0..self.tabs.len()).map(|at| self.key_of(at)).collect();
+        tabs.sort_unstable();
+        let (server, store) = (&self.server, &self.store);
+        let rest = (self.logins, self.logouts, self.now, self.is_disturbed);
+        hash(&(tabs, store, server, &self.left, rest))
     }
 
-    /// Subscribers hear each change once, in an order that makes sense, and no token is another user's.
-    fn hear(
-        &mut self,
-        at: usize,
-        told: &[Change],
-        session: Option<&TokenSet>,
-    ) -> Result<(), String> {
-        let tab = &mut self.tabs[at];
-        for change in told {
-            tab.told = match (change, tab.told) {
-                (Change::Login, None) => session.map(|set| (user_of(set), Told::Alive)),
-                (Change::Renew, Some((user, _))) => Some((user, Told::Alive)),
-                (Change::Expire, Some((user, Told::Alive))) => Some((user, Told::Expired)),
-                (Change::Logout | Change::Revoke, Some(_)) => None,
-                (Change::RenewalFailed, told) => told,
-                // One that had expired and could not be renewed is gone without a word.
-                (Change::Login, Some((_, Told::Expired))) => {
-                    session.map(|set| (user_of(set), Told::Alive))
-                }
-                (change, known) => return Err(format!("{change:?} told in tab {at} to {known:?}")),
-            };
-        }
-        let user = session.map(user_of);
-        match (user, tab.told) {
-            (Some(user), Some((known, _))) if user == known => Ok(()),
-            (None, None | Some((_, Told::Expired))) => Ok(()),
-            (user, known) => Err(format!("tab {at} has {user:?}, and knows {known:?}")),
+    fn key_of(&self, at: usize) -> u64 {
+        let mail = self.mail.iter().filter(|mail| mail.tab == at);
+        let mail = mail.map(|mail| hash(&(&mail.kind, mail.asked_after, &mail.answer)));
+        let words = self.words.iter().filter(|(to, _)| *to == at);
+        let words = words.map(|(_, word)| hash(word));
+        let mut own: Vec<u64> = mail.chain(words).collect();
+        own.sort_unstable();
+        hash(&(&self.tabs[at], own))
+    }
+
+    /// Goes on by what comes by itself, or says that nothing does.
+    pub(crate) fn settle(&mut self, setting: &Setting) -> Result<bool, String> {
+        match self.quiet_steps(setting).first() {
+            Some(step) => self.take(setting, *step).map(|()| true),
+            None => Ok(false),
         }
     }
 
-    /// Lets everything that is under way come to its end, and looks whether all tabs agree.
-    pub(crate) fn rest(&self) -> Result<(), String> {
+    /// Where nothing comes by itself any more, all tabs are in the same state, and nobody waits for ever.
+    pub(crate) fn at_rest(&self, setting: &Setting) -> Result<(), String> {
         let mut world = self.clone();
-        world.left.losses = 0;
-        world.settle_down()?;
-        if world.kept == Kept::Shared {
-            let user = |tab: &Tab| tab.told.map(|(user, _)| user);
-            let mut alive = world.tabs.iter().filter(|tab| !tab.hangs).map(user);
-            let first = alive.next().flatten();
-            if alive.any(|other| other != first) {
-                let known: Vec<_> = world.tabs.iter().map(|tab| tab.told).collect();
-                return Err(format!("tabs do not agree: {known:?}"));
-            }
+        for tab in &mut world.tabs {
+            tab.is_frozen = false;
         }
-        // Who waits behind a lease goes on once that is over.
-        world.pass(15)?;
-        world.settle_down()?;
-        let mut alive = world.tabs.iter().filter(|tab| !tab.hangs);
-        if alive.any(|tab| tab.callers > 0) {
-            return Err("who asked for a renewal waits for ever".into());
+        for seconds in [0, 15, 15] {
+            world.pass(setting, seconds)?;
+            while world.settle(setting)? {}
         }
-        Ok(())
-    }
-
-    /// Serves, delivers and hears all there is; then each tab hears of the store.
-    fn settle_down(&mut self) -> Result<(), String> {
-        let is_quiet = |step: &Step| {
-            matches!(
-                step,
-                Step::Serve(_)
-                    | Step::Arrive(_)
-                    | Step::Hear(_)
-                    | Step::GetLock(_)
-                    | Step::LoseLock(_)
-            )
-        };
-        for _ in 0..4 {
-            while let Some(step) = self.steps().into_iter().find(is_quiet) {
-                self.take(step)?;
-            }
-            for tab in 0..self.tabs.len() {
-                if !self.tabs[tab].hangs {
-                    self.on(tab, &SessionEvent::Look)?;
-                }
-            }
+        if let Some(at) = world.tabs.iter().position(|tab| tab.has_callers) {
+            return Err(format!(
+                "who asked for a renewal in tab {at} waits for ever"
+            ));
         }
-        Ok(())
+        if !setting.is_shared {
+            return Ok(());
+        }
+        let mut heard = world.tabs.iter().map(|tab| tab.heard.state());
+        let first = heard.next();
+        if heard.any(|it| Some(it) != first) {
+            let heard: Vec<_> = world.tabs.iter().map(|tab| &tab.heard).collect();
+            return Err(format!("tabs do not agree: {heard:?}"));
+        }
+        promises::nothing_outlives_a_logout(&world)
     }
 }
 
-/// A session that could be renewed is never lost unless somebody signed out or a server refused it.
-fn never_lost(
-    event: &SessionEvent,
-    before: Option<&TokenSet>,
-    after: Option<&TokenSet>,
-) -> Result<(), String> {
-    let could = before.is_some_and(|set| set.refresh_token.is_some());
-    let may_end = matches!(
-        event,
-        SessionEvent::LogoutRequested { .. }
-            | SessionEvent::LogoutHeard
-            // The session lives on in the tab that this one is a copy of.
-            | SessionEvent::RenewedElsewhere { .. }
-            | SessionEvent::TokenRefused { is_fresh: true, .. }
-            | SessionEvent::Refreshed {
-                answer: Err(Error::TokenError(_)),
-                ..
-            }
-    );
-    if could && after.is_none() && !may_end {
-        return Err(format!("{event:?} lost a session that could be renewed"));
-    }
-    Ok(())
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
