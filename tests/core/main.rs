@@ -49,7 +49,7 @@ mod resource {
 }
 mod secrets;
 mod session {
-    mod machine;
+    mod failures;
     mod model;
     mod plan;
     mod promises;

@@ -38,7 +38,7 @@ impl Heard {
         told: &[Change],
         session: Option<(&str, Grant)>,
     ) -> Result<(), String> {
-        let old = std::mem::take(&mut self.token);
+        let old = core::mem::take(&mut self.token);
         let (token, user) = session.map_or(("", 0), |(token, grant)| (token, grant.user));
         for change in told {
             self.known = match (change, self.known) {

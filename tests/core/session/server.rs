@@ -1,7 +1,7 @@
 //! The world's authorization server: grants whose refresh tokens are used once (RFC 9700, section 4.14.2),
 //! and a session of its own, for frames.
 
-use std::cell::RefCell;
+use core::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::tabs::{refusal, set};

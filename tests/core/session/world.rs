@@ -1,7 +1,8 @@
 //! A world of tabs around the session's machine: their records and locks, a network that loses, delays and
 //! reorders, words from tab to tab, a server, and a clock. What happens in it are its [`Step`]s.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use core::hash::{Hash, Hasher};
+use std::hash::DefaultHasher;
 
 use super::promises::{self, Heard};
 use super::server::{Answer, LIFE, Server};
@@ -10,6 +11,10 @@ use crate::fixtures::{client, sessions};
 use claviger::{Cause, Change, Lock, SessionEffect, SessionEvent, SessionPolicy, Unframed};
 
 /// What stays the same while things happen.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a way in which worlds differ"
+)]
 pub(crate) struct Setting {
     policy: SessionPolicy,
     /// The tabs see one record; else each has its own.
@@ -198,7 +203,8 @@ impl World {
     /// A tab and its copy.
     pub(crate) fn duplicated(setting: &Setting) -> Self {
         let mut world = Self::new(setting, 2);
-        world.tabs[1].record = world.tabs[0].record.clone();
+        let record = world.tabs[0].record.clone();
+        world.tabs[1].record = record;
         world.take(setting, Step::Look(1)).unwrap();
         world.left = PLENTY;
         world
@@ -401,7 +407,7 @@ impl World {
     fn pass(&mut self, setting: &Setting, seconds: u64) -> Result<(), String> {
         self.now += seconds;
         self.is_disturbed |= self.mail.iter().any(|mail| mail.answer.is_some());
-        let (mut ended, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.mail)
+        let (mut ended, kept): (Vec<_>, Vec<_>) = core::mem::take(&mut self.mail)
             .into_iter()
             .partition(|mail| !self.tabs[mail.tab].is_frozen);
         self.mail = kept;

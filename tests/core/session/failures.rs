@@ -1,4 +1,4 @@
-//! The session's machine, rule by rule: one tab, with its record in hand.
+//! Failures and locks of the session's machine: one tab, with its record in hand.
 
 use crate::fixtures::{NOW, client, sessions, token_endpoint, url};
 use claviger::{
@@ -145,52 +145,6 @@ fn revoked(turn: &SessionTurn) -> Vec<String> {
 }
 
 #[test]
-fn rule_m1_the_answer_to_a_renewal_of_an_ended_session_changes_nothing() {
-    let mut tab = Tab::signed_in(|_| {}, 3600, "RT-1");
-    let (renewal, _) = tab.ask();
-    let turn = tab.log_out(false);
-    assert!(has(&turn, |it| matches!(it, SessionEffect::Drop)));
-    assert_eq!(told(&turn), [(Change::Logout, Cause::Caller)]);
-    let before = tab.record.clone();
-    let late = tab.answer(renewal, Ok(set("AT-2", 3600, "RT-2", NOW)));
-    assert!(late.effects.is_empty(), "{:?}", late.effects);
-    assert_eq!((token(&late), tab.record), (None, before));
-}
-
-#[test]
-fn rule_m1_a_renewal_is_over_once_somebody_else_has_signed_in() {
-    let mut tab = Tab::signed_in(|policy| policy.set_frames(true), 3600, "");
-    let (renewal, turn) = tab.ask();
-    assert!(has(&turn, |it| matches!(it, SessionEffect::OpenFrame(..))));
-    let turn = tab.sign_in(OTHERS, &set("OTHER", 3600, "", NOW));
-    assert!(has(&turn, |it| matches!(it, SessionEffect::CloseFrame)));
-    assert!(has(&turn, |it| matches!(it, SessionEffect::Drop)));
-    let late = tab.on(&SessionEvent::Framed {
-        renewal,
-        outcome: Ok((set("AT-2", 3600, "", NOW), STATE.into(), String::new())),
-    });
-    assert_eq!((token(&late), told(&late)), (Some("OTHER"), vec![]));
-}
-
-#[test]
-fn rule_m2_what_a_late_answer_brings_is_revoked_where_the_logout_said_so() {
-    for (revokes, now_revoked, late_revoked) in [
-        (true, vec!["RT-1", "AT-1"], vec!["RT-2", "AT-2"]),
-        (false, vec![], vec![]),
-    ] {
-        let mut tab = Tab::signed_in(|_| {}, 3600, "RT-1");
-        let (renewal, _) = tab.ask();
-        assert_eq!(revoked(&tab.log_out(revokes)), now_revoked);
-        let late = tab.answer(renewal, Ok(set("AT-2", 3600, "RT-2", NOW)));
-        assert_eq!(revoked(&late), late_revoked);
-        assert_eq!(token(&late), None);
-        // Once.
-        let again = tab.answer(renewal, Ok(set("AT-3", 3600, "RT-3", NOW)));
-        assert!(again.effects.is_empty());
-    }
-}
-
-#[test]
 fn rule_m2_another_tabs_logout_revokes_what_this_one_still_gets() {
     let shared = |policy: &mut SessionPolicy| policy.set_shared(true);
     let mut one = Tab::signed_in(shared, 3600, "RT-1");
@@ -205,46 +159,6 @@ fn rule_m2_another_tabs_logout_revokes_what_this_one_still_gets() {
     assert_eq!(revoked(&late), ["RT-2", "AT-2"]);
     assert_eq!(told(&late), [(Change::Logout, Cause::Tab)]);
     assert_eq!(token(&late), None);
-}
-
-#[test]
-fn rule_m3_two_exchanges_come_to_an_end_each() {
-    let mut tab = Tab::new(|_| {});
-    let job = |tab: &Tab, state| tab.policy.job(&tab.record, &tab.text, state, "");
-    let jobs = [job(&tab, STATE), job(&tab, OTHERS)];
-    let [first, second] = jobs.map(|job| SessionEvent::Exchanged {
-        job,
-        answer: Ok(set("AT-1", 3600, "", NOW)),
-        by: Cause::Redirect,
-    });
-    assert_eq!(told(&tab.on(&first)), [(Change::Login, Cause::Redirect)]);
-    let turn = tab.on(&second);
-    assert_eq!(turn.outcome, Ok(()));
-    let both = [
-        (Change::Logout, Cause::Redirect),
-        (Change::Login, Cause::Redirect),
-    ];
-    assert_eq!(told(&turn), both);
-    tab.log_out(false);
-    assert_eq!(tab.on(&first).outcome, Err(Error::SessionEnded));
-}
-
-#[test]
-fn rule_m4_only_the_same_grant_is_told_as_renewed() {
-    let mut tab = Tab::signed_in(|policy| policy.set_frames(true), 3600, "RT-1");
-    let (renewal, _) = tab.ask();
-    let turn = tab.answer(renewal, Ok(set("AT-2", 3600, "", NOW)));
-    assert_eq!(told(&turn), [(Change::Renew, Cause::Refresh)]);
-    let (renewal, _) = tab.ask();
-    let turn = tab.on(&SessionEvent::Framed {
-        renewal,
-        outcome: Ok((set("AT-3", 3600, "", NOW), OTHERS.into(), String::new())),
-    });
-    let both = [
-        (Change::Logout, Cause::Frame),
-        (Change::Login, Cause::Frame),
-    ];
-    assert_eq!((told(&turn), turn.outcome), (both.into(), Ok(())));
 }
 
 #[test]
@@ -386,79 +300,6 @@ fn rule_m9_a_tab_that_has_the_lock_knows_that_whoever_had_it_is_gone() {
     other.on(&SessionEvent::Look);
     let (_, turn) = other.ask();
     assert!(has(&turn, |it| matches!(it, SessionEffect::Send(..))));
-}
-
-#[test]
-fn rule_m9_a_copy_whose_token_was_used_gives_it_up() {
-    let mut tab = Tab::signed_in(|_| {}, 3600, "RT-1");
-    let mut copy = Tab::new(|_| {});
-    copy.record.clone_from(&tab.record);
-    copy.on(&SessionEvent::Look);
-    let (renewal, _) = tab.ask();
-    let turn = tab.answer(renewal, Ok(set("AT-2", 3600, "RT-2", NOW)));
-    let id = turn.effects.iter().find_map(|effect| match effect {
-        SessionEffect::TellRenewed(id) => Some(id.clone()),
-        _ => None,
-    });
-    let turn = copy.on(&SessionEvent::RenewedElsewhere { id: id.unwrap() });
-    assert_eq!(token(&turn), Some("AT-1"));
-    let turn = copy.on(&SessionEvent::RenewRequested);
-    assert_eq!(turn.outcome, Err(Error::LoginRequired));
-    // Without a word of the other one, who can't have the lock asks nothing.
-    let mut deaf = Tab::signed_in(|_| {}, 3600, "RT-1");
-    let renewal = taken(&deaf.on(&SessionEvent::RenewRequested)).unwrap();
-    let lock = Lock::TimedOut;
-    let turn = deaf.on(&SessionEvent::Locked { renewal, lock });
-    assert_eq!(turn.outcome, Err(Error::SessionBusy));
-    assert!(!has(&turn, |it| matches!(it, SessionEffect::Send(..))));
-}
-
-#[test]
-fn rule_m10_a_renewal_comes_at_a_share_of_the_life_and_not_too_soon_after_the_last() {
-    for (life, due) in [(3600, 2880), (31, 24), (10, 8)] {
-        let mut tab = Tab::signed_in(|_| {}, life, "RT-1");
-        assert_eq!(taken(&tab.look_at(NOW + due - 1)), None, "{life}");
-        assert!(taken(&tab.look_at(NOW + due)).is_some(), "{life}");
-    }
-    let mut tab = Tab::signed_in(|_| {}, 5, "RT-1");
-    let renewal = taken(&tab.look_at(NOW + 4)).unwrap();
-    let lock = Lock::Held;
-    tab.on(&SessionEvent::Locked { renewal, lock });
-    tab.answer(renewal, Ok(set("AT-2", 5, "RT-2", NOW + 4)));
-    assert_eq!(taken(&tab.look_at(NOW + 13)), None);
-    assert!(taken(&tab.look_at(NOW + 14)).is_some());
-    // One that had ended when it came is not renewed without being asked.
-    let mut tab = Tab::signed_in(|_| {}, 0, "RT-1");
-    assert_eq!(taken(&tab.look_at(NOW + 100)), None);
-}
-
-#[test]
-fn rule_m10_a_clock_that_was_set_back_brings_one_renewal() {
-    let mut tab = Tab::signed_in(|_| {}, 3600, "RT-1");
-    assert_eq!(taken(&tab.look_at(NOW - 50)), None);
-    let renewal = taken(&tab.look_at(NOW - 3600)).unwrap();
-    let lock = Lock::Held;
-    tab.on(&SessionEvent::Locked { renewal, lock });
-    tab.answer(renewal, Ok(set("AT-2", 3600, "RT-2", NOW - 3600)));
-    assert_eq!(taken(&tab.look_at(NOW - 3500)), None);
-}
-
-#[test]
-fn rule_m12_a_frame_asks_for_what_the_login_asked_for() {
-    let mut tab = Tab::signed_in(|policy| policy.set_frames(true), 3600, "");
-    for _ in 0..2 {
-        let (renewal, turn) = tab.ask();
-        let form = turn.effects.iter().find_map(|effect| match effect {
-            SessionEffect::OpenFrame(_, form) => Some(form.as_str()),
-            _ => None,
-        });
-        let asked = "login_hint=ada&resource=https%3A%2F%2Fapi.example%2F";
-        assert_eq!(form, Some(asked));
-        tab.on(&SessionEvent::Framed {
-            renewal,
-            outcome: Ok((set("AT-2", 3600, "", NOW), OTHERS.into(), String::new())),
-        });
-    }
 }
 
 #[test]
