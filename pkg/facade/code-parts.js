@@ -2,6 +2,9 @@
 // and kept.
 import { RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT } from 'claviger:numbers';
 import { typed, url, wrong } from './arguments.js';
+import {
+  BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_MEMORY_SESSION_OR_LOCAL, BE_SESSION_LOCAL_OR_MEMORY, BE_TOKEN_OR_CODE,
+} from './musts.js';
 import { sessionLifecycle } from './session-lifecycle.js';
 import { readAuthentication } from './token-endpoint-options.js';
 
@@ -14,12 +17,12 @@ const TOKEN_STORES = ['memory', 'session', 'local'];
 /** The options that only these entries read; gives those that the session needs. */
 export function readFurther(option, server, stateStore, texts) {
   const responseType = option('response_type');
-  if (responseType !== 'token' && responseType !== 'code') throw wrong('response_type', "be 'token' or 'code'");
-  if (!STATE_STORES.includes(stateStore)) throw wrong('stateStore', "be 'session', 'local' or 'memory'");
+  if (responseType !== 'token' && responseType !== 'code') throw wrong('response_type', BE_TOKEN_OR_CODE);
+  if (!STATE_STORES.includes(stateStore)) throw wrong('stateStore', BE_SESSION_LOCAL_OR_MEMORY);
   texts[RESPONSE_TYPE] = responseType;
-  texts[RESPONSE_MODE] = typed(option('response_mode'), 'string', 'response_mode', "be 'query' or 'fragment'");
+  texts[RESPONSE_MODE] = typed(option('response_mode'), 'string', 'response_mode', BE_A_RESPONSE_MODE);
   const tokenStore = option('tokenStore');
-  if (tokenStore !== undefined && !TOKEN_STORES.includes(tokenStore)) throw wrong('tokenStore', "be 'memory', 'session' or 'local'");
+  if (tokenStore !== undefined && !TOKEN_STORES.includes(tokenStore)) throw wrong('tokenStore', BE_MEMORY_SESSION_OR_LOCAL);
   readAuthentication(option, texts);
   const endpoint = (name) => {
     const text = server(name);
@@ -27,7 +30,7 @@ export function readFurther(option, server, stateStore, texts) {
   };
   texts[TOKEN_ENDPOINT] = endpoint('token_endpoint');
   texts[REVOCATION_ENDPOINT] = endpoint('revocation_endpoint');
-  return { tokenStore, autoRenew: typed(option('autoRenew'), 'boolean', 'autoRenew', 'be a boolean') };
+  return { tokenStore, autoRenew: typed(option('autoRenew'), 'boolean', 'autoRenew', BE_A_BOOLEAN) };
 }
 
 /** A storage of this program's, for one that has no page: what it keeps ends with the program. */

@@ -2,12 +2,13 @@
 import { wrong } from './arguments.js';
 
 export { readResources, sendWithToken } from './authorization-header.js';
+import { BE_SESSION_OR_LOCAL, BE_TOKEN } from './musts.js';
 
 /** Nothing but its timer ends a session. */
 export function onWake() {}
 
 /** The options that only this entry reads. */
 export function readFurther(option, server, stateStore) {
-  if (option('response_type') !== 'token') throw wrong('response_type', "be 'token'");
-  if (stateStore !== 'session' && stateStore !== 'local') throw wrong('stateStore', "be 'session' or 'local'");
+  if (option('response_type') !== 'token') throw wrong('response_type', BE_TOKEN);
+  if (stateStore !== 'session' && stateStore !== 'local') throw wrong('stateStore', BE_SESSION_OR_LOCAL);
 }
