@@ -1,7 +1,8 @@
 // Makes each entry of the npm package one minified ES module.
 // Usage: node bundle.mjs '[{"entry": …, "out": …, "tables": …, "glue": …, "wasm": …, "script": …}, …]'; without the last three, a
 // classic script. "script" is the module as plain JavaScript; "tables" are the numbers and the words that the module and the
-// facade share, as texts; "shares" is where to write how many bytes come from which file.
+// facade share, as texts; "shares" is where to write how many bytes come from which file; "production" leaves out what an
+// argument must be.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +23,7 @@ const TEXTS = {
 };
 
 /** What the facade imports by name: the generated glue, the tables, and the module's text. */
-function generated({ glue, script, tables, module, text }) {
+function generated({ glue, script, tables, module, text, production }) {
   return {
     name: 'claviger',
     setup({ onResolve, onLoad }) {
@@ -31,6 +32,8 @@ function generated({ glue, script, tables, module, text }) {
       onResolve({ filter: SNIPPET }, ({ path }) => ({ path: fileURLToPath(new URL(`../${SNIPPET.exec(path)[1]}`, import.meta.url)) }));
       onResolve({ filter: /^claviger:script$/ }, () => ({ path: script, sideEffects: false }));
       onResolve({ filter: /^claviger:/ }, ({ path }) => ({ path, namespace: 'claviger', sideEffects: false }));
+      // The sentences for developers; tables has the others without them.
+      if (production) onLoad({ filter: /\/musts\.js$/ }, async ({ path }) => ({ contents: (await readFile(path, 'utf8')).replaceAll(/ = .*;$/gm, " = '';") }));
       onLoad({ filter: /.*/, namespace: 'claviger' }, ({ path }) => ({
         contents: TEXTS[path]?.(text, module) ?? tables[path.slice('claviger:'.length)],
       }));
@@ -38,7 +41,7 @@ function generated({ glue, script, tables, module, text }) {
   };
 }
 
-for (const { entry, out, wasm, shares, glue, script: plain, tables } of JSON.parse(process.argv[2])) {
+for (const { entry, out, wasm, shares, glue, script: plain, tables, production } of JSON.parse(process.argv[2])) {
   const module = wasm && (await readFile(wasm));
   const text = module && moduleText(module);
   const { metafile, outputFiles: [output] } = await build({
@@ -55,7 +58,7 @@ for (const { entry, out, wasm, shares, glue, script: plain, tables } of JSON.par
     drop: ['console'],
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [generated({ glue, script: plain, tables, module, text })],
+    plugins: [generated({ glue, script: plain, tables, module, text, production })],
   });
   const script = module ? output.text.replace(/(["'`])the text of the module\1/, () => text.literal) : output.text;
   await mkdir(dirname(out), { recursive: true });

@@ -1,12 +1,14 @@
 // Arguments, read with a check: a value of the wrong type is a TypeError that names it. What the values mean is
 // checked by the module.
+import { BE_AN_ABORT_SIGNAL, BE_AN_ABSOLUTE_URL, BE_AN_OBJECT, BE_A_STRING, HAVE_STRINGS } from './musts.js';
 
+/** The error of an argument; production entries have no `must`. */
 export function wrong(name, must) {
-  return new TypeError(`${name} must ${must}.`);
+  return new TypeError(must ? `${name} must ${must}.` : `${name} is not valid.`);
 }
 
 export function object(value, name) {
-  if (!value || typeof value !== 'object') throw wrong(name, 'be an object');
+  if (!value || typeof value !== 'object') throw wrong(name, BE_AN_OBJECT);
   return value;
 }
 
@@ -17,7 +19,7 @@ export function membersOf(value, name) {
 }
 
 /** A value of this type, or none. */
-export function typed(value, type, name, must = 'be a string') {
+export function typed(value, type, name, must = BE_A_STRING) {
   if (value !== undefined && typeof value !== type) throw wrong(name, must);
   return value;
 }
@@ -28,7 +30,7 @@ export function flag(value) {
 }
 
 /** A URL as the browser reads it. */
-export function url(text, name, must = 'be an absolute URL') {
+export function url(text, name, must = BE_AN_ABSOLUTE_URL) {
   try {
     return new URL(text).href;
   } catch {
@@ -41,7 +43,7 @@ export function form(parameters) {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(object(parameters, 'parameters'))) {
     if (value === undefined) continue;
-    if (typeof value !== 'string') throw wrong('parameters', 'have strings as values');
+    if (typeof value !== 'string') throw wrong('parameters', HAVE_STRINGS);
     form.append(name, value);
   }
   return `${form}`;
@@ -50,6 +52,6 @@ export function form(parameters) {
 /** The signal of further options, which may be left out. */
 export function readSignal(options = {}) {
   const signal = membersOf(options, 'options')('signal');
-  if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw wrong('signal', 'be an AbortSignal');
+  if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw wrong('signal', BE_AN_ABORT_SIGNAL);
   return signal ?? undefined;
 }

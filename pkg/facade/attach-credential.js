@@ -5,15 +5,15 @@ import {
 import { membersOf, typed, url, wrong } from './arguments.js';
 import { call } from './door.js';
 import { requestOf, send, targetOf } from './fetch-request.js';
+import { BE_URLS_OR_OBJECTS } from './musts.js';
 import { check } from './verdict.js';
 
 /** The texts of resources: of each its URL, how it takes a credential, and a header's name. */
 export function readResources(resources) {
-  const must = 'be an array of absolute URLs, or of objects with one as url';
-  if (!Array.isArray(resources)) throw wrong('resources', must);
+  if (!Array.isArray(resources)) throw wrong('resources', BE_URLS_OR_OBJECTS);
   return resources.flatMap((resource) => {
     const member = resource instanceof Object ? membersOf(resource, 'resources') : (name) => (name === 'url' ? resource : undefined);
-    const address = url(member('url'), 'resources', must);
+    const address = url(member('url'), 'resources', BE_URLS_OR_OBJECTS);
     return [address, ...['via', 'header'].map((name) => typed(member(name), 'string', `resources.${name}`))];
   });
 }

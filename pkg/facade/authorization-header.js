@@ -3,13 +3,13 @@ import { AUTHORIZE } from 'claviger:numbers';
 import { url, wrong } from './arguments.js';
 import { call } from './door.js';
 import { requestOf, send, targetOf } from './fetch-request.js';
+import { BE_URLS } from './musts.js';
 import { check } from './verdict.js';
 
 /** The texts of resources: a URL each. */
 export function readResources(resources) {
-  const must = 'be an array of absolute URLs';
-  if (!Array.isArray(resources)) throw wrong('resources', must);
-  return resources.map((resource) => url(resource, 'resources', must));
+  if (!Array.isArray(resources)) throw wrong('resources', BE_URLS);
+  return resources.map((resource) => url(resource, 'resources', BE_URLS));
 }
 
 /**

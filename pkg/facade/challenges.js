@@ -2,10 +2,11 @@
 import { CHALLENGE_LINES, CHALLENGES } from 'claviger:numbers';
 import { wrong } from './arguments.js';
 import { call } from './door.js';
+import { BE_A_RESPONSE } from './musts.js';
 import { check } from './verdict.js';
 
 export function readChallenges(response) {
-  if (typeof response?.headers?.get !== 'function') throw wrong('response', 'be a Response');
+  if (typeof response?.headers?.get !== 'function') throw wrong('response', BE_A_RESPONSE);
   const { [CHALLENGE_LINES]: lines = '' } = check(call(CHALLENGES, [response.headers.get('WWW-Authenticate') ?? '']));
   return Object.freeze(lines.split('\n').filter(Boolean).map(read));
 }

@@ -1,12 +1,10 @@
 // A client's options, as texts by their positions for the module. Each is read once.
 import {
   ASSUME_TOKEN_TYPE, AUTHORIZATION_ENDPOINT, CLIENT_ID, HASH_ROUTER, ISSUER, PAGE, PROMISES_ISSUER, REDIRECT_URI, REDIRECT_URL,
-  SCOPE, SHARES_LOGINS, STATE_LIFETIME,
+  SCOPE, SHARES_LOGINS, STATE_LIFETIME, STATE_LIFETIME_SECONDS,
 } from 'claviger:numbers';
 import { flag, membersOf, typed, url } from './arguments.js';
-
-/** Seconds that a login may take, where the client says nothing. */
-const STATE_LIFETIME_SECONDS = 3600;
+import { BE_A_BOOLEAN, BE_BEARER, BE_SECONDS } from './musts.js';
 
 /**
  * The texts of a client, those of its resources, `hasResources` where the options named them, and where its logins are
@@ -27,9 +25,9 @@ export function readClient(options, { readFurther, readResources }) {
   texts[SCOPE] = typed(option('scope'), 'string', 'scope');
   const { stateStore = 'session' } = { stateStore: option('stateStore') };
   const further = readFurther(option, server, stateStore, texts);
-  texts[STATE_LIFETIME] = `${typed(option('stateLifetime'), 'number', 'stateLifetime', 'be a positive whole number of seconds') ?? STATE_LIFETIME_SECONDS}`;
-  texts[HASH_ROUTER] = flag(typed(option('hashRouter'), 'boolean', 'hashRouter', 'be a boolean'));
-  texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', "be 'Bearer'");
+  texts[STATE_LIFETIME] = `${typed(option('stateLifetime'), 'number', 'stateLifetime', BE_SECONDS) ?? STATE_LIFETIME_SECONDS}`;
+  texts[HASH_ROUTER] = flag(typed(option('hashRouter'), 'boolean', 'hashRouter', BE_A_BOOLEAN));
+  texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', BE_BEARER);
   texts[SHARES_LOGINS] = flag(stateStore === 'local');
   const resources = option('resources');
   return {

@@ -3,6 +3,7 @@ import { AUTHORIZE_CREDENTIAL, DONE, IS_TOKEN_REFUSED, STATUS } from 'claviger:n
 import { membersOf, typed, wrong } from './arguments.js';
 import { readResources, sendAttached } from './attach-credential.js';
 import { call } from './door.js';
+import { BE_A_STRING } from './musts.js';
 import { readTokenRequest } from './request-token.js';
 import { check } from './verdict.js';
 
@@ -20,7 +21,7 @@ export function credentialFetch(options) {
   }
   const texts = [type, ...['token', 'username', 'password'].map((name) => typed(member(name), 'string', `credential.${name}`))];
   for (const [at, name] of type === 'basic' ? [[2, 'username'], [3, 'password']] : []) {
-    if (texts[at] === undefined) throw wrong(`credential.${name}`, 'be a string');
+    if (texts[at] === undefined) throw wrong(`credential.${name}`, BE_A_STRING);
   }
   const authorize = judge(texts);
   authorize();

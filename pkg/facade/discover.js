@@ -5,6 +5,7 @@ import {
 import { readSignal, url, wrong } from './arguments.js';
 import { call } from './door.js';
 import { answerOf, exchange, membersIn } from './http-exchange.js';
+import { BE_A_STRING } from './musts.js';
 import { OAuthError } from './oauth-error.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { check } from './verdict.js';
@@ -18,7 +19,7 @@ const found = new Map();
 
 export async function discover(issuer, options) {
   const signal = readSignal(options);
-  if (typeof issuer !== 'string') throw wrong('issuer', 'be a string');
+  if (typeof issuer !== 'string') throw wrong('issuer', BE_A_STRING);
   if (!found.has(issuer)) found.set(issuer, await find(issuer, signal));
   signal?.throwIfAborted();
   return JSON.parse(found.get(issuer));

@@ -1,5 +1,6 @@
 // Requests to a server's endpoints, and their answers as the module reads them.
 import { wrong } from './arguments.js';
+import { BE_AN_OBJECT } from './musts.js';
 
 /** Bytes that an answer may have. */
 const MAX_BODY_BYTES = 2 ** 20;
@@ -52,7 +53,7 @@ export function answerOf(status, contentType, text, names) {
 
 /** Members as texts with a character for their kind in front: a text, a number, an array of texts, something else. */
 export function membersIn(document, names) {
-  if (!document || typeof document !== 'object' || Array.isArray(document)) throw wrong('server', 'be an object');
+  if (!document || typeof document !== 'object' || Array.isArray(document)) throw wrong('server', BE_AN_OBJECT);
   return names.map((name) => {
     const value = Object.hasOwn(document, name) ? document[name] : undefined;
     if (value === null || value === undefined) return undefined;

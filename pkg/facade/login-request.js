@@ -1,5 +1,6 @@
 // The arguments of a login: what is kept here until its response comes, and what is sent.
 import { form, membersOf, wrong } from './arguments.js';
+import { BE_JSON, BE_SMALL } from './musts.js';
 
 /** Bytes of JSON that appState may have. */
 const MAX_APP_STATE_BYTES = 65_536;
@@ -18,7 +19,7 @@ function json(value) {
   try {
     text = JSON.stringify(value);
   } catch {}
-  if (text === undefined) throw wrong('appState', 'be a value that JSON can hold');
-  if (new TextEncoder().encode(text).length > MAX_APP_STATE_BYTES) throw wrong('appState', 'take at most 64 KiB as JSON');
+  if (text === undefined) throw wrong('appState', BE_JSON);
+  if (new TextEncoder().encode(text).length > MAX_APP_STATE_BYTES) throw wrong('appState', BE_SMALL);
   return text;
 }

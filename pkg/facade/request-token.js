@@ -4,6 +4,7 @@ import {
 } from 'claviger:numbers';
 import { form, membersOf, object, readSignal, typed, url } from './arguments.js';
 import { call } from './door.js';
+import { BE_BEARER } from './musts.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { readAuthentication } from './token-endpoint-options.js';
 import { post } from './token-endpoint.js';
@@ -21,7 +22,7 @@ export function readTokenRequest(options, grantType) {
   texts[PAGE] = globalThis.location?.href;
   texts[CLIENT_ID] = typed(option('client_id'), 'string', 'client_id');
   const grant = grantType ?? typed(option('grant_type'), 'string', 'grant_type');
-  texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', "be 'Bearer'");
+  texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', BE_BEARER);
   readAuthentication(option, texts);
   const scope = option('scope');
   const given = option('parameters');

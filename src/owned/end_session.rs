@@ -12,7 +12,7 @@ use super::url::Url;
 use crate::openid::end_session::{
     self as core_end, KeptForLogout, check_endpoint, check_parameters, record_name,
 };
-use crate::registration::client::STATE_LIFETIME_SECONDS;
+use crate::registration::state_lifetime::STATE_LIFETIME_SECONDS;
 use crate::syntax::secret::{State, base64url};
 
 /// A request to the provider's `end_session_endpoint`: a URL to send the user to.

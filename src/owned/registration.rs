@@ -8,9 +8,10 @@ use super::url::Url;
 use crate::authorization::place::Place;
 use crate::error::Invalid;
 use crate::registration::client::{
-    self as core_client, STATE_LIFETIME_SECONDS, check_client_id, check_scope, check_state_lifetime,
+    self as core_client, check_client_id, check_scope, check_state_lifetime,
 };
 use crate::registration::server::{self as core_server, OURS_FOR_CODE};
+use crate::registration::state_lifetime::STATE_LIFETIME_SECONDS;
 use crate::syntax::form::has_name;
 
 /// An authorization server that was checked when it was made.

@@ -6,10 +6,6 @@ use crate::syntax::grammar::{is_scope, is_visible};
 use crate::syntax::text::{ends_with, has, is, is_one_of, to};
 use crate::syntax::url::Url;
 
-/// Seconds after which a login that was started is no longer answered, where the client says nothing.
-#[cfg(feature = "alloc")]
-pub(crate) const STATE_LIFETIME_SECONDS: u64 = 3600;
-
 /// One client at one server: all that its requests have in common.
 #[derive(Clone, Copy)]
 pub(crate) struct Client<'a> {

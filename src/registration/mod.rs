@@ -7,3 +7,5 @@ pub(crate) mod client;
 #[cfg(feature = "code")]
 pub(crate) mod metadata;
 pub(crate) mod server;
+#[cfg(feature = "alloc")]
+pub(crate) mod state_lifetime;

@@ -18,6 +18,29 @@ test('the exports and the members of a client are those that are declared', asyn
   assert.deepEqual(Object.keys(made).sort(), members('Client').sort());
 });
 
+test('a build for production has the same exports, and of a wrong argument it says the name alone', async () => {
+  const ask = (options) =>
+    run(
+      `
+      const seen = {};
+      for (const name of ['claviger', 'claviger/implicit', 'claviger/no-wasm', 'claviger/implicit/no-wasm', 'claviger/wasm']) {
+        const entry = await import(name);
+        const message = (options) => entry.createClient({ ...given, response_type: 'token', stateStore: 'session', ...options }).catch(({ name, message }) => name + ': ' + message);
+        seen[name] = [Object.keys(entry).sort(), await message({ client_id: '' }), await message({ response_type: 'other' })];
+      }
+      console.log(JSON.stringify(seen));
+      `,
+      client,
+      options,
+    );
+  const [all, production] = await Promise.all([ask([]), ask(['--conditions=production'])]);
+  for (const [name, [exports, ofModule, ofFacade]] of Object.entries(all)) {
+    assert.match(ofModule, /^TypeError: client_id must be .{20}/, name);
+    assert.match(ofFacade, /^TypeError: response_type must be 'token'/, name);
+    assert.deepEqual(production[name], [exports, 'TypeError: client_id is not valid.', 'TypeError: response_type is not valid.'], name);
+  }
+});
+
 test('there is no page whose storage could keep a login: stateStore has to say so', async () => {
   for (const stateStore of [undefined, 'session', 'local']) {
     const { authorizationUrl } = await createClient({ ...client, stateStore });

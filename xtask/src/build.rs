@@ -121,6 +121,11 @@ pub fn entry(name: &str) -> PathBuf {
     project::path(&format!("pkg/wasm/{name}.js"))
 }
 
+/// The same for bundlers that build for production: a wrong argument is named, and what it must be is left out.
+fn production(name: &str) -> PathBuf {
+    entry(&format!("{name}.production"))
+}
+
 pub fn run() -> Result<()> {
     tools::node()?;
     tools::wasm_target()?;
@@ -192,7 +197,7 @@ pub fn facades() -> Result<Vec<(&'static str, Value)>> {
         project::path("target/explain").join(format!("{}.{extension}", one.name))
     };
     let jobs = inside().map(|one| {
-        let mut job = job(one, &path(one, "js"));
+        let mut job = job(one, &path(one, "js"), false);
         if let Some(job) = job.as_object_mut() {
             job.insert("shares".to_owned(), json!(path(one, "json")));
         }
@@ -353,11 +358,16 @@ fn bindgen(name: &str, compiled: &[u8], folder: &Path) -> Result<()> {
 fn bundle(lock: &[u8]) -> Result<()> {
     let mut jobs: Vec<Value> = ENTRIES
         .iter()
-        .map(|one| job(one, &entry(one.name)))
+        .flat_map(|one| {
+            [
+                job(one, &entry(one.name), false),
+                job(one, &production(one.name), true),
+            ]
+        })
         .collect();
     let mut inputs = vec![
         lock.to_vec(),
-        tables::scripts(FULL.groups).to_string().into_bytes(),
+        tables::scripts(FULL.groups, false).to_string().into_bytes(),
     ];
     for script in ["xtask/bundle.mjs", "xtask/module-text.mjs"] {
         inputs.push(read(&project::path(script))?);
@@ -370,7 +380,7 @@ fn bundle(lock: &[u8]) -> Result<()> {
     for name in SCRIPTS {
         let facade = project::path(&format!("pkg/entries/{name}.js"));
         jobs.push(
-            json!({ "entry": facade, "out": entry(name), "tables": tables::scripts(FULL.groups) }),
+            json!({ "entry": facade, "out": entry(name), "tables": tables::scripts(FULL.groups, false) }),
         );
     }
     inputs.extend(scripts(&project::path("pkg"))?);
@@ -378,7 +388,7 @@ fn bundle(lock: &[u8]) -> Result<()> {
     let module = project::path(MODULE);
     let outputs = ENTRIES
         .iter()
-        .map(|one| entry(one.name))
+        .flat_map(|one| [entry(one.name), production(one.name)])
         .chain(SCRIPTS.map(entry))
         .chain([module.clone()])
         .collect();
@@ -393,7 +403,7 @@ fn bundle(lock: &[u8]) -> Result<()> {
     stamp.write()
 }
 
-fn job(one: &Entry, out: &Path) -> Value {
+fn job(one: &Entry, out: &Path, is_production: bool) -> Value {
     let folder = folder(one.variant);
     json!({
         "entry": project::path(one.facade),
@@ -401,7 +411,8 @@ fn job(one: &Entry, out: &Path) -> Value {
         "glue": folder.join(if one.is_script { SCRIPT_GLUE } else { GLUE }),
         "wasm": folder.join("module.wasm"),
         "script": folder.join(SCRIPT),
-        "tables": tables::scripts(one.variant.groups),
+        "tables": tables::scripts(one.variant.groups, is_production),
+        "production": is_production,
     })
 }
 

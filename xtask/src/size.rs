@@ -19,7 +19,7 @@ struct Entry {
     ceiling: Option<u64>,
 }
 
-const ENTRIES: [Entry; 6] = [
+const ENTRIES: [Entry; 8] = [
     Entry {
         name: "claviger",
         file: "claviger",
@@ -39,6 +39,16 @@ const ENTRIES: [Entry; 6] = [
         name: "claviger/implicit/no-wasm",
         file: "implicit-no-wasm",
         ceiling: Some(15_000),
+    },
+    Entry {
+        name: "claviger, production",
+        file: "claviger.production",
+        ceiling: Some(36_500),
+    },
+    Entry {
+        name: "claviger/implicit, production",
+        file: "implicit.production",
+        ceiling: Some(12_400),
     },
     Entry {
         name: "claviger/early",
@@ -106,14 +116,14 @@ fn above(sizes: &[(&'static Entry, Size)]) -> Option<&'static str> {
 
 fn table(sizes: &[(&Entry, Size)]) -> String {
     let head = format!(
-        "{:<25} {:>8} {:>8} {:>8} {:>8}\n",
+        "{:<30} {:>8} {:>8} {:>8} {:>8}\n",
         "entry", "raw", "gzip", "brotli", "ceiling"
     );
     sizes.iter().fold(head, |table, (entry, size)| {
         let ceiling = entry.ceiling.map_or_else(|| "-".to_owned(), thousands);
         let [raw, gzip, brotli] = [size.raw, size.gzip, size.brotli].map(thousands);
         format!(
-            "{table}{:<25} {raw:>8} {gzip:>8} {brotli:>8} {ceiling:>8}\n",
+            "{table}{:<30} {raw:>8} {gzip:>8} {brotli:>8} {ceiling:>8}\n",
             entry.name
         )
     })
@@ -136,6 +146,8 @@ mod tests {
                 size(implicit),
                 size(20_000),
                 size(10_000),
+                size(30_000),
+                size(9_000),
                 size(300),
                 size(700),
             ])
@@ -153,13 +165,15 @@ mod tests {
     fn the_table_is_aligned() {
         assert_eq!(
             table(&sizes(30_000, 9_999)),
-            "entry                          raw     gzip   brotli  ceiling\n\
-             claviger                    60,000   30,001   30,000   37,000\n\
-             claviger/implicit           19,998   10,000    9,999   12,700\n\
-             claviger/no-wasm            40,000   20,001   20,000   46,000\n\
-             claviger/implicit/no-wasm   20,000   10,001   10,000   15,000\n\
-             claviger/early                 600      301      300        -\n\
-             claviger/callback            1,400      701      700        -\n"
+            "entry                               raw     gzip   brotli  ceiling\n\
+             claviger                         60,000   30,001   30,000   37,000\n\
+             claviger/implicit                19,998   10,000    9,999   12,700\n\
+             claviger/no-wasm                 40,000   20,001   20,000   46,000\n\
+             claviger/implicit/no-wasm        20,000   10,001   10,000   15,000\n\
+             claviger, production             60,000   30,001   30,000   36,500\n\
+             claviger/implicit, production    18,000    9,001    9,000   12,400\n\
+             claviger/early                      600      301      300        -\n\
+             claviger/callback                 1,400      701      700        -\n"
         );
     }
 
@@ -172,6 +186,8 @@ mod tests {
                 "claviger/implicit": { "raw": 19_998, "gzip": 10_000, "brotli": 9_999 },
                 "claviger/no-wasm": { "raw": 40_000, "gzip": 20_001, "brotli": 20_000 },
                 "claviger/implicit/no-wasm": { "raw": 20_000, "gzip": 10_001, "brotli": 10_000 },
+                "claviger, production": { "raw": 60_000, "gzip": 30_001, "brotli": 30_000 },
+                "claviger/implicit, production": { "raw": 18_000, "gzip": 9_001, "brotli": 9_000 },
             })
         );
     }

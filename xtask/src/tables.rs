@@ -11,12 +11,15 @@ mod lengths;
 mod numbers;
 #[path = "../../src/error/options.rs"]
 mod options;
+#[path = "../../src/registration/state_lifetime.rs"]
+mod state_lifetime;
 #[path = "../../src/authorization/telltale.rs"]
 mod telltale;
 
-/// The two scripts, by the names that the facade imports them by. An entry has the words of so many groups of rows.
-pub fn scripts(groups: usize) -> Value {
-    json!({ "numbers": numbers_script(), "words": words_script(groups) })
+/// The two scripts, by the names that the facade imports them by. An entry has the words of so many groups of rows, and
+/// of a wrong option a production entry has the name alone.
+pub fn scripts(groups: usize, is_production: bool) -> Value {
+    json!({ "numbers": numbers_script(), "words": words_script(groups, is_production) })
 }
 
 macro_rules! names {
@@ -58,6 +61,10 @@ fn numbers_script() -> String {
         .map(|(name, number)| format!("export const {name} = {number};\n"))
         .chain(effects.map(|(name, letter)| format!("export const {name} = '{letter}';\n")))
         .chain([format!(
+            "export const STATE_LIFETIME_SECONDS = {};\n",
+            state_lifetime::STATE_LIFETIME_SECONDS
+        )])
+        .chain([format!(
             "export const TELLTALE = {};\n",
             json!(telltale::TELLTALE.split(' ').collect::<Vec<_>>())
         )])
@@ -84,20 +91,24 @@ macro_rules! option_rows {
      ;; $($Further:ident: $further_option:literal, $further_must:literal;)+
      ;; $($OpenId:ident: $openid_option:literal, $openid_must:literal;)+) => {
         [
-            &[$(concat!($option, " must ", $must, ".")),+],
-            &[$(concat!($further_option, " must ", $further_must, ".")),+],
-            &[$(concat!($openid_option, " must ", $openid_must, ".")),+],
+            &[$(concat!($option, " ", $must)),+],
+            &[$(concat!($further_option, " ", $further_must)),+],
+            &[$(concat!($openid_option, " ", $openid_must)),+],
         ]
     };
 }
 
-fn words_script(groups: usize) -> String {
+fn words_script(groups: usize, is_production: bool) -> String {
     let errors: Groups = errors::errors!(error_rows);
     let options: Groups = options::options!(option_rows);
-    let list = |name: &str, rows: Groups| {
-        let rows: Vec<&str> = rows.into_iter().take(groups).flatten().copied().collect();
+    let name_alone = |row: &'static str| row.split_once(' ').map_or(row, |(name, _)| name);
+    let list = |name: &str, rows: Groups, is_short: bool| {
+        let rows = rows.into_iter().take(groups).flatten().copied();
+        let rows: Vec<&str> = rows
+            .map(|row| if is_short { name_alone(row) } else { row })
+            .collect();
         let text = json!(rows.join("\n"));
         format!("export const {name} = /* @__PURE__ */ {text}.split('\\n');\n")
     };
-    list("ERROR_WORDS", errors) + &list("OPTION_WORDS", options)
+    list("ERROR_WORDS", errors, false) + &list("OPTION_WORDS", options, is_production)
 }

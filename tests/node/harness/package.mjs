@@ -13,11 +13,11 @@ export const claviger = await import(pathToFileURL(resolve('claviger')));
 
 /**
  * Runs a module in a process of its own, which has to end by itself; gives what it printed, as JSON.
- * The module finds `given` as a constant of that name.
+ * The module finds `given` as a constant of that name; `options` are Node's.
  */
-export async function run(code, given = null) {
+export async function run(code, given = null, options = []) {
   const script = `const given = ${JSON.stringify(given)};\n${code}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+  const { stdout } = await promisify(execFile)(process.execPath, [...options, '--input-type=module', '--eval', script], {
     cwd: project,
     timeout: 30_000,
   });
