@@ -996,8 +996,9 @@ export class OAuthError extends Error {
  * Loading:
  * - `out_of_memory`: there is no memory for what was given, such as an `appState` far too large.
  * - `load_failed`: the WebAssembly module did not load; the message says whether the
- *   Content-Security-Policy lacks `'wasm-unsafe-eval'`, the browser has no WebAssembly, the file was
- *   changed, or, with `claviger/wasm`, did not arrive.
+ *   Content-Security-Policy lacks `'wasm-unsafe-eval'`, the browser has no WebAssembly or too old a one,
+ *   the platform compiles none at run time, the file was changed, or, with `claviger/wasm`, did not
+ *   arrive or was HTML, and then from which URL, without its query.
  * - `module_failed`: the module stopped, or was called from within one of its own calls; nothing was
  *   done, and after it has stopped nothing is until the page is loaded again.
  */

@@ -2,8 +2,11 @@
 // the window that waits for it, and closes itself.
 import { relayAndClose } from '../facade/window-channel.js';
 
-const { location, history } = window;
-const url = location.href;
+const { location, history } = globalThis;
 
-history.replaceState(history.state, '', location.pathname);
-relayAndClose(url);
+// Bundled into what renders pages on a server, it finds no page, and does nothing.
+if (location && history) {
+  const url = location.href;
+  history.replaceState(history.state, '', location.pathname);
+  relayAndClose(url);
+}

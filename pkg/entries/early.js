@@ -2,17 +2,20 @@
 // it, under a name that nothing enumerates, for handleRedirect, which decides whether it is one.
 import { TELLTALE } from 'claviger:numbers';
 
-const { location, history } = window;
+const { location, history } = globalThis;
 
 const carries = (text) => TELLTALE.some((name) => new URLSearchParams(text).get(name));
 
-const [, base, query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(location.href);
-// Behind the last '?' of a fragment stands a hash router's response.
-const fromFragment = fragment && (carries(fragment.slice(1)) || carries(fragment.split('?').pop()));
-const fromQuery = query && carries(query);
-
-if (fromFragment || fromQuery) {
+// Bundled into what renders pages on a server, it finds no page, and does nothing.
+if (location && history) {
   const url = location.href;
-  history.replaceState(history.state, '', base + (fromQuery ? '' : query ?? '') + (fromFragment ? '' : fragment ?? ''));
-  Object.defineProperty(window, Symbol.for('claviger'), { value: [url, location.href], configurable: true, writable: true });
+  const [, base, query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(url);
+  // Behind the last '?' of a fragment stands a hash router's response.
+  const fromFragment = fragment && (carries(fragment.slice(1)) || carries(fragment.split('?').pop()));
+  const fromQuery = query && carries(query);
+
+  if (fromFragment || fromQuery) {
+    history.replaceState(history.state, '', base + (fromQuery ? '' : query ?? '') + (fromFragment ? '' : fragment ?? ''));
+    Object.defineProperty(window, Symbol.for('claviger'), { value: [url, location.href], configurable: true, writable: true });
+  }
 }

@@ -3,20 +3,21 @@ import { keep, known } from './compiled-module.js';
 import { OAuthError } from './oauth-error.js';
 
 const ABSENT = "The file claviger.wasm did not arrive; put it beside the script or give its URL to load, and allow that in the connect-src of the page's Content-Security-Policy.";
+/** Also by a browser that is too old for it. */
+export const refused = 'The file claviger.wasm was changed or cut off on its way; serve it as it is in the package.';
 const EARLY = 'The WebAssembly module has not arrived yet; await load() before this call.';
 
 async function fetched(from) {
   try {
-    const given = await from;
+    // Where the script is no module, its own URL is not known.
+    const given = (await from) ?? new URL('./claviger.wasm', import.meta.url);
     const response = given instanceof Response ? given : await fetch(given);
     if (response.ok) return response;
   } catch {}
   throw new OAuthError('load_failed', ABSENT);
 }
 
-async function compiled(from) {
-  if (from instanceof WebAssembly.Module) return from;
-  const response = await fetched(from);
+async function compile(response) {
   try {
     return await WebAssembly.compileStreaming(response);
   } catch (cause) {
@@ -26,8 +27,21 @@ async function compiled(from) {
   }
 }
 
+async function compiled(from) {
+  if (from instanceof WebAssembly.Module) return from;
+  const response = await fetched(from);
+  try {
+    return await compile(response);
+  } catch (cause) {
+    if (!/html/.test(response.headers.get('Content-Type'))) throw cause;
+    // Servers of single-page applications answer with the page whatever they don't have.
+    const where = response.url && ` from ${response.url.split('?')[0]}`;
+    throw new OAuthError('load_failed', `HTML came instead of claviger.wasm${where}; put the file there, or give its URL to load.`);
+  }
+}
+
 /** One that did not arrive is asked for again. */
-export function source(from = new URL('./claviger.wasm', import.meta.url)) {
+export function source(from) {
   return known() ?? keep(compiled(from).then(keep, (cause) => {
     keep();
     throw cause;

@@ -13,9 +13,12 @@ export async function exchange(url, init, timeoutMs, signal, unreachable) {
   signal?.addEventListener('abort', end);
   try {
     if (signal?.aborted) end();
-    const response = await fetch(url, { __proto__: null, redirect: 'error', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', ...init, signal: abort.signal });
+    // Not 'error', which Cloudflare Workers refuse: a redirect that is not followed has no status in a page.
+    const response = await fetch(url, { __proto__: null, redirect: 'manual', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', ...init, signal: abort.signal });
+    if (!response.ok && response.status < 400) throw response;
     return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', text: await read(response) };
   } catch {
+    end();
     // The browser's own error is dropped, because it can quote the URL.
     throw signal?.aborted ? signal.reason : unreachable;
   } finally {

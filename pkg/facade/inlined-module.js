@@ -3,6 +3,9 @@ import { checksum, length, text } from 'claviger:text';
 import { ModuleTextChanged, decodeModule } from './decode-module.js';
 import { OAuthError } from './oauth-error.js';
 
+/** Its text has come as it was. */
+export const refused = "This browser's WebAssembly is too old for the module; import claviger/no-wasm.";
+
 export function bytes() {
   try {
     return decodeModule(text, length, checksum);

@@ -4,9 +4,10 @@ import { OAuthError } from './oauth-error.js';
 
 /**
  * Where the module is: `source` gives it, its bytes or a promise of it, `sourceNow` is for the calls that can't wait,
- * and `bytes` for browsers that compile no large module at once.
+ * and `bytes` for browsers that compile no large module at once. `refused` says why a platform that compiles
+ * WebAssembly does not compile this one.
  */
-export function createPackage({ source, sourceNow, bytes }) {
+export function createPackage({ source, sourceNow, bytes, refused }) {
   let isLoaded = false;
 
   return {
@@ -15,7 +16,7 @@ export function createPackage({ source, sourceNow, bytes }) {
       try {
         instantiateNow(sourceNow());
       } catch (cause) {
-        throw loadFailed(cause);
+        throw loadFailed(cause, refused);
       }
       isLoaded = true;
     },
@@ -34,21 +35,24 @@ export function createPackage({ source, sourceNow, bytes }) {
           await instantiate(bytes?.() ?? given);
         }
       } catch (cause) {
-        throw loadFailed(cause);
+        throw loadFailed(cause, refused);
       }
       isLoaded = true;
     },
   };
 }
 
-function loadFailed(cause) {
-  return cause instanceof OAuthError ? cause : new OAuthError('load_failed', sentence(cause));
+function loadFailed(cause, refused) {
+  return cause instanceof OAuthError ? cause : new OAuthError('load_failed', sentence(cause) ?? refused);
 }
 
 function sentence({ message }) {
-  if (!globalThis.WebAssembly) return 'This browser has no WebAssembly; use a browser that has it, or allow it in this one.';
-  if (/content security policy|unsafe-eval|CSP/i.test(message)) {
+  if (!globalThis.WebAssembly) return 'This browser has no WebAssembly; allow it there, or import claviger/no-wasm.';
+  // V8's words wherever it is forbidden; Chromium below 98 has them of a page's policy, too.
+  if (/disallowed by embedder/.test(message) && !globalThis.document) {
+    return 'This platform compiles no WebAssembly at run time; import claviger/wasm and give load the module that was compiled before.';
+  }
+  if (/content security policy|unsafe-eval|CSP|embedder/i.test(message)) {
     return "The page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src.";
   }
-  return 'The WebAssembly module did not load; install the package again, and check that no build step changed its file.';
 }

@@ -1,8 +1,8 @@
 // The module inside of an entry that shares it with others on the page.
 import { keep, known } from './compiled-module.js';
-import { bytes } from './inlined-module.js';
+import { bytes, refused } from './inlined-module.js';
 
-export { bytes };
+export { bytes, refused };
 
 export function sourceNow() {
   const module = known();

@@ -150,14 +150,17 @@ for (const [name, answer] of [
 }
 
 const ABSENT = "The file claviger.wasm did not arrive; put it beside the script or give its URL to load, and allow that in the connect-src of the page's Content-Security-Policy.";
-const BROKEN = 'The WebAssembly module did not load; install the package again, and check that no build step changed its file.';
+const CHANGED = 'The file claviger.wasm was changed or cut off on its way; serve it as it is in the package.';
+const html = (where) => `HTML came instead of claviger.wasm${where}; put the file there, or give its URL to load.`;
+const PAGE = { contentType: 'text/html; charset=utf-8', body: '<!doctype html>' };
 const FORBIDDEN = "The page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src.";
 
 for (const [name, { answer, policy, message }] of Object.entries({
   'is not there': { answer: { status: 404, body: '' }, message: ABSENT },
   'does not arrive': { message: ABSENT },
-  'is a page': { answer: { contentType: 'text/html', body: '<!doctype html>' }, message: BROKEN },
-  'is cut off': { answer: { ...WASM, body: WASM.body.subarray(0, 9000) }, message: BROKEN },
+  'is a page': { answer: PAGE, message: html(' from https://app.example/pkg/wasm/claviger.wasm') },
+  'is cut off': { answer: { ...WASM, body: WASM.body.subarray(0, 9000) }, message: CHANGED },
+  'is something else': { answer: { ...PAGE, contentType: 'text/plain' }, message: CHANGED },
   'must not be requested': { answer: WASM, policy: CSP.replace(/connect-src [^;]+/, "connect-src 'none'"), message: ABSENT },
   'must not be compiled': { answer: WASM, policy: CSP.replace(" 'wasm-unsafe-eval'", ''), message: FORBIDDEN },
 })) {
@@ -174,6 +177,19 @@ for (const [name, { answer, policy, message }] of Object.entries({
     assert.equal((await app.startLogin()).thrown, undefined);
   });
 }
+
+test('load_failed, word for word: load was given a page, by its URL or by itself', async (t) => {
+  const app = await openApp(t, { entry: 'wasm' });
+  await app.page.route('**/elsewhere?*', (route) => route.fulfill(PAGE));
+  await app.open('/start');
+  const messages = await app.evaluate(async () => {
+    const { load } = await claviger;
+    const byUrl = await settle(() => load('/elsewhere?key=secret'));
+    const byItself = await settle(() => load(new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } })));
+    return [byUrl, byItself].map(({ thrown }) => thrown.message);
+  });
+  assert.deepEqual(messages, [html(' from https://app.example/elsewhere'), html('')]);
+});
 
 /** A server on loopback with the given files, until the test ends; `requested` has the path of each request. */
 async function serve(t, files) {

@@ -312,12 +312,12 @@ const LOAD_FAILED = [
   {
     name: 'no WebAssembly',
     served: { init: [() => { delete globalThis.WebAssembly; }] },
-    message: 'This browser has no WebAssembly; use a browser that has it, or allow it in this one.',
+    message: 'This browser has no WebAssembly; allow it there, or import claviger/no-wasm.',
   },
   {
-    name: 'a module that is no module',
-    served: { init: [() => { WebAssembly.Module = function () { throw new WebAssembly.CompileError('expected magic word'); }; }] },
-    message: 'The WebAssembly module did not load; install the package again, and check that no build step changed its file.',
+    name: 'WebAssembly without what the module needs',
+    served: { init: [() => { WebAssembly.Module = function () { throw new WebAssembly.CompileError('invalid opcode'); }; }] },
+    message: "This browser's WebAssembly is too old for the module; import claviger/no-wasm.",
   },
 ];
 

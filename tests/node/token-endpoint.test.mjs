@@ -124,6 +124,17 @@ test('an answer that cannot be read is token_endpoint_unreachable, and its reaso
   assert.equal(codeOf(await settle(requestToken({ server: { token_endpoint: 'http://127.0.0.1:9/' }, client_id: 'x', grant_type: 'client_credentials' }))), 'token_endpoint_unreachable');
 });
 
+test('a platform that refuses to make an error of a redirect can ask all the same', async (t) => {
+  const { request } = await endpoint(t);
+  const { fetch } = globalThis;
+  t.mock.method(globalThis, 'fetch', (url, init) => {
+    // As Cloudflare Workers do, whose own words these are not.
+    if (init.redirect === 'error') throw new TypeError('Invalid redirect value');
+    return fetch(url, init);
+  });
+  assert.equal((await request({ grant_type: 'client_credentials' })).access_token, ANSWER.access_token);
+});
+
 test('rule T2: an answer of more than 1 MiB is refused, and one of exactly 1 MiB is not', async (t) => {
   const body = (length) => JSON.stringify({ ...ANSWER, filler: '' }).replace('"filler":""', (member) => member.replace('""', `"${'x'.repeat(length - JSON.stringify({ ...ANSWER, filler: '' }).length)}"`));
   const bodies = [body(2 ** 20), body(2 ** 20 + 1)];
