@@ -112,7 +112,8 @@ impl SessionPolicy {
     }
 
     /// What goes with the request for a code's exchange, and comes back in [`SessionEvent::Exchanged`]:
-    /// `state` is that of the code's login, `parameters` a form of what the login asked for in addition.
+    /// `state` is that of the code's login, `parameters` a form of what the login asked for in addition, and
+    /// `now` is in seconds since 1970.
     #[must_use]
     pub fn job(&self, record: &str, tab: &str, state: &str, parameters: &str, now: u64) -> String {
         let given = (self, [record, tab, state, parameters]);
