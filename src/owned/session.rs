@@ -112,15 +112,16 @@ impl SessionPolicy {
     }
 
     /// What goes with the request for a code's exchange, and comes back in [`SessionEvent::Exchanged`]:
-    /// `state` is that of the code's login, `parameters` a form of what the login asked for in addition.
+    /// `state` is that of the code's login, `parameters` a form of what the login asked for in addition, and
+    /// `now` is in seconds since 1970.
     #[must_use]
-    pub fn job(&self, record: &str, tab: &str, state: &str, parameters: &str) -> String {
+    pub fn job(&self, record: &str, tab: &str, state: &str, parameters: &str, now: u64) -> String {
         let given = (self, [record, tab, state, parameters]);
         with_room(&given, |(policy, texts), arena| {
             let client = policy.client.as_core();
             let [record, tab, state, parameters] = texts.map(str::as_bytes);
             let core = policy.as_core(&client);
-            owned(core.job(record, tab, state, parameters, arena))
+            owned(core.job(record, tab, state, parameters, now, arena))
         })
     }
 

@@ -35,7 +35,7 @@ pub(super) fn job<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<&'a [u8], Invalid> {
     let (record, tab) = (call.text(given::GIVEN_RECORD), call.text(given::GIVEN_TAB));
-    Ok(policy(call, client)?.job(record, tab, state, parameters, arena))
+    Ok(policy(call, client)?.job(record, tab, state, parameters, call.now, arena))
 }
 
 /// The event that a method stands for, and what becomes of the session.

@@ -8,6 +8,8 @@ use crate::syntax::lines::{Lines, put_line, put_number_line};
 pub(crate) struct Job<'a> {
     /// Logouts that its tab had seen.
     pub(crate) logouts: u64,
+    /// Now, or a little later than every logout of which its tab knew.
+    pub(crate) asked_at: u64,
     /// The record's generation.
     pub(crate) generation: &'a [u8],
     /// The state of its login.
@@ -21,6 +23,7 @@ impl<'a> Job<'a> {
         let mut lines = Lines::of(text);
         Self {
             logouts: lines.number(),
+            asked_at: lines.number(),
             generation: lines.text(),
             state: lines.text(),
             parameters: lines.text(),
@@ -29,6 +32,7 @@ impl<'a> Job<'a> {
 
     pub(crate) fn write<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {
         put_number_line(arena, self.logouts);
+        put_number_line(arena, self.asked_at);
         put_line(arena, self.generation);
         put_line(arena, self.state);
         put_line(arena, self.parameters);

@@ -54,6 +54,7 @@ impl<'a> Policy<'_, 'a> {
             outcome: Ok(()),
             effects: Effects::default(),
         };
+        turn.end_what_outlived_a_logout();
         turn.drop_what_is_late();
         turn.take(event);
         turn.conclude()
@@ -67,12 +68,15 @@ impl<'a> Policy<'_, 'a> {
         tab: &'a [u8],
         state: &[u8],
         parameters: &[u8],
+        now: u64,
         arena: &mut Arena<'a>,
     ) -> &'a [u8] {
-        let Record { generation, .. } = record::parse(self.client, record, arena);
+        let record = record::parse(self.client, record, arena);
+        let tab = Tab::parse(tab);
         let job = Job {
-            logouts: Tab::parse(tab).logouts,
-            generation,
+            logouts: tab.logouts,
+            asked_at: after(tab.left_at.max(record.left_at), now),
+            generation: record.generation,
             state,
             parameters,
         };
@@ -80,12 +84,17 @@ impl<'a> Policy<'_, 'a> {
     }
 }
 
+/// The time now, or one later than the last of these times.
+fn after(last: u64, now: u64) -> u64 {
+    last.saturating_add(1).max(now)
+}
+
 impl<'a> Turn<'_, 'a, '_> {
     fn take(&mut self, event: &Event<'a>) {
         match event {
             Event::Look => {}
             Event::Woke => self.tab.retry_at = self.tab.retry_at.min(self.now),
-            Event::Granted(granted) => self.begin(granted),
+            Event::Granted(granted) => self.begin(granted, self.now),
             Event::Exchanged { job, answer, by } => self.exchanged(job, answer, *by),
             Event::RenewRequested => self.renew(),
             Event::Locked { renewal, lock } => self.locked(*renewal, *lock),
@@ -104,13 +113,30 @@ impl<'a> Turn<'_, 'a, '_> {
         }
     }
 
-    fn begin(&mut self, granted: &Granted<'a>) {
-        self.begin_with(granted, granted.parameters);
+    /// Rules M1 and M2: a store has no transactions, so a tab that has not read yet that somebody signed out
+    /// may write its session over that. It ends here, and by the record there, too.
+    fn end_what_outlived_a_logout(&mut self) {
+        let left_at = self.tab.left_at;
+        let Some(held) = self.record.session.filter(|held| held.asked_at <= left_at) else {
+            return;
+        };
+        let revokes = self.tab.logouts > 0 && self.tab.revoked == self.tab.logouts;
+        if revokes {
+            self.revoke(&held.set);
+        }
+        self.record = Record {
+            generation: self.tab.generation,
+            left_at,
+            revokes,
+            session: None,
+        };
+        self.is_changed = true;
     }
 
-    pub(super) fn begin_with(&mut self, granted: &Granted<'a>, parameters: &'a [u8]) {
+    pub(super) fn begin(&mut self, granted: &Granted<'a>, asked_at: u64) {
         self.drop_renewal(false);
-        let held = Held::new(&granted.set, granted.state, parameters, self.arena);
+        let asked_at = after(self.tab.left_at, asked_at);
+        let held = Held::new(granted, asked_at, self.arena);
         self.record.session = Some(held);
         self.is_new = true;
         self.is_changed = true;
@@ -124,12 +150,15 @@ impl<'a> Turn<'_, 'a, '_> {
         let is_current =
             job.logouts == self.tab.logouts && is(job.generation, self.record.generation);
         match answer {
-            Ok(set) if is_current => self.begin(&Granted {
-                set: *set,
-                state: job.state,
-                parameters: job.parameters,
-                by,
-            }),
+            Ok(set) if is_current => {
+                let granted = Granted {
+                    set: *set,
+                    state: job.state,
+                    parameters: job.parameters,
+                    by,
+                };
+                self.begin(&granted, job.asked_at);
+            }
             Err(failure) if is_current => self.outcome = Err(*failure),
             answer => {
                 self.outcome = Err(NoToken::of(Error::SessionEnded));
@@ -149,6 +178,7 @@ impl<'a> Turn<'_, 'a, '_> {
         }
         self.end_all(revokes, Cause::Caller);
         self.record.generation = generation;
+        self.record.left_at = after(self.tab.left_at.max(self.record.left_at), self.now);
         self.record.revokes = revokes;
         self.effects.add(Effect::TellLogout);
     }

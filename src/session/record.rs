@@ -4,6 +4,7 @@
 //! A logout leaves its mark, the record's generation, so that whatever was asked before it, in whatever
 //! tab, can be told from what was asked since.
 
+use super::event::Granted;
 use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
@@ -25,8 +26,12 @@ parameters! {
         client_id,
         redirect_uri,
         generation,
+        /// Seconds since 1970, or a little more.
+        left_at,
         revokes,
         id,
+        /// Seconds since 1970, or a little more.
+        asked_at,
         access_token,
         /// Seconds since 1970.
         granted_at,
@@ -48,6 +53,8 @@ parameters! {
 pub(crate) struct Record<'a> {
     /// A name that each logout makes anew; empty before the first one.
     pub(super) generation: &'a [u8],
+    /// When that was; later than every logout of which its tab knew.
+    pub(super) left_at: u64,
     /// The logout that made it ordered to revoke what was still to come.
     pub(super) revokes: bool,
     pub(super) session: Option<Held<'a>>,
@@ -58,6 +65,8 @@ pub(crate) struct Record<'a> {
 pub(crate) struct Held<'a> {
     /// Names the session: its login's alone, and the same over all renewals of its grant.
     pub(super) id: &'a [u8],
+    /// When its login was asked for; later than every logout of which its tab knew.
+    pub(super) asked_at: u64,
     pub(super) set: TokenSet<'a>,
     /// A form of what its login asked for in addition; a silent login repeats it.
     pub(super) parameters: &'a [u8],
@@ -69,12 +78,13 @@ pub(crate) struct Held<'a> {
 
 impl<'a> Held<'a> {
     /// A session that begins. Without a login's state its first token names it.
-    pub(crate) fn new(
-        set: &TokenSet<'a>,
-        state: &'a [u8],
-        parameters: &'a [u8],
-        arena: &mut Arena<'a>,
-    ) -> Self {
+    pub(crate) fn new(granted: &Granted<'a>, asked_at: u64, arena: &mut Arena<'a>) -> Self {
+        let Granted {
+            set,
+            state,
+            parameters,
+            ..
+        } = *granted;
         let id = if state.is_empty() {
             arena.put(to(&pkce::challenge(set.token.access_token), KEY_LENGTH));
             arena.take()
@@ -83,7 +93,8 @@ impl<'a> Held<'a> {
         };
         Self {
             id,
-            set: *set,
+            asked_at,
+            set,
             parameters,
             leased_until: 0,
             leased_under: 0,
@@ -125,6 +136,10 @@ pub(crate) fn write<'a>(
     put_pair(arena, b'&', "client_id", client.client_id);
     put_pair(arena, b'&', "redirect_uri", client.redirect_uri.text);
     put_if_any(arena, b'&', "generation", record.generation);
+    if record.left_at > 0 {
+        arena.put(b"&left_at=");
+        arena.put_decimal(record.left_at);
+    }
     if record.revokes {
         arena.put(b"&revokes=true");
     }
@@ -137,6 +152,8 @@ pub(crate) fn write<'a>(
             ..
         } = held;
         put_pair(arena, b'&', "id", held.id);
+        arena.put(b"&asked_at=");
+        arena.put_decimal(held.asked_at);
         put_pair(arena, b'&', "access_token", token.access_token);
         arena.put(b"&granted_at=");
         arena.put_decimal(token.granted_at);
@@ -176,6 +193,7 @@ pub(crate) fn parse<'a>(client: &Client<'_>, text: &'a [u8], arena: &mut Arena<'
     }
     Record {
         generation: members.generation(),
+        left_at: number(members.left_at()).unwrap_or_default(),
         revokes: !members.revokes().is_empty(),
         session: held(members),
     }
@@ -195,6 +213,7 @@ fn held<'a>(members: Members<'_, 'a>) -> Option<Held<'a>> {
     };
     is_readable.then_some(Held {
         id: members.id(),
+        asked_at: number(members.asked_at()).unwrap_or_default(),
         set: TokenSet {
             token,
             refresh_token: members.refresh_token(),

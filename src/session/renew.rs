@@ -186,8 +186,12 @@ impl<'a> Turn<'_, 'a, '_> {
                     (b"", Some(held)) => held.parameters,
                     (parameters, _) => parameters,
                 };
+                let granted = Granted {
+                    parameters,
+                    ..*granted
+                };
                 self.settle();
-                self.begin_with(granted, parameters);
+                self.begin(&granted, self.tab.requested_at);
             }
             Err(Unframed::Refused(code)) => {
                 let is_passing = is_one_of(code, PASSING);

@@ -27,6 +27,8 @@ pub(super) struct Tab<'a> {
     pub(super) revokes: u64,
     /// The record's generation when this tab saw it last.
     pub(super) generation: &'a [u8],
+    /// The time of the last logout of which this tab knows.
+    pub(super) left_at: u64,
 }
 
 /// The session as subscribers know it.
@@ -58,6 +60,7 @@ impl<'a> Tab<'a> {
             refusal: lines.text(),
             revokes: lines.number(),
             generation: lines.text(),
+            left_at: lines.number(),
         };
         let told = Told {
             id: lines.text(),
@@ -88,6 +91,7 @@ impl<'a> Tab<'a> {
         put_line(arena, self.refusal);
         put_number_line(arena, self.revokes);
         put_line(arena, self.generation);
+        put_number_line(arena, self.left_at);
         let told = self.told.unwrap_or_default();
         put_line(arena, told.id);
         put_line(arena, told.access_token);

@@ -15,6 +15,7 @@ impl<'a> Turn<'_, 'a, '_> {
             self.effects.told[0] = self.end_of(&known);
         }
         self.tab.generation = self.record.generation;
+        self.tab.left_at = self.tab.left_at.max(self.record.left_at);
     }
 
     /// How the end of a session is told. Where nobody has ended it, a session whose time was up, and that

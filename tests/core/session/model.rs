@@ -94,6 +94,11 @@ fn tabs_without_locks(depth: usize) {
     explore(&setting, &World::new(&setting, 2), depth);
 }
 
+fn tabs_that_read_late(depth: usize) {
+    let setting = Setting::shared().with_late_stores();
+    explore(&setting, &World::new(&setting, 2), depth);
+}
+
 #[test]
 fn rule_m1_m2_m4_m9_two_tabs_with_one_record() {
     tabs_with_one_record(2, 5);
@@ -125,6 +130,11 @@ fn rule_m1_m2_m4_m9_two_tabs_without_locks() {
 }
 
 #[test]
+fn rule_m1_m2_m4_two_tabs_that_read_late() {
+    tabs_that_read_late(5);
+}
+
+#[test]
 #[ignore = "minutes: cargo test --release --test core -- --ignored six_steps"]
 fn six_steps() {
     tabs_with_one_record(2, 6);
@@ -133,4 +143,5 @@ fn six_steps() {
     a_duplicated_tab(6);
     tabs_that_ask_in_frames(6);
     tabs_without_locks(6);
+    tabs_that_read_late(6);
 }

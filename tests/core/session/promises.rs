@@ -58,18 +58,10 @@ impl Heard {
                 (change, known) => return Err(format!("{change:?} told after {known:?}")),
             };
         }
-        let login = |token: &str| {
-            token
-                .split_once('.')
-                .map_or(0, |it| 1 << it.0.parse::<u8>().unwrap())
-        };
-        if login(&old) != login(token) {
-            self.gone |= login(&old);
+        if login_of(&old) != login_of(token) {
+            self.gone |= login_of(&old);
         }
         self.token.push_str(token);
-        if self.gone & login(token) != 0 {
-            return Err(format!("{token} has come back"));
-        }
         match (session, self.known) {
             (None, Known::Somebody) => Err(format!("{old} has gone without a word")),
             (Some(_), Known::Nobody) => Err(format!("{token} has come without a word")),
@@ -83,6 +75,21 @@ impl Heard {
             _ => Ok(()),
         }
     }
+
+    /// A session that has ended does not come back.
+    pub(super) fn never_twice(&self) -> Result<(), String> {
+        if self.gone & login_of(&self.token) == 0 {
+            Ok(())
+        } else {
+            Err(format!("{} has come back", self.token))
+        }
+    }
+}
+
+/// A bit for the login that brought this token.
+fn login_of(token: &str) -> u16 {
+    let number = token.split_once('.').map(|(number, _)| number);
+    number.map_or(0, |number| 1 << number.parse::<u8>().unwrap())
 }
 
 /// A session that could be renewed is never lost unless somebody signed out or a server refused it.

@@ -39,6 +39,7 @@ fn a_record_holds_the_session_and_whose_it_is() {
         ("server", ENDPOINT),
         ("client_id", "spa"),
         ("redirect_uri", REDIRECT_URI),
+        ("asked_at", "1700000000"),
         ("access_token", "AT+/="),
         ("granted_at", "1700000000"),
         ("expires_at", "1700003600"),

@@ -162,7 +162,8 @@ impl Tabs {
     pub(crate) fn job(&mut self, tab: usize, state: &str) -> String {
         let record = self.record(tab).clone();
         let (state, asked) = (state_of(state), "acr_values=2");
-        self.policy.job(&record, &self.tabs[tab], &state, asked)
+        self.policy
+            .job(&record, &self.tabs[tab], &state, asked, self.now)
     }
 
     pub(crate) fn exchanged(&mut self, tab: usize, job: &str, access: &str, refresh: &str) -> Done {

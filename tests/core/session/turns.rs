@@ -201,6 +201,42 @@ fn rule_m2_a_login_that_begins_after_the_logout_signs_in() {
     }
 }
 
+#[test]
+fn rule_m2_a_tab_that_writes_over_a_logout_signs_nobody_in() {
+    for (revokes, words) in [
+        (false, vec!["keep"]),
+        (true, vec!["keep", "revoke RT0 AT0"]),
+    ] {
+        let mut tabs = Tabs::shared(2).signed_in();
+        let before = tabs.record(0).clone();
+        tabs.logout(0, revokes);
+        // Another tab had not read that yet.
+        tabs.record(0).clone_from(&before);
+        let seen = tabs.look(0);
+        assert_eq!(seen.token(), "");
+        assert_eq!(seen.words, words);
+        assert_eq!(tabs.look(1).words, ["logout tab"]);
+        assert_eq!(tabs.look(0).words, NOTHING);
+    }
+}
+
+#[test]
+fn rule_m2_a_login_after_a_logout_counts_though_the_store_was_cleared_in_between() {
+    let mut tabs = Tabs::shared(3).signed_in();
+    tabs.logout(0, false);
+    tabs.look(1);
+    tabs.record(0).clear();
+    tabs.now += 1;
+    // In a tab that knows of no logout.
+    let mut opened = Tabs::shared(1);
+    opened.now = tabs.now;
+    opened.grant(0, "BT0", "SS0", "u2");
+    tabs.record(0).clone_from(opened.record(0));
+    for tab in [0, 1] {
+        assert_eq!(tabs.look(tab).words, ["login tab"]);
+    }
+}
+
 // Rule M3: exchanges share nothing
 
 #[test]

@@ -53,6 +53,11 @@ impl Setting {
         self
     }
 
+    pub(crate) fn with_late_stores(mut self) -> Self {
+        self.is_late = true;
+        self
+    }
+
     pub(crate) fn with_frames(mut self) -> Self {
         self.policy.set_frames(true);
         self.has_refresh_tokens = false;
@@ -231,7 +236,11 @@ impl World {
             may(left.looks, Step::Look(at));
             may(left.refusals, Step::Refuse(at));
             may(left.breaks, Step::Freeze(at));
-            may(left.breaks, Step::Reload(at));
+            // Whoever goes in the moment in which another one overwrites its logout can't say it again.
+            may(
+                if setting.is_late { 0 } else { left.breaks },
+                Step::Reload(at),
+            );
         }
         if left.waits > 0 {
             steps.extend([Step::Wait, Step::Expire]);
@@ -275,6 +284,10 @@ impl World {
 
     pub(crate) fn take(&mut self, setting: &Setting, step: Step) -> Result<(), String> {
         let left = &mut self.left;
+        // Where tabs read late, time tells what came first, and people do one thing in a second.
+        if setting.is_late && matches!(step, Step::Login(..) | Step::Logout(..)) {
+            self.now += 1;
+        }
         match step {
             Step::Login(tab, user) => {
                 left.logins -= 1;
@@ -356,7 +369,7 @@ impl World {
         self.logins += 1;
         let state = format!("login-{:-<37}", self.logins);
         let Tab { text, record, .. } = &self.tabs[tab];
-        let job = setting.policy.job(record, text, &state, "");
+        let job = setting.policy.job(record, text, &state, "", self.now);
         self.send(tab, Kind::Exchange(job, user));
     }
 
@@ -565,9 +578,11 @@ impl World {
         heard
             .hear(told, session)
             .map_err(|it| format!("tab {at}: {it}"))?;
+        // A tab that reads late may write over what another one got, and so lose it, or bring it back.
         if setting.is_late {
             return Ok(());
         }
+        heard.never_twice()?;
         promises::never_lost(event, before, token)
     }
 
