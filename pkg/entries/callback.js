@@ -8,5 +8,15 @@ const { location, history } = globalThis;
 if (location && history) {
   const url = location.href;
   history.replaceState(history.state, '', location.pathname);
-  relayAndClose(url);
+  relayAndClose(url).then((isTaken) => isTaken || sayThatNobodyWaits());
+}
+
+/** A user who finished a login that nobody waits for any more would else look at a blank window. */
+function sayThatNobodyWaits() {
+  const home = document.createElement('a');
+  home.href = '/';
+  home.textContent = location.host;
+  const note = document.createElement('p');
+  note.append('Nobody waits for this sign-in any more. Close this window, or go on at ', home, ' and sign in there.');
+  (document.body ?? document.documentElement).append(note);
 }

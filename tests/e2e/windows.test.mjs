@@ -392,7 +392,8 @@ for (const path of PATHS) {
     await app.open('/start');
     await app.open(url);
     await app.page.waitForURL(options.redirect_uri);
-    // A page with a client says so; the other one has nobody to say it to.
+    // A page with a client says so to its program; the other one says it to its user (rule M15).
+    if (path !== '/client') assert.match(await app.page.locator('p').textContent(), /^Nobody waits for this sign-in any more\. Close this window, or go on at [\w.:]+ and sign in there\.$/);
     const thrown = path === '/client' ? (await app.evaluate(() => globalThis.arrived)).thrown : undefined;
     if (path === '/client') {
       assert.deepEqual([thrown?.code, thrown.message], ['unknown_state', "The response answers no login that this browser has under way; sign in again, and set stateStore to 'local' if the redirect comes back in another tab or view."]);
