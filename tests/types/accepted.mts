@@ -69,6 +69,8 @@ await createClient({
   stateStore: undefined,
   tokenStore: undefined,
   autoRenew: undefined,
+  renewAt: undefined,
+  expiryMargin: undefined,
   stateLifetime: undefined,
   hashRouter: undefined,
   assumeTokenType: undefined,
@@ -108,6 +110,8 @@ check<
     | 'stateStore'
     | 'tokenStore'
     | 'autoRenew'
+    | 'renewAt'
+    | 'expiryMargin'
     | 'stateLifetime'
     | 'hashRouter'
     | 'assumeTokenType'
@@ -150,6 +154,8 @@ check<
     | 'authorizationUrl'
     | 'login'
     | 'loginPopup'
+    | 'state'
+    | 'ready'
     | 'handleRedirect'
     | 'fetch'
     | 'token'
@@ -227,8 +233,13 @@ check<Equal<WaitOptions, { readonly signal?: AbortSignal | null | undefined }>>(
 check<Equal<keyof TokenSet, keyof TokenResponse | 'refresh_token'>>();
 check<Equal<TokenSet['refresh_token'], string | undefined>>();
 
+// What a page can show of the session.
+check<Equal<ReturnType<Client['state']>, 'signed-out' | 'signed-in' | 'renewing' | 'renewable'>>();
+check<Equal<Client['ready'], Promise<void>>>();
+
 // The session's events.
-check<Equal<keyof SessionEvent, 'type' | 'cause'>>();
+check<Equal<keyof SessionEvent, 'type' | 'cause' | 'error'>>();
+check<Equal<SessionEvent['error'], OAuthError | undefined>>();
 const unsubscribe = subscribe(({ type, cause }) => {
   switch (cause) {
     case 'redirect':
@@ -248,6 +259,7 @@ const unsubscribe = subscribe(({ type, cause }) => {
   switch (type) {
     case 'login':
     case 'renew':
+    case 'renewal-failed':
     case 'expire':
     case 'revoke':
     case 'logout':

@@ -40,7 +40,7 @@ check<Equal<keyof typeof callback, never>>();
 // The small build has the same types, but for its client, which renews, keeps and revokes nothing.
 check<Equal<AuthorizationParameters, claviger.AuthorizationParameters>>();
 check<Equal<AuthorizationServer, claviger.AuthorizationServer>>();
-check<Equal<keyof Client, Exclude<keyof claviger.Client, 'renew' | 'loginPopup'>>>();
+check<Equal<keyof Client, Exclude<keyof claviger.Client, 'renew' | 'loginPopup' | 'state' | 'ready'>>>();
 check<Equal<Parameters<Client['handleRedirect']>['length'], 0 | 1>>();
 check<Equal<Parameters<Client['logout']>['length'], 0>>();
 check<
@@ -48,7 +48,7 @@ check<
     keyof ClientOptions,
     Exclude<
       keyof claviger.ClientOptions,
-      keyof claviger.ClientAuthentication | 'response_mode' | 'tokenStore' | 'autoRenew'
+      keyof claviger.ClientAuthentication | 'response_mode' | 'tokenStore' | 'autoRenew' | 'renewAt' | 'expiryMargin'
     >
   >
 >();
