@@ -8,7 +8,7 @@ use crate::syntax::lines::{Lines, put_line, put_number_line};
 pub(crate) struct Job<'a> {
     /// Logouts that its tab had seen.
     pub(crate) logouts: u64,
-    /// Now, or a little later than every logout of which its tab knew.
+    /// When it was asked for.
     pub(crate) asked_at: u64,
     /// The record's generation.
     pub(crate) generation: &'a [u8],

@@ -71,12 +71,11 @@ impl<'a> Policy<'_, 'a> {
         now: u64,
         arena: &mut Arena<'a>,
     ) -> &'a [u8] {
-        let record = record::parse(self.client, record, arena);
-        let tab = Tab::parse(tab);
+        let Record { generation, .. } = record::parse(self.client, record, arena);
         let job = Job {
-            logouts: tab.logouts,
-            asked_at: after(tab.left_at.max(record.left_at), now),
-            generation: record.generation,
+            logouts: Tab::parse(tab).logouts,
+            asked_at: now,
+            generation,
             state,
             parameters,
         };
@@ -135,7 +134,8 @@ impl<'a> Turn<'_, 'a, '_> {
 
     pub(super) fn begin(&mut self, granted: &Granted<'a>, asked_at: u64) {
         self.drop_renewal(false);
-        let asked_at = after(self.tab.left_at, asked_at);
+        let left_at = self.tab.left_at.max(self.record.left_at);
+        let asked_at = after(left_at, asked_at);
         let held = Held::new(granted, asked_at, self.arena);
         self.record.session = Some(held);
         self.is_new = true;

@@ -237,6 +237,43 @@ fn rule_m2_a_login_after_a_logout_counts_though_the_store_was_cleared_in_between
     }
 }
 
+#[test]
+fn rule_m2_a_frame_counts_from_when_it_was_opened() {
+    let mut tabs = Tabs::shared(2).with_frames().with_token();
+    tabs.ask(0, 1);
+    let before = tabs.record(0).clone();
+    tabs.now += 1;
+    tabs.logout(1, false);
+    // Its answer comes before the tab has read that.
+    tabs.record(0).clone_from(&before);
+    tabs.now += 1;
+    assert_eq!(tabs.framed(0, 1, "AT1", "silent").token(), "AT1");
+    assert_eq!(tabs.look(1).words, ["keep"]);
+    assert_eq!(tabs.look(0).words, ["logout tab"]);
+}
+
+#[test]
+fn rule_m2_what_another_login_has_replaced_is_not_revoked_for_an_older_logout() {
+    let mut tabs = Tabs::shared(2).signed_in();
+    tabs.logout(0, true);
+    tabs.grant(0, "AT0", "RT0", "u1");
+    tabs.ask(0, 1);
+    tabs.grant(1, "BT0", "SS0", "u2");
+    let late = tabs.refreshed(0, 1, "AT1", "RT1");
+    assert_eq!(late.words, ["drop", "logout tab", "login tab"]);
+}
+
+#[test]
+fn rule_m2_another_tabs_logout_is_told_of_a_session_that_had_expired_too() {
+    let mut tabs = Tabs::shared(2).with_token();
+    tabs.now += 3600;
+    for tab in [0, 1] {
+        assert_eq!(tabs.look(tab).words, ["expire time"]);
+    }
+    tabs.logout(0, false);
+    assert_eq!(tabs.look(1).words, ["logout tab"]);
+}
+
 // Rule M3: exchanges share nothing
 
 #[test]
@@ -331,6 +368,16 @@ fn rule_m4_a_frame_of_one_user_is_dropped_when_another_one_signs_in() {
     }
 }
 
+#[test]
+fn rule_m4_a_token_of_the_same_text_that_lives_on_is_a_renewal() {
+    let mut tabs = Tabs::shared(2).signed_in();
+    tabs.ask(0, 1);
+    tabs.now += 1;
+    let renewed = tabs.refreshed(0, 1, "AT0", "RT1");
+    assert_eq!(renewed.words.last().unwrap(), "renew refresh");
+    assert_eq!(tabs.look(1).words, ["renew tab"]);
+}
+
 // Rule M5: what is told is true now
 
 #[test]
@@ -421,6 +468,16 @@ fn rule_m6_a_frame_that_says_nothing_about_its_user_may_be_opened_again() {
         assert_eq!(failed.token(), "AT0", "{why:?}");
         assert_eq!(tabs.renew(0).words, ["lock 2"], "{why:?}");
     }
+}
+
+#[test]
+fn rule_m6_a_logout_forgets_that_the_server_wanted_its_user() {
+    let mut tabs = Tabs::private(1).with_frames();
+    tabs.ask(0, 1);
+    tabs.unframed(0, 1, Unframed::Refused("login_required".into()));
+    assert_eq!(tabs.renew(0).words, ["settle"]);
+    tabs.logout(0, false);
+    assert_eq!(tabs.renew(0).words, ["lock 2"]);
 }
 
 // Rule M7: a token that a resource refuses is renewed once

@@ -366,6 +366,9 @@ impl World {
     }
 
     fn login(&mut self, setting: &Setting, tab: usize, user: u8) {
+        if !setting.is_late {
+            self.read(setting, tab);
+        }
         self.logins += 1;
         let state = format!("login-{:-<37}", self.logins);
         let Tab { text, record, .. } = &self.tabs[tab];
