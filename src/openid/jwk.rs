@@ -25,6 +25,10 @@ pub(crate) struct Key<'a> {
     /// Ed25519's `x`.
     texts: [&'a [u8]; 2],
     /// The same as bytes.
+    #[cfg_attr(
+        not(feature = "verify"),
+        allow(dead_code, reason = "WebCrypto takes the texts")
+    )]
     pub(crate) numbers: [&'a [u8]; 2],
 }
 
