@@ -45,6 +45,7 @@ function catchFetch(t) {
     const parts = [body];
     return {
       __proto__: null,
+      ok: true,
       status: 200,
       headers: { get: (name) => (name === 'Content-Type' ? 'application/json' : null) },
       body: { getReader: () => ({ read: async () => ({ value: parts[0], done: !parts.shift() }) }) },
