@@ -67,8 +67,8 @@ eachEntry((entry) => {
     assert.equal((await app.place()).url, 'https://app.example/start');
   });
 
-  // The random bytes 0, 1, 2, … as base64url.
-  const STATE = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
+  // The random bytes 0, 1, 2, … as base64url; its first character names the place where the record stands.
+  const STATE = 'BAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
   const GOLDEN = [
     {
       name: 'RFC 6749, section 4.2.1',
