@@ -19,19 +19,20 @@ export function readResources(resources) {
 }
 
 /**
- * Requests `input` with the token of `held`; once more with another one if `refused`, which is told of a 401, says that
- * there is another, and the body can be sent again.
+ * Requests `input` with the token that `credential` gives; once more with another one if `refused`, which is told of a
+ * 401, says that there is another, `credential` still gives it, and the body can be sent again.
  */
-export async function sendWithToken(input, init, resources, held, refused) {
-  const attempt = () => {
-    const { access, until } = held;
+export async function sendWithToken(input, init, resources, credential, refused) {
+  const attempt = ({ access, until }) => {
     const authorize = (target, body = []) => check(call(AUTHORIZE, [target, access, until, ...body], resources));
     return sendAttached(input, init, authorize, (...refusal) => refused(access, ...refusal));
   };
-  const { response, hasOther } = await attempt();
-  if (!hasOther || !mayRepeat(input, init)) return response;
-  await response.body?.cancel();
-  return (await attempt()).response;
+  const { response, hasOther } = await attempt(credential());
+  // Asked again in the same run in which it is used, because between two runs anybody may have signed in.
+  const other = hasOther && mayRepeat(input, init) && credential();
+  if (!other) return response;
+  response.body?.cancel().catch(() => {});
+  return (await attempt(other)).response;
 }
 
 /** Whether the same call can be made again: what is read from a stream or from a caller's Request is gone. */

@@ -1,10 +1,11 @@
 // A client's options, as texts by their positions for the module. Each is read once.
 import {
-  ASSUME_TOKEN_TYPE, AUTHORIZATION_ENDPOINT, CLIENT_ID, HASH_ROUTER, ISSUER, PAGE, PROMISES_ISSUER, REDIRECT_URI, REDIRECT_URL,
+  ASSUME_TOKEN_TYPE, AUTHORIZATION_ENDPOINT, CLIENT_ID, CLIENT_TEXTS, HASH_ROUTER, ISSUER, PAGE, PROMISES_ISSUER, REDIRECT_URI, REDIRECT_URL,
   SCOPE, SHARES_LOGINS, STATE_LIFETIME, STATE_LIFETIME_SECONDS,
 } from 'claviger:numbers';
 import { flag, membersOf, typed, url } from './arguments.js';
 import { BE_A_BOOLEAN, BE_BEARER, BE_SECONDS } from './musts.js';
+import { blank } from './texts.js';
 
 /**
  * The texts of a client, those of its resources, `hasResources` where the options named them, and where its logins are
@@ -13,7 +14,7 @@ import { BE_A_BOOLEAN, BE_BEARER, BE_SECONDS } from './musts.js';
 export function readClient(options, { readFurther, readResources }) {
   const option = membersOf(options, 'options');
   const server = membersOf(option('server'), 'server');
-  const texts = [];
+  const texts = blank(CLIENT_TEXTS);
   texts[AUTHORIZATION_ENDPOINT] = url(server('authorization_endpoint'), 'server.authorization_endpoint');
   const redirectUri = option('redirect_uri');
   texts[REDIRECT_URL] = url(redirectUri, 'redirect_uri');
@@ -32,8 +33,7 @@ export function readClient(options, { readFurther, readResources }) {
   const resources = option('resources');
   return {
     further,
-    // What was not given is undefined, and no hole, which loops over the array would skip.
-    texts: Array.from(texts),
+    texts,
     stateStore,
     // The page's own origin. It is not checked, because it may be an insecure one: then each request to it is refused.
     resources: resources === undefined ? [`${globalThis.location?.origin ?? ''}/`] : readResources(resources),

@@ -44,8 +44,9 @@ export function client(options, parts) {
       throw error;
     }
     check(answer);
-    if (status === TOKEN) return { outcome: Promise.resolve(session.accept(answer)) };
-    return exchange;
+    if (status !== TOKEN) return exchange;
+    const redirect = session.accept(answer);
+    return { wait: async () => redirect };
   }
 
   /** Answers a response, and keeps the outcome for the next question about the same address; nothing for other URLs. */
@@ -58,7 +59,7 @@ export function client(options, parts) {
       const refused = (isShown && session.rescue?.(error, opened)) || Promise.reject(error);
       // Whoever asks gets the error.
       refused.catch(() => {});
-      outcome = { outcome: refused };
+      outcome = { wait: () => refused };
       if (isShown && error.code === 'state_wrong_client') capture(opened, location.href);
     }
     known = [isShown ? location.href : opened, outcome];
@@ -66,8 +67,8 @@ export function client(options, parts) {
   }
 
   /** What came of a response, as it is now: nothing of a session that has ended since. */
-  async function settled(exchange, signal) {
-    return session.recall(await (exchange.wait ? exchange.wait(signal) : exchange.outcome));
+  async function settled(outcome, signal) {
+    return session.recall(await outcome.wait(signal));
   }
 
   const { logout, ...methods } = session.methods;

@@ -4,6 +4,7 @@ import { buffer, call as enter, room } from 'claviger:glue';
 import { ARGUMENTS, MORE_ROOM, REPLIES, STATUS } from 'claviger:numbers';
 import { OAuthError } from './oauth-error.js';
 import { port } from './platform.js';
+import { blank } from './texts.js';
 
 /** Bytes of a number, and of a table's entry: a place and a length. */
 const NUMBER_BYTES = 4;
@@ -21,8 +22,8 @@ let failed;
  */
 export function call(method, args, registered = [], storage) {
   if (failed) throw failed;
-  if (isCalling) throw new OAuthError('module_failed', 'The module was called from within one of its own calls, as by a wrapped Storage; nothing was done.');
-  const texts = [...args, ...Array(ARGUMENTS - args.length), ...registered];
+  if (isCalling) throw fromWithin();
+  const texts = [...args, ...blank(ARGUMENTS - args.length), ...registered];
   const least = texts.reduce((bytes, text) => bytes + ENTRY_BYTES + (text?.length ?? 0) * 6, FURTHER_BYTES);
   isCalling = true;
   port.storage = storage;
@@ -71,15 +72,21 @@ function attempt(method, texts, bytes) {
   // No status is no answer, and never a yes.
   if (!status) throw failure();
   look();
-  const answer = [status];
+  const answer = blank(REPLIES);
+  answer[STATUS] = status;
   for (let at = 1; at < REPLIES; at += 1) {
     const entry = (base + at * ENTRY_BYTES) / NUMBER_BYTES;
     const start = numbers[entry];
-    answer.push(start ? decoder.decode(memory.subarray(start, start + numbers[entry + 1])) : undefined);
+    if (start) answer[at] = decoder.decode(memory.subarray(start, start + numbers[entry + 1]));
   }
   // Nothing of a call stays behind.
   memory.fill(0, base, base + bytes);
   return answer;
+}
+
+/** What a call is answered with that comes from within another one, such as from a wrapped Storage. */
+export function fromWithin() {
+  return new OAuthError('module_failed', 'The module was called from within one of its own calls, as by a wrapped Storage; nothing was done.');
 }
 
 function enterSafely(run) {

@@ -1,10 +1,11 @@
 // A token that is asked for without a login: RFC 6749, sections 4.4, 4.5 and 6.
 import {
-  ASSUME_TOKEN_TYPE, CLIENT_ID, EXPECTED, PAGE, REFRESH_TOKEN, REQUEST_TOKEN, TOKEN_ENDPOINT, TOKEN_REQUESTED, USABLE_UNTIL,
+  ASSUME_TOKEN_TYPE, CLIENT_ID, CLIENT_TEXTS, EXPECTED, PAGE, REFRESH_TOKEN, REQUEST_TOKEN, TOKEN_ENDPOINT, TOKEN_REQUESTED, USABLE_UNTIL,
 } from 'claviger:numbers';
 import { form, membersOf, object, readSignal, typed, url } from './arguments.js';
 import { call } from './door.js';
 import { BE_BEARER } from './musts.js';
+import { blank } from './texts.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { readAuthentication } from './token-endpoint-options.js';
 import { post } from './token-endpoint.js';
@@ -17,7 +18,7 @@ import { check } from './verdict.js';
  */
 export function readTokenRequest(options, grantType) {
   const option = membersOf(options, 'options');
-  const texts = [];
+  const texts = blank(CLIENT_TEXTS);
   texts[TOKEN_ENDPOINT] = url(membersOf(option('server'), 'server')('token_endpoint'), 'server.token_endpoint');
   texts[PAGE] = globalThis.location?.href;
   texts[CLIENT_ID] = typed(option('client_id'), 'string', 'client_id');
@@ -27,11 +28,10 @@ export function readTokenRequest(options, grantType) {
   const scope = option('scope');
   const given = option('parameters');
   const parameters = form({ ...(given === undefined ? {} : object(given, 'parameters')), ...(scope !== undefined && { scope }) });
-  const registered = Array.from(texts);
-  const asked = check(call(REQUEST_TOKEN, [grant, parameters], registered));
+  const asked = check(call(REQUEST_TOKEN, [grant, parameters], texts));
   return async (signal) => {
     const given = await post(asked, REQUEST_TIMEOUT_MS, signal);
-    const answer = check(call(TOKEN_REQUESTED, [asked[EXPECTED], ...given], registered));
+    const answer = check(call(TOKEN_REQUESTED, [asked[EXPECTED], ...given], texts));
     const { [USABLE_UNTIL]: usableUntil, [REFRESH_TOKEN]: refresh_token } = answer;
     const token = Object.freeze({ ...tokenOf(answer), ...(refresh_token && { refresh_token }) });
     return { token, usableUntil: +(usableUntil ?? Infinity) };

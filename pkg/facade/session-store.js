@@ -5,34 +5,45 @@ import { STORAGES } from './web-storage.js';
 export function sessionStore(tokenStore, name) {
   const storage = STORAGES[tokenStore];
   let isKept = Boolean(storage);
-  /** The record, where no storage has it. */
+  /** The record as it was last read or written. */
   let record;
 
+  /** Runs `run` with the storage; one that refuses is not asked again. */
   function attempt(run) {
     try {
-      return run(storage()) ?? true;
+      return run(storage());
     } catch {
-      return false;
+      isKept = false;
+      return undefined;
     }
   }
 
+  function erase() {
+    try {
+      storage().removeItem(name);
+    } catch {}
+  }
+
   return {
-    /** Whether a storage has the record; one that has refused it is not asked again. */
+    /** Whether the storage has the record. */
     isKept: () => isKept,
-    /** The record as it is now; nothing where there is none. */
-    read: () => (isKept ? attempt((storage) => storage.getItem(name) ?? false) || undefined : record),
-    write(text) {
-      if (isKept) {
-        isKept = attempt((storage) => storage.setItem(name, text));
-        // What is there belongs to an older session.
-        if (!isKept) attempt((storage) => storage.removeItem(name));
-      }
-      record = isKept ? undefined : text;
+    /** The record as it is now; nothing where there is none. A storage that refuses to say has not lost it. */
+    read() {
+      const text = isKept ? attempt((storage) => storage.getItem(name)) : undefined;
+      if (isKept) record = text ?? undefined;
+      return record;
     },
-    /** Also where the storage has refused this record: the session that ends may be the one that it has kept before. */
-    remove() {
+    write(text) {
+      record = text;
+      if (!isKept) return;
+      attempt((storage) => storage.setItem(name, text));
+      // What is there belongs to an older session.
+      if (!isKept) erase();
+    },
+    /** `isEverywhere` also where the storage has refused this record: it may have kept an older one. */
+    remove(isEverywhere) {
       record = undefined;
-      if (storage) attempt((storage) => storage.removeItem(name));
+      if (storage && (isKept || isEverywhere)) erase();
     },
   };
 }

@@ -1,15 +1,15 @@
 // A session that goes on. The module decides what becomes of it: here its events are reported and what it wants done is
 // done, in the order of src/package/numbers.rs.
 import {
-  ACCESS_TOKEN, ADDRESS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FRAME_PARAMETERS,
-  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
+  ACCESS_TOKEN, ADDRESS, ARGUMENTS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FRAME_PARAMETERS,
+  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, KEY_LENGTH, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
   LOOK, OPEN_FRAME, OTHER_REVOCATION, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
   UNFRAMED, USABLE_UNTIL, WOKE,
 } from 'claviger:numbers';
-import { flag, readSignal } from './arguments.js';
+import { flag, membersOf, readSignal } from './arguments.js';
 import { sendWithToken } from './attach-credential.js';
-import { call } from './door.js';
+import { call, fromWithin } from './door.js';
 import { readRequest } from './login-request.js';
 import { memoryStorage } from './memory-storage.js';
 import { OAuthError } from './oauth-error.js';
@@ -23,6 +23,7 @@ import { tabChannel } from './tab-channel.js';
 import { takeLock } from './tab-lock.js';
 import { LONGEST_TIMER_MS, RENEWAL_TIMEOUT_MS, REQUEST_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from './time-limits.js';
 import { post } from './token-endpoint.js';
+import { blank } from './texts.js';
 import { tokenOf } from './token-response.js';
 import { check, errorOf, failureIn } from './verdict.js';
 import { onWake } from './wake.js';
@@ -43,6 +44,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   /** What the module has this tab remember between two events. */
   let tab;
   let turns = 0;
+  /** What a turn wants done is being done. */
+  let isTaking = false;
+  /** A storage keeps the record; a turn that finds that it doesn't tells it. */
+  let isKept = store.isKept();
   let state = 'signed-out';
   /** What a request is sent with, and until when: seconds since 1970 as text, absent where nobody knows. */
   const held = { __proto__: null };
@@ -60,11 +65,16 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   let popup;
   /** Ends what is waited for when the session that it was asked for ends. */
   let ended = new AbortController();
-  let revocations = [];
+  /** What the revocations of a turn have come to, by its answer. */
+  const revocations = new WeakMap();
 
-  /** The texts of an event: its own, and what the session is. */
-  function given(args, { cause, number, job } = {}) {
-    const texts = [...args];
+  /**
+   * The texts of an event: its own, and what the session is; perhaps whose doing it is, which renewal it is about, and
+   * to which job it belongs.
+   */
+  function given(args, cause, number, job) {
+    if (isTaking) throw fromWithin();
+    const texts = [...args, ...blank(ARGUMENTS - args.length)];
     texts[GIVEN_RECORD] = store.read();
     texts[GIVEN_TAB] = tab;
     texts[GIVEN_CAUSE] = cause;
@@ -73,9 +83,25 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     return texts;
   }
 
-  /** Reports an event, and does what comes of it. */
-  function on(method, args = [], about, logins) {
-    return take(ask(method, given(args, about), logins));
+  /** Reports an event of a caller's, and does what comes of it. */
+  function on(method, args = [], ...about) {
+    return take(ask(method, given(args, ...about)));
+  }
+
+  /** Reports what nobody waits for; a module that has stopped says so to the next caller. */
+  function report(method, args) {
+    try {
+      on(method, args);
+    } catch {}
+  }
+
+  /** Reports what a renewal has come to. If the module has stopped, whoever waits for the renewal hears of it. */
+  function reportRenewal(method, args, ...about) {
+    try {
+      on(method, args, ...about);
+    } catch (error) {
+      settle(() => { throw error; });
+    }
   }
 
   function take(answer) {
@@ -85,15 +111,20 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     tab = answer[TAB];
     state = answer[SESSION_STATE];
     const access = answer[ACCESS_TOKEN];
-    const wasKept = store.isKept();
     const until = answer[USABLE_UNTIL];
     if (!access) token = null;
     else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
     Object.assign(held, { access, until });
-    for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
+    isTaking = true;
+    try {
+      for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
+    } finally {
+      isTaking = false;
+    }
     setDeadline(answer[DEADLINE]);
     const events = eventsOf(answer);
-    if (wasKept && !store.isKept()) {
+    if (isKept && !store.isKept()) {
+      isKept = false;
       // No other tab sees this session from now on.
       texts[SHARES_SESSION] = undefined;
       events.push({ type: 'unkept', cause: 'store' });
@@ -106,11 +137,12 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     __proto__: null,
     [KEEP]: (answer) => {
       store.write(answer[RECORD]);
-      channel.tell(CHANGED);
+      tellChanged();
     },
-    [REMOVE]: () => {
-      store.remove();
-      if (tokenStore && tokenStore !== 'memory') channel.tell(CHANGED);
+    [REMOVE]: (answer) => {
+      // A logout ends what another tab keeps, too.
+      store.remove(answer[EFFECTS].includes(TELL_LOGOUT));
+      tellChanged();
     },
     [TELL_LOGOUT]: () => channel.tell(LOGGED_OUT),
     [TELL_RENEWED]: (answer) => tokenStore === 'session' && channel.tell(answer[SESSION_ID]),
@@ -126,11 +158,18 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     [SEND]: refresh,
     [OPEN_FRAME]: askInFrame,
     [REVOKE]: (answer) => {
-      revocations = [REVOCATION, OTHER_REVOCATION].filter((behind) => answer[REQUEST_URL + behind]).map((behind) => revoke(answer, behind));
+      const asked = [REVOCATION, OTHER_REVOCATION].filter((behind) => answer[REQUEST_URL + behind]);
+      const confirmed = Promise.all(asked.map((behind) => revoke(answer, behind)));
       // Nobody may wait for the revocation of what came late.
-      for (const revocation of revocations) revocation.catch(() => {});
+      confirmed.catch(() => {});
+      revocations.set(answer, confirmed);
     },
   };
+
+  /** Another client of this page, or another tab, may see the same record. */
+  function tellChanged() {
+    if (store.isKept()) channel.tell(CHANGED);
+  }
 
   /** What subscribers are told of a turn. */
   function eventsOf(answer) {
@@ -139,7 +178,6 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       const [type, cause] = change.split(' ');
       if (type === 'login') {
         begun += 1;
-        // Before the first session there is nothing that another tab's logout could end.
         channel.open();
       }
       return type === 'renewal-failed' ? { type, cause, error: failureIn(answer) } : { type, cause };
@@ -162,7 +200,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     clearTimeout(timer);
     if (!deadline) return;
     const left = Math.max(deadline * 1000 - Date.now(), 0);
-    timer = setTimeout(() => on(LOOK), Math.min(left, LONGEST_TIMER_MS));
+    timer = setTimeout(() => report(LOOK), Math.min(left, LONGEST_TIMER_MS));
     // In Node it would keep the process alive.
     timer.unref?.();
   }
@@ -171,8 +209,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   function lock(answer) {
     isRenewing = true;
+    // Whoever waits for an answer hears of a logout.
+    channel.open();
     const number = answer[RENEWAL];
-    const begin = (how) => on(LOCKED, [how], { number });
+    const begin = (how) => reportRenewal(LOCKED, [how], undefined, number);
     // Nobody else sees a record in memory.
     if (store.isKept()) giveLock = takeLock(`${name} ${answer[LOCK]}`, begin);
     else queueMicrotask(() => begin('held'));
@@ -182,7 +222,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const give = giveLock;
     try {
       const given = await post(answer, RENEWAL_TIMEOUT_MS);
-      on(REFRESHED, [answer[EXPECTED], ...given], { number: answer[RENEWAL] });
+      reportRenewal(REFRESHED, [answer[EXPECTED], ...given], undefined, answer[RENEWAL]);
     } finally {
       // The refresh token was in use until now, whoever still waits for the renewal.
       give?.();
@@ -190,22 +230,22 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   }
 
   async function askInFrame(answer) {
-    const about = { number: answer[RENEWAL], cause: 'frame' };
+    const about = ['frame', answer[RENEWAL]];
     const { signal } = (frame = new AbortController());
     try {
       const parameters = new URLSearchParams(answer[FRAME_PARAMETERS]);
       parameters.set('prompt', 'none');
       const { [ADDRESS]: url } = check(ask(START, [undefined, undefined, `${parameters}`], ownLogins));
       const response = await responseOfFrame(url, signal);
-      const finished = take(ask(FINISH, given([response], about), ownLogins));
+      const finished = take(ask(FINISH, given([response], ...about), ownLogins));
       if (finished[STATUS] !== REQUEST) return;
       const exchanged = await post(finished, RENEWAL_TIMEOUT_MS, signal);
-      on(EXCHANGED, [finished[EXPECTED], ...exchanged], { ...about, job: finished[JOB] });
+      on(EXCHANGED, [finished[EXPECTED], ...exchanged], ...about, finished[JOB]);
     } catch (error) {
       if (signal.aborted) return;
       // What the module itself refused is told as it is.
       if (error instanceof OAuthError) settle(() => { throw error; });
-      on(UNFRAMED, [flag(error !== UNANSWERED)], about);
+      reportRenewal(UNFRAMED, [flag(error !== UNANSWERED)], ...about);
     }
   }
 
@@ -213,7 +253,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   function renew() {
     renewal ??= waiter();
     const { promise } = renewal;
-    on(RENEW);
+    reportRenewal(RENEW);
     return promise;
   }
 
@@ -229,13 +269,19 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   /** Exchanges the code of a response: `answer` has the request, and what the exchange belongs to. */
   function exchange(answer, cause = 'redirect', job = answer[JOB]) {
+    channel.open();
     const { signal: end } = ended;
-    return sharedWait((signal) => until(exchanged(answer, { cause, job }, signal), end));
+    return sharedWait((signal) => {
+      const abandoned = new AbortController();
+      // After a logout nobody waits, and the session still wants to hear of what is to be revoked.
+      signal.addEventListener('abort', () => end.aborted || abandoned.abort(signal.reason));
+      return until(exchanged(answer, cause, job, abandoned.signal), end);
+    });
   }
 
-  async function exchanged(answer, about, signal) {
+  async function exchanged(answer, cause, job, signal) {
     const given = await post(answer, REQUEST_TIMEOUT_MS, signal);
-    check(on(EXCHANGED, [answer[EXPECTED], ...given], about));
+    check(on(EXCHANGED, [answer[EXPECTED], ...given], cause, undefined, job));
     return redirectFrom(answer);
   }
 
@@ -243,14 +289,16 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const signal = readSignal(options);
     signal?.throwIfAborted();
     const opened = openPopup();
+    channel.open();
     popup?.abort(new OAuthError('popup_closed', 'Another login took the place of this one; go on with that, or sign in again.'));
     const waiting = (popup = joined(signal, ended.signal));
     try {
       const request = readRequest(parameters, options);
-      const { [JOB]: job } = check(ask(JOIN, given([request.at(-1)])));
+      const [, , asked] = request;
+      const { [JOB]: job } = check(ask(JOIN, given([asked])));
       const { [ADDRESS]: url } = check(ask(START, request, ownLogins));
       const response = await responseOfPopup(opened, url, waiting.signal);
-      const finished = check(take(ask(FINISH, given([response], { cause: 'popup', job }), ownLogins)));
+      const finished = check(take(ask(FINISH, given([response], 'popup', undefined, job), ownLogins)));
       if (finished[STATUS] !== REQUEST) return redirectFrom(finished);
       return await exchange(finished, 'popup', job).wait(waiting.signal);
     } finally {
@@ -264,7 +312,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   async function send(input, init) {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-    const attempt = () => sendWithToken(input, init, resources, held, refusal(signal));
+    const session = begun;
+    /** A call is sent with a token of the session in which it was made: that of another one is perhaps another user's. */
+    const credential = () => session === begun && held;
+    const attempt = () => sendWithToken(input, init, resources, credential, refusal(signal));
     try {
       return await attempt();
     } catch (error) {
@@ -272,6 +323,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       if (!autoRenew || error.code !== 'token_expired') throw error;
       await until(renew(), signal).catch(() => {});
       signal?.throwIfAborted();
+      if (!credential()) throw error;
       return attempt();
     }
   }
@@ -281,7 +333,6 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
    * one is refused, too, it was fresh.
    */
   function refusal(signal) {
-    const session = begun;
     let isFresh;
     return async (used, url, challenges) => {
       if (call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] !== DONE) return false;
@@ -293,8 +344,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
         isRenewed = await until(renewal.promise, signal).then(() => true, () => false);
         signal?.throwIfAborted();
       }
-      // The token of another session is perhaps another user's.
-      return session === begun && (isRenewed || held.access !== used) && currentToken() !== null;
+      return (isRenewed || held.access !== used) && currentToken() !== null;
     };
   }
 
@@ -311,30 +361,33 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   }
 
   async function logout(options) {
-    revocations = [];
+    const revokes = flag(membersOf(options ?? {}, 'options')('revoke'));
+    let answer;
     try {
-      check(on(LOGOUT, [flag(options?.revoke)]));
+      answer = check(on(LOGOUT, [revokes]));
     } catch (error) {
       // Without its module a page forgets what it has all the same.
       token = null;
+      state = 'signed-out';
       Object.assign(held, { access: undefined, until: undefined });
-      store.remove();
+      store.remove(true);
       throw error;
     }
-    await Promise.all(revocations);
+    await revocations.get(answer);
   }
 
   const channel = tabChannel(name, (word) => {
-    if (word !== LOGGED_OUT && word !== CHANGED) on(RENEWED_ELSEWHERE, [word]);
-    else on(word === LOGGED_OUT && !isShared() ? LOGOUT_HEARD : LOOK);
+    if (word === LOGGED_OUT && !isShared()) report(LOGOUT_HEARD);
+    else if (word === LOGGED_OUT || word === CHANGED) report(LOOK);
+    else if (typeof word === 'string' && word.length === KEY_LENGTH) report(RENEWED_ELSEWHERE, [word]);
   });
   if (isShared()) {
     channel.open();
     // A message may arrive before the other tab's record can be read here; this event comes after. Without a key all was removed.
-    globalThis.addEventListener?.('storage', ({ key }) => (key === null || key === name) && on(LOOK));
+    globalThis.addEventListener?.('storage', ({ key }) => (key === null || key === name) && report(LOOK));
   }
   // First of all listeners, so that a page that slept knows what other tabs have done before anybody asks.
-  onWake(() => (isShared() || state !== 'signed-out') && on(WOKE), true);
+  onWake(() => (isShared() || state !== 'signed-out') && report(WOKE), true);
   if (store.isKept()) on(LOOK);
 
   return {

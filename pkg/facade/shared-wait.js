@@ -12,7 +12,6 @@ export function sharedWait(run) {
   let waiting = 0;
 
   return {
-    outcome,
     /** Aborts the run, whoever waits for it. */
     abandon: () => abandoned.abort(),
     async wait(signal) {

@@ -1,6 +1,7 @@
 // A response that came to another window than the one that waits for it: RFC 6749 knows nothing of
 // windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
 import { STATE_LENGTH } from 'claviger:numbers';
+import { openChannel } from './broadcast.js';
 
 /** How long the waiting window may take to say that it has it. */
 const REPLY_TIMEOUT_MS = 500;
@@ -14,7 +15,7 @@ function stateOf(url) {
 
 /** A channel for each state, so that a page that does not know the state can't listen. */
 function channelOf(state) {
-  return globalThis.BroadcastChannel && new BroadcastChannel(`claviger:${state}`);
+  return openChannel(`claviger:${state}`);
 }
 
 /** Hands a response to the window that waits for it; the promise tells whether one took it. */

@@ -303,8 +303,8 @@ fn answer_of(answer: &Result<TokenSet, Error>) -> event::Answer<'_> {
 
 fn no_token(error: &Error) -> event::NoToken<'_> {
     event::NoToken {
-        error: error.to_core(),
         code: error.server().map_or(b"", |said| said.error.as_bytes()),
+        ..event::NoToken::of(error.to_core())
     }
 }
 
@@ -449,7 +449,7 @@ fn effects_of(effects: &Effects<'_>) -> Vec<SessionEffect> {
             }
         })
     });
-    let told = effects.told.iter().flatten();
-    done.chain(told.map(|(change, cause)| SessionEffect::Notify(*change, *cause)))
+    let told = effects.told();
+    done.chain(told.map(|(change, cause)| SessionEffect::Notify(change, cause)))
         .collect()
 }

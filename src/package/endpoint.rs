@@ -166,6 +166,7 @@ pub(super) fn token_response<'a>(
     let answer = set.map_err(|error| NoToken {
         error,
         code: said.error,
+        is_servers_fault: matches!(answer.status, 429 | 500..),
     });
     (answer, said)
 }

@@ -82,8 +82,11 @@ pub(super) fn serve_event<'a>(
             is_fresh: call.has(1),
         },
         Method::LOGOUT => {
-            let [generation] = random()?;
-            arena.put(&base64url(&generation));
+            // It has to be another name, and only that, where the platform has no random bytes.
+            match random() {
+                Ok([generation]) => arena.put(&base64url(&generation)),
+                Err(_) => arena.put_decimal(call.now),
+            }
             Event::LogoutRequested {
                 revokes: call.has(0),
                 generation: arena.take(),
@@ -112,7 +115,7 @@ pub(super) fn exchanged<'a>(call: &Call<'a>, answer: Answer<'a>) -> Event<'a> {
 
 /// The answer to the exchange of a code that a frame's response brought.
 fn framed<'a>(call: &Call<'a>, answer: Answer<'a>) -> Event<'a> {
-    let job = Job::parse(call.text(given::GIVEN_JOB));
+    let job = Job::parse(call.text(given::GIVEN_JOB)).unwrap_or_default();
     let granted = |set| Granted {
         set,
         state: job.state,
@@ -183,7 +186,7 @@ fn put_effects(effects: &Effects<'_>, reply: &mut Reply<'_>, arena: &mut Arena<'
     for (behind, request) in places.into_iter().zip(effects.revocations.iter().flatten()) {
         put_http_request(at::REQUEST_URL.wrapping_add(behind), request, reply);
     }
-    for (change, cause) in effects.told.iter().flatten() {
+    for (change, cause) in effects.told() {
         arena.put(change.as_str().as_bytes());
         arena.push(b' ');
         put_line(arena, cause.as_str().as_bytes());

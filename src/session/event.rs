@@ -14,7 +14,7 @@ pub(crate) enum Event<'a> {
     Woke,
     /// A verified response brought a token; or the program has one.
     Granted(Granted<'a>),
-    /// The answer to the exchange of a code, with the [`Effect`] of its request's job.
+    /// The answer to the exchange of a code, and the job that went with its request.
     Exchanged {
         job: &'a [u8],
         answer: Answer<'a>,
@@ -65,6 +65,9 @@ pub(crate) struct NoToken<'a> {
     pub(crate) error: Error,
     /// The server's own code; empty where it said none.
     pub(crate) code: &'a [u8],
+    /// Its status says that the fault is the server's, or that it was asked too often: 5xx and 429
+    /// (RFC 9110, section 15.6; RFC 6585, section 4).
+    pub(crate) is_servers_fault: bool,
 }
 
 /// Why a frame brought no token.
@@ -163,11 +166,26 @@ pub(crate) struct Effects<'a> {
     pub(crate) frame_parameters: &'a [u8],
     /// Of [`Effect::Revoke`].
     pub(crate) revocations: [Option<HttpRequest<'a>>; 2],
-    /// What subscribers are told, in this order.
-    pub(crate) told: [Option<(Change, Cause)>; 4],
+    /// How the session of which subscribers know has changed, in the order in which they are told.
+    changes: [Option<(Change, Cause)>; 3],
+    /// That it could not be renewed, which they are told last.
+    failure: Option<(Change, Cause)>,
 }
 
 impl Effects<'_> {
+    pub(super) fn tell(&mut self, changes: [Option<(Change, Cause)>; 3]) {
+        self.changes = changes;
+    }
+
+    pub(super) fn tell_failure(&mut self, by: Cause) {
+        self.failure = Some((Change::RenewalFailed, by));
+    }
+
+    /// What subscribers are told, in this order.
+    pub(crate) fn told(&self) -> impl Iterator<Item = (Change, Cause)> {
+        self.changes.into_iter().chain([self.failure]).flatten()
+    }
+
     pub(super) fn add(&mut self, effect: Effect) {
         self.set |= 1 << effect as u8;
     }

@@ -19,15 +19,16 @@ pub(crate) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    pub(crate) fn parse(text: &'a [u8]) -> Self {
+    /// Reads what [`Self::write`] wrote; `None` where nothing says what an answer belongs to.
+    pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
         let mut lines = Lines::of(text);
-        Self {
+        (!text.is_empty()).then(|| Self {
             logouts: lines.number(),
             asked_at: lines.number(),
             generation: lines.text(),
             state: lines.text(),
             parameters: lines.text(),
-        }
+        })
     }
 
     pub(crate) fn write<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {

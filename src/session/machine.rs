@@ -2,6 +2,7 @@
 
 use super::event::{Answer, Cause, Change, Effect, Effects, Event, Granted, NoToken, Status};
 use super::job::Job;
+use super::plan::{NEVER, Plan};
 use super::policy::Policy;
 use super::record::{self, Held, Record};
 use super::renewal::Phase;
@@ -92,7 +93,7 @@ impl<'a> Turn<'_, 'a, '_> {
     fn take(&mut self, event: &Event<'a>) {
         match event {
             Event::Look => {}
-            Event::Woke => self.tab.retry_at = self.tab.retry_at.min(self.now),
+            Event::Woke => self.wake(),
             Event::Granted(granted) => self.begin(granted, self.now),
             Event::Exchanged { job, answer, by } => self.exchanged(job, answer, *by),
             Event::RenewRequested => self.renew(),
@@ -109,6 +110,18 @@ impl<'a> Turn<'_, 'a, '_> {
             } => self.logout(*revokes, generation),
             Event::LogoutHeard => self.logout_heard(),
             Event::RenewedElsewhere { id } => self.renewed_elsewhere(id),
+        }
+    }
+
+    /// Rule M6: what may pass is tried at once; what a server has refused is not tried again.
+    fn wake(&mut self) {
+        let Tab {
+            retry_at,
+            requested_at,
+            ..
+        } = self.tab;
+        if retry_at < NEVER {
+            self.tab.retry_at = retry_at.min(Plan::woken(requested_at, self.now));
         }
     }
 
@@ -147,10 +160,11 @@ impl<'a> Turn<'_, 'a, '_> {
     /// came meanwhile does not take it away from the user who finished this one, too.
     fn exchanged(&mut self, job: &'a [u8], answer: &Answer<'a>, by: Cause) {
         let job = Job::parse(job);
-        let is_current =
-            job.logouts == self.tab.logouts && is(job.generation, self.record.generation);
-        match answer {
-            Ok(set) if is_current => {
+        let current = job.filter(|job| {
+            job.logouts == self.tab.logouts && is(job.generation, self.record.generation)
+        });
+        match (current, answer) {
+            (Some(job), Ok(set)) => {
                 let granted = Granted {
                     set: *set,
                     state: job.state,
@@ -159,10 +173,11 @@ impl<'a> Turn<'_, 'a, '_> {
                 };
                 self.begin(&granted, job.asked_at);
             }
-            Err(failure) if is_current => self.outcome = Err(*failure),
-            answer => {
+            (Some(_), Err(failure)) => self.outcome = Err(*failure),
+            (None, answer) => {
                 self.outcome = Err(NoToken::of(Error::SessionEnded));
-                let is_revoked = job.logouts < self.tab.revoked || self.record.revokes;
+                let is_revoked =
+                    job.is_some_and(|job| job.logouts < self.tab.revoked) || self.record.revokes;
                 if let (true, Ok(set)) = (is_revoked, answer) {
                     self.revoke(set);
                 }
@@ -191,6 +206,7 @@ impl<'a> Turn<'_, 'a, '_> {
         self.tab.logouts = self.tab.logouts.saturating_add(1);
         if revokes {
             self.tab.revoked = self.tab.logouts;
+            self.tab.revokes = self.tab.renewals;
         }
         self.tab.refusal = b"";
         self.drop_renewal(revokes);

@@ -61,23 +61,28 @@ impl Plan {
         Some(token.granted_at.saturating_add(share))
     }
 
-    /// The earliest time for a request that nobody has asked for, after one at `requested_at`, and with a
-    /// pause until `retry_at`. What is later than it could have been written was written before the clock
-    /// was set back, and holds up nothing.
+    /// The earliest time for a request that nobody has asked for: at `retry_at` after a failure, which is 0
+    /// where there was none, and else some time after the one at `requested_at`. What is later than it could
+    /// have been written was written before the clock was set back, and holds up nothing.
     pub(crate) fn earliest(requested_at: u64, retry_at: u64, now: u64) -> u64 {
-        let sound = |at: u64, longest: u64| {
-            if at <= now.saturating_add(longest) {
-                at
-            } else {
-                0
+        let (at, longest) = match retry_at {
+            NEVER => return NEVER,
+            0 => {
+                let floor = requested_at.saturating_add(FLOOR_SECONDS);
+                (floor, FLOOR_SECONDS + CLOCK_TOLERANCE_SECONDS)
             }
+            retry_at => (retry_at, LONGEST_PAUSE_SECONDS),
         };
-        let floor = sound(requested_at, CLOCK_TOLERANCE_SECONDS).saturating_add(FLOOR_SECONDS);
-        if retry_at == NEVER {
-            NEVER
+        if at <= now.saturating_add(longest) {
+            at
         } else {
-            floor.max(sound(retry_at, LONGEST_PAUSE_SECONDS))
+            now
         }
+    }
+
+    /// When a page that wakes tries again: at once, but a page that wakes again and again sends no more for it.
+    pub(crate) fn woken(requested_at: u64, now: u64) -> u64 {
+        requested_at.saturating_add(FIRST_PAUSE_SECONDS).max(now)
     }
 
     /// Whether a request may be under way because of this lease. One that ends later than any that begins

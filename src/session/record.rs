@@ -5,6 +5,7 @@
 //! tab, can be told from what was asked since.
 
 use super::event::Granted;
+use super::plan::NEVER;
 use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
@@ -193,7 +194,10 @@ pub(crate) fn parse<'a>(client: &Client<'_>, text: &'a [u8], arena: &mut Arena<'
     }
     Record {
         generation: members.generation(),
-        left_at: number(members.left_at()).unwrap_or_default(),
+        // A time that nobody lives to see was written by nobody here.
+        left_at: number(members.left_at())
+            .filter(|at| *at < NEVER)
+            .unwrap_or_default(),
         revokes: !members.revokes().is_empty(),
         session: held(members),
     }

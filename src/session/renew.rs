@@ -1,7 +1,7 @@
-//! How a session gets a new token: by the refresh token (RFC 6749, section 6), or
-//! else by a login without the user, in a hidden frame (OpenID Connect Core 1.0, section 3.1.2.1).
+//! How a session gets a new token: by the refresh token (RFC 6749, section 6), or else by a login without
+//! the user, in a hidden frame (OpenID Connect Core 1.0, section 3.1.2.1).
 
-use super::event::{Answer, Cause, Change, Effect, Granted, Lock, NoToken, Unframed};
+use super::event::{Answer, Cause, Effect, Granted, Lock, NoToken, Unframed};
 use super::plan::{LEASE_SECONDS, NEVER, Plan};
 use super::renewal::{Phase, Renewal};
 use super::turn::Turn;
@@ -215,11 +215,8 @@ impl<'a> Turn<'_, 'a, '_> {
     /// Rule M2: an answer that nobody waits for changes nothing; what it brings is revoked where the
     /// logout that ended it said so.
     fn late(&mut self, number: u64, set: Option<&TokenSet<'a>>) {
-        if number == self.tab.revokes {
-            self.tab.revokes = 0;
-            if let Some(set) = set {
-                self.revoke(set);
-            }
+        if let (true, Some(set)) = (number <= self.tab.revokes, set) {
+            self.revoke(set);
         }
     }
 
@@ -238,7 +235,7 @@ impl<'a> Turn<'_, 'a, '_> {
             NEVER
         };
         self.outcome = Err(failure);
-        self.effects.told[3] = Some((Change::RenewalFailed, by));
+        self.effects.tell_failure(by);
         self.settle();
     }
 
@@ -256,7 +253,7 @@ impl<'a> Turn<'_, 'a, '_> {
         } else {
             self.effects.add(Effect::GiveLock);
         }
-        if revokes && !renewal.phase.is_waiting() {
+        if revokes {
             self.tab.revokes = renewal.number;
         }
     }
@@ -310,7 +307,11 @@ impl<'a> Turn<'_, 'a, '_> {
 
 impl<'a> NoToken<'a> {
     pub(crate) fn of(error: Error) -> Self {
-        Self { error, code: b"" }
+        Self {
+            error,
+            code: b"",
+            is_servers_fault: false,
+        }
     }
 
     /// A server that says nothing without its user: OpenID Connect Core 1.0, section 3.1.2.6.
@@ -320,7 +321,10 @@ impl<'a> NoToken<'a> {
             Some(_) => Error::ConsentRequired,
             None => Error::InteractionRequired,
         };
-        Self { error, code }
+        Self {
+            code,
+            ..Self::of(error)
+        }
     }
 
     /// RFC 6749, section 5.2: the refresh token is used up, expired or revoked.
@@ -330,6 +334,6 @@ impl<'a> NoToken<'a> {
 
     /// Whether the next attempt may end otherwise: the server has not refused this one.
     fn is_passing(&self) -> bool {
-        self.error != Error::TokenError || is_one_of(self.code, PASSING)
+        self.error != Error::TokenError || self.is_servers_fault || is_one_of(self.code, PASSING)
     }
 }

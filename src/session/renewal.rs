@@ -28,11 +28,6 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    /// Whether nothing was sent for it yet, so that another tab's success is its own.
-    pub(super) fn is_waiting(self) -> bool {
-        matches!(self, Self::Locking | Self::Leased(_))
-    }
-
     /// The phase that a number stands for: small ones for those without a time.
     pub(super) fn parse(number: u64) -> Option<Self> {
         Some(match number {

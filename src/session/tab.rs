@@ -23,7 +23,7 @@ pub(super) struct Tab<'a> {
     pub(super) retry_at: u64,
     /// The code with which the server has said that the user must act; empty where it has not.
     pub(super) refusal: &'a [u8],
-    /// The number of a dropped renewal whose answer brings tokens that are to be revoked; 0 for none.
+    /// What dropped renewals up to this number still bring is to be revoked; 0 for none.
     pub(super) revokes: u64,
     /// The record's generation when this tab saw it last.
     pub(super) generation: &'a [u8],

@@ -12,7 +12,7 @@ impl<'a> Turn<'_, 'a, '_> {
         if self.record.session.is_some() {
             self.tell_of(known);
         } else if let Some(known) = known {
-            self.effects.told[0] = self.end_of(&known);
+            self.effects.tell([self.end_of(&known), None, None]);
         }
         self.tab.generation = self.record.generation;
         self.tab.left_at = self.tab.left_at.max(self.record.left_at);
@@ -74,8 +74,7 @@ impl<'a> Turn<'_, 'a, '_> {
             }
         }
         let expired = (is_over && !was_expired).then_some((Change::Expire, Cause::Time));
-        let [.., failed] = self.effects.told;
-        self.effects.told = [left, came, expired, failed];
+        self.effects.tell([left, came, expired]);
         if !is_same_token {
             self.tab.failures = 0;
             self.tab.retry_at = 0;

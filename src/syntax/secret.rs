@@ -4,11 +4,8 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
-pub(crate) use super::lengths::STATE_LENGTH;
+pub(crate) use super::lengths::{KEY_LENGTH, STATE_LENGTH};
 use super::text::{consists_of, to};
-
-/// So much of a state names its record: 132 random bits, and not the whole secret.
-pub(crate) const KEY_LENGTH: usize = 22;
 
 /// The `state` of one login: 256 random bits in characters that every server returns unchanged.
 ///

@@ -50,7 +50,9 @@ fn numbers_script() -> String {
     let sizes = [
         ("ARGUMENTS", numbers::ARGUMENTS),
         ("REPLIES", numbers::REPLIES),
+        ("CLIENT_TEXTS", client.len()),
         ("STATE_LENGTH", lengths::STATE_LENGTH),
+        ("KEY_LENGTH", lengths::KEY_LENGTH),
     ];
     let counted = [methods, client]
         .into_iter()

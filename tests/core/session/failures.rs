@@ -165,7 +165,7 @@ fn rule_m2_another_tabs_logout_revokes_what_this_one_still_gets() {
 fn rule_m6_what_may_pass_is_tried_again_with_growing_pauses() {
     let mut tab = Tab::signed_in(|_| {}, 10_000, "RT-1");
     let mut now = NOW + 8_000;
-    for pause in [10, 10, 10, 16, 32, 64, 128, 256, 300, 300] {
+    for pause in [2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
         let renewal = taken(&tab.look_at(now)).unwrap_or_else(|| panic!("{pause}"));
         let lock = Lock::Held;
         tab.on(&SessionEvent::Locked { renewal, lock });
@@ -175,12 +175,12 @@ fn rule_m6_what_may_pass_is_tried_again_with_growing_pauses() {
         now += pause;
         assert_eq!(taken(&tab.look_at(now - 1)), None, "{pause}");
     }
-    // At once when the page wakes.
+    // When the page wakes it does not wait for the next pause to end.
     let renewal = taken(&tab.look_at(now)).unwrap();
     let lock = Lock::Held;
     tab.on(&SessionEvent::Locked { renewal, lock });
     tab.answer(renewal, Err(Error::InvalidTokenResponse));
-    tab.now += 20;
+    tab.now += 2;
     assert!(taken(&tab.on(&SessionEvent::Woke)).is_some());
 }
 
@@ -191,6 +191,7 @@ fn rule_m6_a_refusal_is_not_tried_again_and_ends_nothing_but_a_grant() {
     let turn = tab.answer(renewal, Err(refusal("invalid_client")));
     assert_eq!(token(&turn), Some("AT-1"));
     assert_eq!(taken(&tab.look_at(NOW + 9_000)), None);
+    assert_eq!(taken(&tab.on(&SessionEvent::Woke)), None);
     let (renewal, _) = tab.ask();
     let turn = tab.answer(renewal, Err(refusal("invalid_grant")));
     assert_eq!(told(&turn), [(Change::Revoke, Cause::Server)]);
@@ -320,4 +321,16 @@ fn rule_m13_what_a_page_can_show() {
     let turn = tab.look_at(NOW + 3600);
     assert_eq!(told(&turn), [(Change::Expire, Cause::Time)]);
     assert_eq!(turn.status, Status::SignedOut);
+}
+
+#[test]
+fn rule_m1_an_answer_that_belongs_to_nothing_signs_nobody_in() {
+    let mut tab = Tab::new(|_| {});
+    let turn = tab.on(&SessionEvent::Exchanged {
+        job: String::new(),
+        answer: Ok(set("AT-1", 3600, "", NOW)),
+        by: Cause::Redirect,
+    });
+    assert_eq!(turn.outcome, Err(Error::SessionEnded));
+    assert!(turn.session.is_none() && turn.effects.is_empty());
 }
