@@ -623,9 +623,8 @@ test('rule M6: a renewal that fails is tried again after 2, 4 and 8 seconds, and
   await clock.setSystemTime((start + 4000) * 1000);
   const { thrown } = await client.evaluate((client, url) => settle(() => client.fetch(url)), `${server.origin}/api`);
   assert.deepEqual([thrown?.code, asked(), await events(app)], ['token_expired', 1, ['login', 'expire', 'renewal-failed']]);
-  // Between two requests that nobody has asked for are ten seconds, which the second pause is longer than.
   let count = 1;
-  for (const pause of [10, 10, 10, 16, 32]) {
+  for (const pause of [2, 4, 8, 16, 32]) {
     await pass(pause - 1);
     assert.equal(asked(), count);
     await pass(1);
@@ -634,11 +633,8 @@ test('rule M6: a renewal that fails is tried again after 2, 4 and 8 seconds, and
     assert.equal(asked(), count);
   }
   await pass(9);
-  await app.evaluate(() => dispatchEvent(new Event('online')));
-  await app.page.waitForTimeout(50);
-  assert.equal(asked(), count);
   server.instead['/token'] = answer;
-  await pass(1);
+  await app.evaluate(() => dispatchEvent(new Event('online')));
   await untilTold(app, 3 + count);
   assert.deepEqual([asked(), await tokenOf(client), (await events(app)).at(-1)], [count + 1, 'AT-2', 'renew']);
 });

@@ -58,7 +58,7 @@ function catchFetch(t) {
 const NAMES = [
   ...new Set(readFileSync(resolve('claviger').replace(/wasm\/[\w-]+\.js$/, 'index.d.ts'), 'utf8').match(/\b[a-z]\w*(?=\??[:(])/g)),
   ...Array.from({ length: 40 }, (_, at) => `${at}`),
-  'url', 'header', 'value', 'body', 'status', 'code', 'message', 'address', 'expected', 'record', 'relay', 'access', 'until', 'storage', 'exchange', 'refused', 'relayed', 'rescue', 'begin', 'finish',
+  'url', 'header', 'value', 'body', 'status', 'code', 'message', 'address', 'expected', 'record', 'relay', 'access', 'until', 'storage', 'exchange', 'refused', 'relayed', 'rescue', 'begin', 'finish', 'cause', 'number', 'job', 'type', 'error', 'revoke', 'signal', 'turns', 'outcome', 'wait', 'hasOther', 'response',
 ];
 
 for (const entry of ENTRIES) {

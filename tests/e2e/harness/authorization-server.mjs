@@ -102,8 +102,10 @@ class ClientApp {
 
 /** In the page: writes down the events of a client, in `globalThis.events`. */
 export function listen(client) {
+  // A client that was forgotten still lives in its page, and hears of the same session.
+  globalThis.unlisten?.();
   globalThis.events = [];
-  client.subscribe(({ type }) => globalThis.events.push(type));
+  globalThis.unlisten = client.subscribe(({ type }) => globalThis.events.push(type));
 }
 
 export const events = (tab) => tab.evaluate(() => globalThis.events);
