@@ -57,6 +57,13 @@ async function toldAtLast(tab, count) {
   return told(tab);
 }
 
+/** Waits until so many requests have come to a path: what was sent. */
+async function sentAtLast(path, count) {
+  const end = performance.now() + 5_000;
+  while (server.sent(path).length < count && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  return server.sent(path);
+}
+
 /** A client that can renew in a frame alone, because its server gives no refresh token. */
 function silent(more) {
   const count = () => server.sent('/token').length;
@@ -126,13 +133,111 @@ test('rule M2: a logout that revokes has what a renewal in flight brings revoked
   assert.equal(server.sent('/revoke').length, 2);
   answer();
   assert.equal((await outcome()).thrown?.code, 'session_ended');
-  const end = performance.now() + 5_000;
-  while (server.sent('/revoke').length < 4 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
-  const revoked = server.sent('/revoke');
+  const revoked = await sentAtLast('/revoke', 4);
   assert.deepEqual([revoked.length, new Set(revoked.map(({ token }) => token)).size, revoked.some(({ token }) => token === before)], [4, 4, true]);
 });
 
+test('rule M2: a logout that revokes has what an exchange in flight brings revoked, too', async () => {
+  const client = await listening(own.options);
+  const { url } = await app.startLogin(own.options);
+  const { arrived } = server.hold('/token');
+  const outcome = await begin(client, 'handleRedirect', await own.respond(url));
+  const { answer } = await arrived;
+  await logout(client, { revoke: true });
+  assert.equal((await outcome()).thrown?.code, 'session_ended');
+  assert.deepEqual(server.sent('/revoke'), []);
+  answer();
+  const revoked = await sentAtLast('/revoke', 2);
+  assert.deepEqual(revoked.map(({ token }) => token.replace(/\d+/, '')).sort(), [`${SECRET}AT-`, `${SECRET}RT-`]);
+  assert.deepEqual(await told(app), []);
+  await assertNobody([app], [client]);
+});
+
+test("rule M2: a logout in another tab ends a tab's first login, also where no tab keeps its session", async (t) => {
+  const client = await signedIn(own.options);
+  const other = await app.newTab(t);
+  const there = await listening(own.options, other);
+  const { url } = await other.startLogin(own.options);
+  const { arrived } = server.hold('/token');
+  const outcome = await begin(there, 'handleRedirect', await own.respond(url));
+  const { answer } = await arrived;
+  await logout(client);
+  assert.equal((await outcome()).thrown?.code, 'session_ended');
+  answer();
+  await other.page.waitForTimeout(200);
+  assert.deepEqual([await told(app), await told(other)], [['login redirect', 'logout caller'], []]);
+  await assertNobody([app, other], [client, there]);
+});
+
+test('a listener that logs out when it hears of a logout takes nobody the outcome of the revocation', async () => {
+  const client = await signedIn(own.options);
+  server.instead['/revoke'] = (_, response) => json(response, 503, '');
+  const code = await client.evaluate(async (client) => {
+    client.subscribe(({ type }) => type === 'logout' && client.logout());
+    return (await settle(() => client.logout({ revoke: true }))).thrown?.code;
+  });
+  assert.equal(code, 'revocation_unconfirmed');
+});
+
+for (const tokenStore of ['memory', 'session', 'local']) {
+  test(`where the browser refuses channels, a login, a renewal and a logout are what they were: ${tokenStore}`, async () => {
+    await app.evaluate(() => {
+      globalThis.BroadcastChannel = class {
+        constructor() {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        }
+      };
+    });
+    const client = await signedIn(own.with({ tokenStore }));
+    const { value } = await (await begin(client))();
+    assert.equal(await tokenOf(client), value.access_token);
+    await logout(client);
+    assert.deepEqual(await told(app), ['login redirect', 'renew refresh', 'logout caller']);
+    await assertNobody([app], [client]);
+  });
+}
+
 // Another login meanwhile
+
+/** What makes a call wait for a renewal: the token's end, or the resource. */
+const WAITS = {
+  'whose token has expired': async (client) => {
+    while ((await stateOf(client)) === 'signed-in') await app.page.waitForTimeout(100);
+  },
+  'that was refused': () => {
+    server.instead['/api'] = ({ headers }, response) => {
+      response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
+      json(response, headers.authorization.includes('FIRST') ? 401 : 200, {});
+    };
+  },
+};
+
+for (const [what, arrange] of Object.entries(WAITS)) {
+  for (const where of ['this tab', 'another tab']) {
+    test(`rules M1, M7: a call ${what} is not sent with the token of who signs in meanwhile in ${where}`, async (t) => {
+      const options = own.with({ autoRenew: true, ...(where === 'this tab' ? {} : LOCAL) });
+      server.instead['/token'] = (_, response) => json(response, 200, {
+        access_token: 'FIRST', token_type: 'Bearer', refresh_token: 'RT', expires_in: what.endsWith('expired') ? 1 : 3600,
+      });
+      const client = await signedIn(options);
+      const other = where === 'this tab' ? app : await app.newTab(t);
+      await arrange(client);
+      const { arrived } = server.hold('/token');
+      const waiting = await client.evaluateHandle((client, url) => ({
+        outcome: settle(async () => (await client.fetch(url, { method: 'POST', body: "the first user's" })).status),
+      }), `${server.origin}/api`);
+      const { answer } = await arrived;
+      const next = await logIn(options, other);
+      while ((await tokenOf(client)) !== next) await app.page.waitForTimeout(20);
+      answer();
+      const { value, thrown } = await waiting.evaluate(({ outcome }) => outcome);
+      assert.equal(value ?? thrown.code, what.endsWith('expired') ? 'token_expired' : 401);
+      await app.page.waitForTimeout(200);
+      assert.deepEqual(server.log.filter(({ path, headers }) => path === '/api' && headers.authorization !== 'Bearer FIRST'), []);
+      assert.equal(await tokenOf(client), next);
+    });
+  }
+}
 
 for (const where of ['this tab', 'another tab']) {
   test(`rules M1, M4: a login in ${where} while a frame is open is not replaced by the frame's answer`, async (t) => {
@@ -260,12 +365,12 @@ test('rule M13: a page that starts with an expired session is ready when that is
   const { at, app, clock, start, asked } = await openWithClock(t, options);
   await clock.setSystemTime((start + 4000) * 1000);
   await app.open('/start');
-  const client = await app.client(at.with(options));
-  const facts = await client.evaluate(async (client) => {
+  const facts = await app.evaluate(async (options) => {
+    const client = await clientFor(options);
     const first = client.state();
     await client.ready;
     return [first, client.state(), client.token()?.access_token];
-  });
+  }, at.with(options));
   assert.deepEqual([facts, asked()], [['renewing', 'signed-in', 'AT-2'], 1]);
 });
 

@@ -181,6 +181,40 @@ for (const entry of ENTRIES.slice(0, 2)) {
     assert.deepEqual([client.token(), thrown?.code], [null, entry === 'claviger' ? 'module_failed' : undefined]);
   });
 
+  if (entry === 'claviger') {
+    test('claviger: who waits for a renewal or for a login hears of a trap in what ends it', async (t) => {
+      const answers = [];
+      t.mock.method(globalThis, 'fetch', () => new Promise((resolve) => answers.push(resolve)));
+      const answer = (access_token) => answers.shift()(new Response(JSON.stringify({ access_token, token_type: 'Bearer', refresh_token: 'RT' }), { headers: { 'Content-Type': 'application/json' } }));
+      for (const what of ['renewal', 'login']) {
+        let traps = false;
+        const { createClient } = await withExports(t, ({ call: [name, call] }) => ({
+          [name](...numbers) {
+            if (traps) throw new WebAssembly.RuntimeError('unreachable');
+            return call(...numbers);
+          },
+        }));
+        const client = await createClient({
+          ...OPTIONS, server: { ...OPTIONS.server, token_endpoint: 'https://as.example/token' }, response_type: 'code', stateStore: 'memory',
+        });
+        const signIn = async () => client.handleRedirect(`https://app.example/cb?code=C&state=${(await client.authorizationUrl()).searchParams.get('state')}`);
+        const sent = async () => { while (answers.length === 0) await new Promise(setImmediate); };
+        const login = settle(signIn());
+        await sent();
+        let waiting = [login];
+        if (what === 'renewal') {
+          answer('FIRST');
+          assert.equal((await login).value?.token.access_token, 'FIRST');
+          waiting = [settle(client.renew()), settle(client.renew())];
+          await sent();
+        }
+        traps = true;
+        answer('LAST');
+        assert.deepEqual((await Promise.all(waiting)).map(codeOf), waiting.map(() => 'module_failed'));
+      }
+    });
+  }
+
   test(`${entry}: a status of 0 is no answer, and counts as none`, async (t) => {
     useStorage(t);
     const sent = catchFetch(t);
