@@ -181,37 +181,35 @@ for (const entry of ENTRIES.slice(0, 2)) {
     assert.deepEqual([client.token(), thrown?.code], [null, entry === 'claviger' ? 'module_failed' : undefined]);
   });
 
-  if (entry === 'claviger') {
-    test('claviger: who waits for a renewal or for a login hears of a trap in what ends it', async (t) => {
+  for (const what of entry === 'claviger' ? ['renewal', 'login'] : []) {
+    test(`${entry}: who waits for a ${what} hears of a trap in what ends it`, async (t) => {
       const answers = [];
       t.mock.method(globalThis, 'fetch', () => new Promise((resolve) => answers.push(resolve)));
-      const answer = (access_token) => answers.shift()(new Response(JSON.stringify({ access_token, token_type: 'Bearer', refresh_token: 'RT' }), { headers: { 'Content-Type': 'application/json' } }));
-      for (const what of ['renewal', 'login']) {
-        let traps = false;
-        const { createClient } = await withExports(t, ({ call: [name, call] }) => ({
-          [name](...numbers) {
-            if (traps) throw new WebAssembly.RuntimeError('unreachable');
-            return call(...numbers);
-          },
-        }));
-        const client = await createClient({
-          ...OPTIONS, server: { ...OPTIONS.server, token_endpoint: 'https://as.example/token' }, response_type: 'code', stateStore: 'memory',
-        });
-        const signIn = async () => client.handleRedirect(`https://app.example/cb?code=C&state=${(await client.authorizationUrl()).searchParams.get('state')}`);
-        const sent = async () => { while (answers.length === 0) await new Promise(setImmediate); };
-        const login = settle(signIn());
-        await sent();
-        let waiting = [login];
-        if (what === 'renewal') {
-          answer('FIRST');
-          assert.equal((await login).value?.token.access_token, 'FIRST');
-          waiting = [settle(client.renew()), settle(client.renew())];
-          await sent();
-        }
-        traps = true;
-        answer('LAST');
-        assert.deepEqual((await Promise.all(waiting)).map(codeOf), waiting.map(() => 'module_failed'));
+      function answer(access_token) {
+        answers.shift()(new Response(JSON.stringify({ access_token, token_type: 'Bearer', refresh_token: 'RT' }), { headers: { 'Content-Type': 'application/json' } }));
       }
+      let traps = false;
+      const { createClient } = await withExports(t, ({ call: [name, call] }) => ({
+        [name](...numbers) {
+          if (traps) throw new WebAssembly.RuntimeError('unreachable');
+          return call(...numbers);
+        },
+      }));
+      const server = { ...OPTIONS.server, token_endpoint: 'https://as.example/token' };
+      const client = await createClient({ ...OPTIONS, server, response_type: 'code', stateStore: 'memory' });
+      const url = await client.authorizationUrl();
+      const login = settle(client.handleRedirect(`https://app.example/cb?code=C&state=${url.searchParams.get('state')}`));
+      let waiting = [login];
+      if (what === 'renewal') {
+        answer('FIRST');
+        assert.equal((await login).value?.token.access_token, 'FIRST');
+        waiting = [settle(client.renew()), settle(client.renew())];
+        // The request is sent when the renewal's turn has come.
+        await new Promise(setImmediate);
+      }
+      traps = true;
+      answer('LAST');
+      assert.deepEqual((await Promise.all(waiting)).map(codeOf), waiting.map(() => 'module_failed'));
     });
   }
 
