@@ -639,6 +639,9 @@ export interface Client {
    * is refused, too, or there is no refresh token, the session ends, and subscribers are told `revoke`,
    * once. Any other answer leaves it as it is, and nothing is sent twice. See {@link challenges}.
    *
+   * A call that waits for a new token is sent with one of the session in which it was made, and of no
+   * other: if somebody signs in meanwhile, in whatever way, a frame included, it is not sent (again).
+   *
    * A signal of the call's ends every wait of it, also the one for a new token.
    *
    * @param input The request, as for `fetch`.
