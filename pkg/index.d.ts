@@ -380,7 +380,9 @@ export interface ClientOptions extends ClientAuthentication {
   readonly resources?: readonly (string | Resource)[] | undefined;
 
   /**
-   * Where logins under way are kept until their response comes. The token is never kept there.
+   * Where logins under way are kept until their response comes. The token is never kept there. It is no
+   * store that answers later, because a response is verified in the same turn in which it leaves the
+   * address bar.
    *
    * - `'session'`: `sessionStorage`, for a redirect that comes back in the same tab;
    * - `'local'`: `localStorage`, for one that may come back in another tab or view;
@@ -397,7 +399,9 @@ export interface ClientOptions extends ClientAuthentication {
    * - `'memory'`: a reload forgets it;
    * - `'session'`: `sessionStorage`, until the tab is closed;
    * - `'local'`: `localStorage`, for all tabs of the origin, which then share one session: a login, a
-   *   renewal or a logout in one is one in all.
+   *   renewal or a logout in one is one in all;
+   * - a {@link TokenStore} of the program's own, such as a native shell's encrypted storage or IndexedDB. It
+   *   counts as one for all tabs of the origin, as `'local'` does.
    *
    * What is there is bound to the client, the server, the redirect URI and the scope, so clients that ask
    * for different things have sessions of their own. What can't be read is no session, and is left alone
@@ -406,7 +410,7 @@ export interface ClientOptions extends ClientAuthentication {
    *
    * @defaultValue `'memory'`
    */
-  readonly tokenStore?: 'memory' | 'session' | 'local' | undefined;
+  readonly tokenStore?: 'memory' | 'session' | 'local' | TokenStore | undefined;
 
   /**
    * Renew the token before it expires, as {@link Client.renew} does: at {@link ClientOptions.renewAt}, and
@@ -457,6 +461,39 @@ export interface ClientOptions extends ClientAuthentication {
    * @defaultValue none: such a response is refused with `missing_token_type`
    */
   readonly assumeTokenType?: 'Bearer' | undefined;
+}
+
+/**
+ * A place of the program's own for the record of the session ({@link ClientOptions.tokenStore}). Each
+ * function may answer at once or with a promise, and is called with the object as `this`.
+ *
+ * - One is called at a time for a client. {@link createClient} waits for the first answer, and `handleRedirect`,
+ *   `loginPopup`, `renew` and `logout` are fulfilled when the store has what they changed.
+ * - One that throws, rejects or gives no answer within 5 seconds has refused: what it was asked for counts as
+ *   absent, the session lives in memory from then on, and subscribers are told `unkept`. If `logout` can't
+ *   have the record removed it says so, as `storage_unavailable`.
+ * - Before each `set` and `remove` the record is read again, so that a logout in another tab is heard and not
+ *   written over. Other tabs are told by a `BroadcastChannel` that the record has changed; where the
+ *   platform has none, they look when they wake.
+ *
+ * @example
+ * ```js
+ * const tokenStore = {
+ *   get: (name) => keychain.read(name),
+ *   set: (name, text) => keychain.write(name, text),
+ *   remove: (name) => keychain.delete(name),
+ * };
+ * ```
+ */
+export interface TokenStore {
+  /** What was set under this name, as it was; anything but a text counts as absent. The name begins with `claviger:`. */
+  get(name: string): unknown;
+
+  /** Keeps a text, which holds tokens, in the place of an earlier one. */
+  set(name: string, text: string): unknown;
+
+  /** Removes it, where there is one. */
+  remove(name: string): unknown;
 }
 
 /**
@@ -736,7 +773,8 @@ export interface Client {
    * (RFC 7009), where it has a revocation endpoint. Without it the server is told nothing, and the
    * tokens stay valid there until they expire.
    * @throws {@link OAuthError} `revocation_unconfirmed`: all is forgotten here, but the server gave no
-   * answer that says that the tokens are revoked.
+   * answer that says that the tokens are revoked; `storage_unavailable`: a {@link TokenStore} did not confirm
+   * that it removed the record.
    */
   readonly logout: (options?: LogoutOptions) => Promise<void>;
 }
@@ -908,7 +946,7 @@ export class OAuthError extends Error {
  *
  * Starting a login:
  * - `storage_unavailable`: the browser's storage is blocked or full (while a response is handled: it
- *   is blocked);
+ *   is blocked); after a logout: a {@link TokenStore} may still have the session;
  * - `insecure_context`: the page is neither `https:` nor on a loopback host;
  * - `random_unavailable`: the platform gave no secure random bytes (RFC 6749, section 10.10);
  * - `invalid_return_to`: `returnTo` is no path on this origin (RFC 9700, section 4.11.1).

@@ -8,7 +8,7 @@ import { readRequest } from './login-request.js';
 import { check } from './verdict.js';
 import { STORAGES } from './web-storage.js';
 
-/** `parts` are what one entry has and another has not. */
+/** `parts` are what one entry has and another has not. A promise where the session's store answers later. */
 export function client(options, parts) {
   const { further, texts, stateStore, resources, hasResources } = readClient(options, parts);
   const logins = STORAGES[stateStore] ?? parts.memoryStorage();
@@ -72,7 +72,7 @@ export function client(options, parts) {
   }
 
   const { logout, ...methods } = session.methods;
-  return {
+  const made = {
     authorizationUrl,
     async login(parameters, options) {
       location.assign(await authorizationUrl(parameters, options));
@@ -98,4 +98,5 @@ export function client(options, parts) {
       await logout(options);
     },
   };
+  return session.opened ? session.opened.then(() => made) : made;
 }

@@ -5,8 +5,9 @@ import {
 } from 'claviger:numbers';
 import { flag, typed, url, wrong } from './arguments.js';
 import {
-  BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_A_SHARE, BE_MEMORY_SESSION_OR_LOCAL, BE_SECONDS_OR_0, BE_SESSION_LOCAL_OR_MEMORY, BE_TOKEN_OR_CODE,
+  BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_A_SHARE, BE_A_TOKEN_STORE, BE_SECONDS_OR_0, BE_SESSION_LOCAL_OR_MEMORY, BE_TOKEN_OR_CODE,
 } from './musts.js';
+import { readStore } from './callers-store.js';
 import { readAuthentication } from './token-endpoint-options.js';
 
 export { readResources } from './attach-credential.js';
@@ -23,8 +24,9 @@ export function readFurther(option, server, stateStore, texts) {
   if (!STATE_STORES.includes(stateStore)) throw wrong('stateStore', BE_SESSION_LOCAL_OR_MEMORY);
   texts[RESPONSE_TYPE] = responseType;
   texts[RESPONSE_MODE] = typed(option('response_mode'), 'string', 'response_mode', BE_A_RESPONSE_MODE);
-  const tokenStore = option('tokenStore');
-  if (tokenStore !== undefined && !TOKEN_STORES.includes(tokenStore)) throw wrong('tokenStore', BE_MEMORY_SESSION_OR_LOCAL);
+  const chosen = option('tokenStore');
+  const tokenStore = chosen && typeof chosen === 'object' ? readStore(chosen) : chosen;
+  if (tokenStore === chosen && chosen !== undefined && !TOKEN_STORES.includes(chosen)) throw wrong('tokenStore', BE_A_TOKEN_STORE);
   readAuthentication(option, texts);
   const endpoint = (name) => {
     const text = server(name);

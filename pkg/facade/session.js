@@ -34,9 +34,9 @@ const LOGGED_OUT = 'logout';
 const CHANGED = 'change';
 
 export function openSession({ ask, name, texts, resources }, { autoRenew, tokenStore }) {
-  const store = sessionStore(tokenStore, name);
+  const store = sessionStore(tokenStore, name, () => report(LOOK));
   const isShared = () => texts[SHARES_SESSION] !== undefined;
-  texts[SHARES_SESSION] = flag(tokenStore === 'local');
+  texts[SHARES_SESSION] = flag(store.isShared);
   const { subscribe, tell } = subscribers();
   /** Logins whose response comes to another window while this page waits: no storage has to keep them. */
   const ownLogins = memoryStorage();
@@ -144,16 +144,16 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       store.remove(answer[EFFECTS].includes(TELL_LOGOUT));
       tellChanged();
     },
-    [TELL_LOGOUT]: () => channel.tell(LOGGED_OUT),
+    [TELL_LOGOUT]: () => store.settled(() => channel.tell(LOGGED_OUT)),
     [TELL_RENEWED]: (answer) => tokenStore === 'session' && channel.tell(answer[SESSION_ID]),
     [END_EXCHANGES]: () => {
       ended.abort(errorOf('session_ended'));
       ended = new AbortController();
     },
-    [SETTLE]: (answer) => settle(() => check(answer) && token),
+    [SETTLE]: (answer) => settle(() => check(answer) && living()),
     [DROP]: () => settle(() => { throw errorOf('session_ended'); }),
     [CLOSE_FRAME]: () => frame?.abort(),
-    [GIVE_LOCK]: () => giveLock?.(),
+    [GIVE_LOCK]: () => giveBack(giveLock),
     [TAKE_LOCK]: lock,
     [SEND]: refresh,
     [OPEN_FRAME]: askInFrame,
@@ -168,7 +168,12 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   /** Another client of this page, or another tab, may see the same record. */
   function tellChanged() {
-    if (store.isKept()) channel.tell(CHANGED);
+    store.settled(() => store.isKept() && channel.tell(CHANGED));
+  }
+
+  /** Whoever has the lock next finds what was written under it. */
+  function giveBack(give) {
+    store.settled(() => give?.());
   }
 
   /** What subscribers are told of a turn. */
@@ -188,11 +193,13 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const waiting = renewal;
     renewal = undefined;
     isRenewing = false;
-    try {
-      waiting?.resolve(outcome());
-    } catch (error) {
-      waiting?.reject(error);
-    }
+    store.settled(() => {
+      try {
+        waiting?.resolve(outcome());
+      } catch (error) {
+        waiting?.reject(error);
+      }
+    });
   }
 
   /** The module is asked again when its deadline has come; earlier does no harm. */
@@ -200,9 +207,14 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     clearTimeout(timer);
     if (!deadline) return;
     const left = Math.max(deadline * 1000 - Date.now(), 0);
-    timer = setTimeout(() => report(LOOK), Math.min(left, LONGEST_TIMER_MS));
+    timer = setTimeout(look, Math.min(left, LONGEST_TIMER_MS));
     // In Node it would keep the process alive.
     timer.unref?.();
+  }
+
+  /** Looks at what the store has now. */
+  function look() {
+    store.fresh(() => report(LOOK));
   }
 
   // A renewal
@@ -212,7 +224,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     // Whoever waits for an answer hears of a logout.
     channel.open();
     const number = answer[RENEWAL];
-    const begin = (how) => reportRenewal(LOCKED, [how], undefined, number);
+    const begin = (how) => store.fresh(() => reportRenewal(LOCKED, [how], undefined, number));
     // Nobody else sees a record in memory.
     if (store.isKept()) giveLock = takeLock(`${name} ${answer[LOCK]}`, begin);
     else queueMicrotask(() => begin('held'));
@@ -225,7 +237,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       reportRenewal(REFRESHED, [answer[EXPECTED], ...given], undefined, answer[RENEWAL]);
     } finally {
       // The refresh token was in use until now, whoever still waits for the renewal.
-      give?.();
+      giveBack(give);
     }
   }
 
@@ -259,12 +271,23 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   // A login
 
-  function redirectFrom(answer) {
-    // A listener may have ended it when it was told.
+  /** The session's token; a listener may have ended it when it was told. */
+  function living() {
     if (!token) throw errorOf('session_ended');
-    const redirect = redirectOf(answer, token);
+    return token;
+  }
+
+  function redirectFrom(answer) {
+    const redirect = redirectOf(answer, living());
     redirects.set(redirect, begun);
-    return redirect;
+    return store.settled(() => redirect);
+  }
+
+  /** What came of a response, as it is now: with the session's token, and nothing once it has ended. */
+  function recall(redirect) {
+    if (!redirect || token === redirect.token) return redirect;
+    if (!token || redirects.get(redirect) !== begun) return null;
+    return Object.freeze({ ...redirect, token });
   }
 
   /** Exchanges the code of a response: `answer` has the request, and what the exchange belongs to. */
@@ -299,8 +322,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       const { [ADDRESS]: url } = check(ask(START, request, ownLogins));
       const response = await responseOfPopup(opened, url, waiting.signal);
       const finished = check(take(ask(FINISH, given([response], 'popup', undefined, job), ownLogins)));
-      if (finished[STATUS] !== REQUEST) return redirectFrom(finished);
-      return await exchange(finished, 'popup', job).wait(waiting.signal);
+      const brought = finished[STATUS] === REQUEST ? exchange(finished, 'popup', job).wait(waiting.signal) : redirectFrom(finished);
+      const redirect = recall(await brought);
+      if (!redirect) throw errorOf('session_ended');
+      return redirect;
     } finally {
       opened.close();
       // Nothing listens to the caller's signal any more.
@@ -373,22 +398,27 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       store.remove(true);
       throw error;
     }
+    await store.settled(() => {});
+    if (store.isUnsure()) {
+      throw new OAuthError('storage_unavailable', 'The session was forgotten here, but the store did not confirm that it removed it; remove it there, or the next page may find it.');
+    }
     await revocations.get(answer);
   }
 
   const channel = tabChannel(name, (word) => {
     if (word === LOGGED_OUT && !isShared()) report(LOGOUT_HEARD);
-    else if (word === LOGGED_OUT || word === CHANGED) report(LOOK);
+    else if (word === LOGGED_OUT || word === CHANGED) look();
     else if (typeof word === 'string' && word.length === KEY_LENGTH) report(RENEWED_ELSEWHERE, [word]);
   });
   if (isShared()) {
     channel.open();
     // A message may arrive before the other tab's record can be read here; this event comes after. Without a key all was removed.
-    globalThis.addEventListener?.('storage', ({ key }) => (key === null || key === name) && report(LOOK));
+    globalThis.addEventListener?.('storage', ({ key }) => (key === null || key === name) && look());
   }
   // First of all listeners, so that a page that slept knows what other tabs have done before anybody asks.
-  onWake(() => (isShared() || state !== 'signed-out') && report(WOKE), true);
-  if (store.isKept()) on(LOOK);
+  onWake(() => (isShared() || state !== 'signed-out') && store.fresh(() => report(WOKE)), true);
+  /** Where the store answers later: its first answer. */
+  const opened = store.isKept() ? store.fresh(() => on(LOOK)) : undefined;
 
   return {
     finish(url) {
@@ -400,18 +430,14 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       return redirectFrom(check(take(answer)));
     },
     exchange,
+    opened,
     rescue,
-    /** What came of a response, as it is now: with the session's token, and nothing once it has ended. */
-    recall(redirect) {
-      if (!redirect || token === redirect.token) return redirect;
-      if (!token || redirects.get(redirect) !== begun) return null;
-      return Object.freeze({ ...redirect, token });
-    },
+    recall,
     methods: {
       fetch: send,
       loginPopup,
       logout,
-      ready: (isRenewing ? (renewal ??= waiter()).promise : Promise.resolve()).then(() => {}, () => {}),
+      ready: Promise.resolve(opened).then(() => isRenewing && (renewal ??= waiter()).promise).then(() => {}, () => {}),
       async renew(options) {
         const signal = readSignal(options);
         return until(renew(), signal);

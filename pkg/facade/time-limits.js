@@ -12,5 +12,8 @@ export const OTHER_TAB_TIMEOUT_MS = 10_000;
 /** How long a server may take to renew a token: less than another tab waits for this one. */
 export const RENEWAL_TIMEOUT_MS = 9_000;
 
+/** How long a store of the caller's may take for one operation. */
+export const STORE_TIMEOUT_MS = 5_000;
+
 /** How long the server may take to revoke a token. */
 export const REVOCATION_TIMEOUT_MS = 9_000;

@@ -74,7 +74,7 @@ const OF_ENDPOINT = [
 ];
 const WRONG_FULL = [
   ...[null, 7, '', 'form_post'].map((response_mode) => [{ ...CODE, response_mode }, "response_mode must be 'query' or 'fragment'."]),
-  ...[null, 7, '', 'cookie'].map((tokenStore) => [{ ...CODE, tokenStore }, "tokenStore must be 'memory', 'session' or 'local'."]),
+  ...[null, 7, '', 'cookie'].map((tokenStore) => [{ ...CODE, tokenStore }, "tokenStore must be 'memory', 'session', 'local', or an object with the functions get, set and remove."]),
   ...[null, 1, 'true'].map((autoRenew) => [{ ...CODE, autoRenew }, 'autoRenew must be a boolean.']),
   ...['token_endpoint', 'revocation_endpoint'].flatMap((name) => [
     ...[null, 7, '', '/token'].map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute URL.`]),

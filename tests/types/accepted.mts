@@ -29,6 +29,7 @@ import type {
   TokenRequestOptions,
   TokenResponse,
   TokenSet,
+  TokenStore,
   WaitOptions,
 } from 'claviger';
 import { check, type Equal } from './equal.mjs';
@@ -82,7 +83,16 @@ await createClient({
 check<Equal<ClientOptions['response_type'], 'code' | 'token'>>();
 check<Equal<ClientOptions['response_mode'], 'query' | 'fragment' | undefined>>();
 check<Equal<ClientOptions['stateStore'], 'session' | 'local' | 'memory' | undefined>>();
-check<Equal<ClientOptions['tokenStore'], 'session' | 'local' | 'memory' | undefined>>();
+check<Equal<ClientOptions['tokenStore'], 'session' | 'local' | 'memory' | TokenStore | undefined>>();
+const kept = new Map<string, string>();
+await createClient({
+  ...required,
+  tokenStore: {
+    get: (name) => kept.get(name),
+    set: async (name, text) => kept.set(name, text),
+    remove: (name) => kept.delete(name),
+  },
+});
 await createClient({ ...required, resources: ['https://api.example'] as const });
 await createClient(Object.freeze({ ...required, resources: Object.freeze(['https://api.example']) }));
 await createClient({

@@ -62,6 +62,8 @@ await createClient({ ...required, resources: [new URL('https://api.example')] })
 await createClient({ ...required, stateStore: 'cookie' });
 // @ts-expect-error: there is no such store
 await createClient({ ...required, tokenStore: 'indexedDB' });
+// @ts-expect-error: a store can remove what it keeps
+await createClient({ ...required, tokenStore: new Map<string, string>() });
 // @ts-expect-error: a boolean
 await createClient({ ...required, autoRenew: 60 });
 // @ts-expect-error: seconds as a number
