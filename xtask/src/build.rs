@@ -417,10 +417,12 @@ fn job(one: &Entry, out: &Path, is_production: bool) -> Value {
 }
 
 fn esbuild(jobs: Vec<Value>) -> Result<()> {
+    // The texts of all entries together are longer than an argument may be.
+    let path = project::path("target/bundle.json");
+    fs::write(&path, Value::Array(jobs).to_string())
+        .with_context(|| format!("{} can't be written", path.display()))?;
     let mut command = project::command("node");
-    command
-        .arg(project::path("xtask/bundle.mjs"))
-        .arg(Value::Array(jobs).to_string());
+    command.arg(project::path("xtask/bundle.mjs")).arg(path);
     process::must(
         command,
         "The JavaScript can't be bundled; see esbuild's words below.",
