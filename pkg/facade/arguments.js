@@ -24,6 +24,11 @@ export function typed(value, type, name, must = BE_A_STRING) {
   return value;
 }
 
+/** Whether it is an object of the platform's with this name, of this window or of another one, such as a frame's. */
+export function isA(value, name) {
+  return Object.prototype.toString.call(value) === `[object ${name}]`;
+}
+
 /** A flag for the module: there, or not. */
 export function flag(value) {
   return value ? '1' : undefined;
@@ -38,13 +43,14 @@ export function url(text, name, must = BE_AN_ABSOLUTE_URL) {
   }
 }
 
-/** Parameters as a form; those that are undefined are left out. */
-export function form(parameters) {
+/** Parameters as a form; those that are undefined are left out, and those of a list stand there each. */
+export function form(parameters, option = 'parameters') {
   const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(object(parameters, 'parameters'))) {
-    if (value === undefined) continue;
-    if (typeof value !== 'string') throw wrong('parameters', HAVE_STRINGS);
-    form.append(name, value);
+  for (const [name, values] of Object.entries(object(parameters, option))) {
+    for (const value of values === undefined ? [] : [values].flat()) {
+      if (typeof value !== 'string') throw wrong(option, HAVE_STRINGS);
+      form.append(name, value);
+    }
   }
   return `${form}`;
 }
@@ -52,6 +58,6 @@ export function form(parameters) {
 /** The signal of further options, which may be left out. */
 export function readSignal(options = {}) {
   const signal = membersOf(options, 'options')('signal');
-  if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw wrong('signal', BE_AN_ABORT_SIGNAL);
+  if (signal !== undefined && signal !== null && !isA(signal, 'AbortSignal')) throw wrong('signal', BE_AN_ABORT_SIGNAL);
   return signal ?? undefined;
 }

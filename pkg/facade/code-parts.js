@@ -1,9 +1,9 @@
 // What the entries for codes are made of: codes and tokens, every way to send a credential, sessions that are renewed
 // and kept.
 import {
-  AUTO_RENEW, EXPIRY_MARGIN, HAS_FRAMES, RENEW_AT, RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT,
+  AUTO_RENEW, EXPIRY_MARGIN, HAS_FRAMES, RENEW_AT, RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT, TOKEN_PARAMETERS,
 } from 'claviger:numbers';
-import { flag, typed, url, wrong } from './arguments.js';
+import { flag, form, typed, url, wrong } from './arguments.js';
 import {
   BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_A_SHARE, BE_A_TOKEN_STORE, BE_SECONDS_OR_0, BE_SESSION_LOCAL_OR_MEMORY, BE_TOKEN_OR_CODE,
 } from './musts.js';
@@ -30,10 +30,13 @@ export function readFurther(option, server, stateStore, texts) {
   readAuthentication(option, texts);
   const endpoint = (name) => {
     const text = server(name);
-    return text === undefined ? undefined : url(text, `server.${name}`);
+    // In the metadata of some servers null or false stands for none.
+    return (text ?? false) === false ? undefined : url(text, `server.${name}`);
   };
   texts[TOKEN_ENDPOINT] = endpoint('token_endpoint');
   texts[REVOCATION_ENDPOINT] = endpoint('revocation_endpoint');
+  const tokenParameters = option('tokenParameters');
+  texts[TOKEN_PARAMETERS] = tokenParameters === undefined ? undefined : form(tokenParameters, 'tokenParameters');
   const autoRenew = typed(option('autoRenew'), 'boolean', 'autoRenew', BE_A_BOOLEAN);
   texts[AUTO_RENEW] = flag(autoRenew);
   texts[HAS_FRAMES] = flag(globalThis.document);

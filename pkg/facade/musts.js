@@ -14,7 +14,7 @@ export const BE_SECONDS_OR_0 = 'be a whole number of seconds, 0 or more';
 export const BE_SMALL = 'take at most 64 KiB as JSON';
 export const BE_URLS = 'be an array of absolute URLs';
 export const BE_URLS_OR_OBJECTS = 'be an array of absolute URLs, or of objects with one as url';
-export const HAVE_STRINGS = 'have strings as values';
+export const HAVE_STRINGS = 'have strings, or lists of strings, as values';
 // Options with one of a few words.
 export const BE_A_FORMAT = "be 'form', 'json' or 'query'";
 export const BE_A_RESPONSE_MODE = "be 'query' or 'fragment'";

@@ -9,7 +9,7 @@ use super::login::Pending;
 use super::registration::Client;
 use super::room::{owned, with_room};
 use crate::authorization::pkce;
-use crate::authorization::request::{Flow, check_parameters, write_url};
+use crate::authorization::request::{Flow, check_parameters, client_for, write_url};
 use crate::login::record::{self, Kept};
 use crate::syntax::secret::base64url;
 
@@ -37,16 +37,21 @@ impl<'a> AuthorizationRequest<'a> {
         }
     }
 
-    /// A further parameter, such as `prompt` or `login_hint`.
+    /// A further parameter, such as `prompt` or `login_hint`, or the `scope` of this login alone. `resource`
+    /// (RFC 8707) and `audience` can be added several times.
     ///
     /// # Errors
     ///
-    /// The name is empty, given before, or one that this package sets itself.
+    /// The name is empty, given before, or one that this package sets itself; a `scope` breaks the grammar
+    /// of RFC 6749, section 3.3.
     pub fn add_parameter(&mut self, name: &str, value: &str) -> Result<(), InvalidOption> {
         let mut parameters = self.parameters.clone();
         append(&mut parameters, name, value);
         let asks_for_codes = self.client.token_endpoint().is_some();
         check_parameters(parameters.as_bytes(), asks_for_codes)?;
+        with_room(&(self.client, &parameters), |(client, form), arena| {
+            client_for(&client.as_core(), form.as_bytes(), arena).map(drop)
+        })?;
         self.parameters = parameters;
         Ok(())
     }
@@ -92,6 +97,9 @@ impl<'a> AuthorizationRequest<'a> {
         let challenge = pkce::challenge(&verifier);
         with_room(&self, |request, arena| {
             let client = request.client.as_core();
+            let parameters = request.parameters.as_bytes();
+            // It was checked when it was added.
+            let client = client_for(&client, parameters, arena).unwrap_or(client);
             let flow = match request.client.token_endpoint() {
                 Some(_) => Flow::Code {
                     verifier: &verifier,
@@ -106,7 +114,7 @@ impl<'a> AuthorizationRequest<'a> {
                 is_relayed: request.is_relayed,
                 parameters: b"",
             };
-            let url = write_url(&client, &flow, &state, request.parameters.as_bytes(), arena);
+            let url = write_url(&client, &flow, &state, parameters, arena);
             let record = record::write(&client, &flow, &kept, &state, now, arena);
             (owned(url), Pending::new(owned(record), owned(&state), now))
         })

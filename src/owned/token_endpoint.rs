@@ -10,7 +10,9 @@ use super::room::{if_any, owned, with_room};
 use super::token::TokenSet;
 use super::url::Url;
 use crate::error::{self as core_error, Invalid};
-use crate::token::endpoint::{self as core_endpoint, Authentication, check_client_secret};
+use crate::token::endpoint::{
+    self as core_endpoint, Authentication, check_client_secret, check_further, check_raw_client_id,
+};
 use crate::token::http::{self as core_http, Format};
 use crate::token::request::{self as core_request, Expected};
 use crate::token::response::{self as core_response, refusal};
@@ -25,12 +27,15 @@ pub struct TokenEndpoint {
     authentication: OwnedAuthentication,
     format: Format,
     assumes_bearer: bool,
+    /// What exchanges and renewals say in addition, as a form.
+    further: String,
 }
 
 #[derive(Clone)]
 enum OwnedAuthentication {
     None,
     Basic(String),
+    RawBasic(String),
     Post(String),
 }
 
@@ -49,6 +54,7 @@ impl TokenEndpoint {
             authentication: OwnedAuthentication::None,
             format: Format::Form,
             assumes_bearer: false,
+            further: String::new(),
         })
     }
 
@@ -61,6 +67,19 @@ impl TokenEndpoint {
     pub fn authenticate_by_basic(&mut self, secret: String) -> Result<(), InvalidOption> {
         check_client_secret(secret.as_bytes())?;
         self.authentication = OwnedAuthentication::Basic(secret);
+        Ok(())
+    }
+
+    /// The same for a server that decodes neither the identifier nor the secret, against RFC 6749, section
+    /// 2.3.1.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::authenticate_by_basic`]; the client's identifier has a `:`.
+    pub fn authenticate_by_raw_basic(&mut self, secret: String) -> Result<(), InvalidOption> {
+        check_client_secret(secret.as_bytes())?;
+        check_raw_client_id(self.client_id.as_bytes())?;
+        self.authentication = OwnedAuthentication::RawBasic(secret);
         Ok(())
     }
 
@@ -79,6 +98,20 @@ impl TokenEndpoint {
     /// How the parameters travel; [`Format::Form`] by default.
     pub fn set_format(&mut self, format: Format) {
         self.format = format;
+    }
+
+    /// A parameter that the exchange of a code and each renewal has in addition, such as `audience`.
+    /// `resource` (RFC 8707) and `audience` can be added several times.
+    ///
+    /// # Errors
+    ///
+    /// The name or the value is empty; the name was given before, or is one that such a request sets itself.
+    pub fn add_parameter(&mut self, name: &str, value: &str) -> Result<(), InvalidOption> {
+        let mut further = self.further.clone();
+        append(&mut further, name, value);
+        check_further(further.as_bytes())?;
+        self.further = further;
+        Ok(())
     }
 
     /// Takes an answer without `token_type` as one with `Bearer`, for a server that leaves it out.
@@ -120,10 +153,14 @@ impl TokenEndpoint {
             authentication: match &self.authentication {
                 OwnedAuthentication::None => Authentication::None,
                 OwnedAuthentication::Basic(secret) => Authentication::Basic(secret.as_bytes()),
+                OwnedAuthentication::RawBasic(secret) => {
+                    Authentication::RawBasic(secret.as_bytes())
+                }
                 OwnedAuthentication::Post(secret) => Authentication::Post(secret.as_bytes()),
             },
             format: self.format,
             assumes_bearer: self.assumes_bearer,
+            further: self.further.as_bytes(),
         }
     }
 }
@@ -180,8 +217,8 @@ impl TokenRequest {
     ///
     /// # Errors
     ///
-    /// The grant type is none of RFC 6749's and no absolute URI; a parameter is empty, or one that
-    /// is set here.
+    /// The grant type is none of RFC 6749's and no absolute URI; a parameter is empty, one that is set
+    /// here, or another one than `resource` and `audience` that stands there twice.
     pub fn new(
         endpoint: &TokenEndpoint,
         grant_type: &str,

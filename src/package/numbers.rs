@@ -99,7 +99,7 @@ macro_rules! client_texts {
             STATE_LIFETIME,
             HASH_ROUTER,
             ASSUME_TOKEN_TYPE,
-            /// The page's address when the client was made; absent where there is no page.
+            /// The page's origin, and not its address, which may hold a response; absent where there is no page.
             PAGE,
             /// The logins are kept where several tabs see them.
             SHARES_LOGINS,
@@ -111,6 +111,10 @@ macro_rules! client_texts {
             TOKEN_ENDPOINT_AUTH_METHOD,
             TOKEN_REQUEST_FORMAT,
             ALLOW_SECRET_IN_BROWSER,
+            /// The credentials of HTTP Basic are not form-encoded.
+            RAW_BASIC,
+            /// A form of what exchanges and renewals say in addition.
+            TOKEN_PARAMETERS,
             /// The session is renewed without being asked.
             AUTO_RENEW,
             /// Several tabs see the session's record.
@@ -179,6 +183,8 @@ macro_rules! reply_texts {
             FRAME_PARAMETERS = 34,
             /// The session whose refresh token is used up.
             SESSION_ID = 35,
+            /// Of the HTTP response that an answer is about.
+            HTTP_STATUS = 36,
             // What goes along with a request to an API.
             HEADER_NAME = 1,
             HEADER_VALUE = 2,
@@ -247,4 +253,4 @@ pub(crate) use session_texts;
 /// Texts that stand in front of a client's or of resources.
 pub(crate) const ARGUMENTS: usize = 17;
 /// Positions of an answer: the status has the first one, and its texts have the others.
-pub(crate) const REPLIES: usize = 36;
+pub(crate) const REPLIES: usize = 37;

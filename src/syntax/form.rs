@@ -2,6 +2,7 @@
 
 use super::arena::Arena;
 use super::text::{Split, cut, from, place_of, split};
+use super::url::Url;
 use super::utf8::is_utf8;
 
 /// What makes a form unreadable.
@@ -18,7 +19,7 @@ pub(crate) enum Unreadable {
 #[derive(Clone)]
 pub(crate) struct Decoded<'a>(&'a [u8]);
 
-/// Decodes once; nothing is decoded twice anywhere.
+/// Decodes once. What is received is decoded twice nowhere.
 pub(crate) fn decoded(raw: &[u8]) -> Decoded<'_> {
     Decoded(raw)
 }
@@ -31,6 +32,24 @@ impl Iterator for Decoded<'_> {
             NONE => None,
             byte => Some(byte.to_le_bytes()[0]),
         }
+    }
+}
+
+impl<'a> Decoded<'a> {
+    /// The same decoded once more, as two servers behind each other do it.
+    pub(crate) fn again(mut self) -> impl Iterator<Item = u8> + use<'a> {
+        core::iter::from_fn(move || {
+            let byte = self.next()?;
+            let mut ahead = self.clone();
+            if byte == b'%'
+                && let (Some(high), Some(low)) = (ahead.next(), ahead.next())
+                && let Ok(escaped) = u8::try_from(escaped(&[high, low]))
+            {
+                self = ahead;
+                return Some(escaped);
+            }
+            Some(byte)
+        })
     }
 }
 
@@ -260,6 +279,41 @@ pub(crate) fn put_if_any(arena: &mut Arena<'_>, delimiter: u8, name: &str, value
     if !value.is_empty() {
         put_pair(arena, delimiter, name, value);
     }
+}
+
+/// Whether one of the pairs has this name, however either of them is encoded.
+#[inline(never)]
+fn have(mut pairs: Pairs<'_>, name: &[u8]) -> bool {
+    pairs.any(|(other, _)| decoded(other).eq(decoded(name)))
+}
+
+/// Whether the names of further parameters are there and none of `ours`, and each stands once, but for those
+/// that a standard lets repeat.
+pub(crate) fn are_free(form: &[u8], ours: &str, repeatable: &str) -> bool {
+    let mut rest = pairs(form);
+    while let Some((name, _)) = rest.next() {
+        let is_repeated = have(rest.clone(), name);
+        if name.is_empty() || is_named(name, ours) || (is_repeated && !is_named(name, repeatable)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Writes a URL for a request with these parameters, up to the delimiter that goes in front of them: the
+/// query that the URL has already stays to the letter, but for what the request sets itself, because no
+/// parameter is sent twice (RFC 6749, section 3.1).
+pub(crate) fn put_url_without(arena: &mut Arena<'_>, url: &Url<'_>, parameters: &[u8]) -> u8 {
+    arena.put(url.base());
+    let mut delimiter = b'?';
+    for pair in split(url.query().unwrap_or_default(), b'&') {
+        if !pair.is_empty() && !have(pairs(parameters), halves(pair).0) {
+            arena.push(delimiter);
+            arena.put(pair);
+            delimiter = b'&';
+        }
+    }
+    delimiter
 }
 
 /// The bytes of a text as `application/x-www-form-urlencoded` has them.

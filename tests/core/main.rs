@@ -41,6 +41,7 @@ mod registration {
     mod metadata;
     mod server;
 }
+mod requests;
 mod resource {
     mod allowlist;
     mod attachment;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { eachEntry, OPTIONS, response, useApp } from './harness/page.mjs';
 import { readStores } from './harness/store.mjs';
+import { requests } from './harness/vectors.mjs';
 
 /** RFC 6749, section 10.15; RFC 9700, section 4.11.1. */
 const ELSEWHERE = [
@@ -93,6 +94,15 @@ eachEntry((entry) => {
         crypto.getRandomValues = (bytes) => bytes.set(Array.from(bytes, (_, at) => at)) ?? bytes;
       });
       assert.equal((await app.startLogin(options, { parameters })).url?.href, url);
+    });
+  }
+
+  for (const { id, note, endpoint, scope, parameters, refused, url } of requests.authorization) {
+    test(`rule A3: ${id}: ${note}`, async () => {
+      const options = { ...OPTIONS, server: { authorization_endpoint: endpoint }, ...(scope === null && { scope: undefined }) };
+      const started = await app.startLogin(options, { parameters });
+      if (refused) assert.match(started.thrown?.text, new RegExp(`^TypeError: ${refused} must `));
+      else assert.equal(started.url?.href.replace(started.state, '{S}'), url, started.thrown?.stack);
     });
   }
 });
