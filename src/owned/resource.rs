@@ -13,7 +13,7 @@ use crate::resource::allowlist::find;
 use crate::resource::attachment::{self as core_attachment, attach};
 use crate::resource::challenge::{Challenges, Part};
 use crate::resource::credential as core_credential;
-use crate::resource::resource::{self as core_resource, Way};
+use crate::resource::resource::{self as core_resource, BEARER, Way};
 use crate::token::token::check_usable;
 
 /// An origin, and the path below which a credential may be sent.
@@ -21,6 +21,7 @@ use crate::token::token::check_usable;
 pub struct Resource {
     url: Url,
     way: OwnedWay,
+    scheme: String,
 }
 
 /// How a resource takes its credential: never in two ways at once (RFC 6750, section 2).
@@ -45,8 +46,11 @@ impl Resource {
     }
 
     fn at(url: Url) -> Self {
-        let way = OwnedWay::Authorization;
-        Self { url, way }
+        Self {
+            url,
+            way: OwnedWay::Authorization,
+            scheme: owned(BEARER),
+        }
     }
 
     /// The same resource, which takes its credential in a header of this name.
@@ -61,6 +65,18 @@ impl Resource {
             _ => OwnedWay::Authorization,
         };
         Ok(Self { way, ..self })
+    }
+
+    /// The same resource, which takes an access token behind another scheme than `Bearer`, such as `OAuth`,
+    /// or bare, where the scheme is empty. In a query or a body there is none.
+    ///
+    /// # Errors
+    ///
+    /// The scheme is no token of RFC 9110, section 5.6.2.
+    pub fn by_scheme(self, scheme: &str) -> Result<Self, InvalidOption> {
+        self.as_core().by_scheme(scheme.as_bytes())?;
+        let scheme = scheme.into();
+        Ok(Self { scheme, ..self })
     }
 
     /// The same resource, which takes its credential as the query parameter `access_token`
@@ -80,12 +96,14 @@ impl Resource {
     }
 
     fn as_core(&self) -> core_resource::Resource<'_> {
-        core_resource::Resource::at(self.url.parts()).by(match &self.way {
+        let resource = core_resource::Resource::at(self.url.parts()).by(match &self.way {
             OwnedWay::Authorization => Way::Authorization,
             OwnedWay::Header(name) => Way::Header(name.as_bytes()),
             OwnedWay::Query => Way::Query,
             OwnedWay::Body => Way::Body,
-        })
+        });
+        let scheme = self.scheme.as_bytes();
+        core_resource::Resource { scheme, ..resource }
     }
 }
 
@@ -130,13 +148,13 @@ impl Resources {
     /// a resource that takes its token in another way; [`Error::LoginRequired`] and
     /// [`Error::TokenExpired`] for the token.
     pub fn authorize(&self, url: &Url, token: Option<&Token>, now: u64) -> Result<String, Error> {
-        let way = self.way_to(url)?;
-        if way != Way::Authorization {
+        let resource = self.find(url)?;
+        if resource.way != Way::Authorization {
             return Err(Error::ResourceNotAllowed);
         }
-        let credential = usable(token, now)?;
-        Ok(with_room(&credential, |credential, arena| {
-            owned(credential.header(arena))
+        let given = (usable(token, now)?, resource.scheme);
+        Ok(with_room(&given, |(credential, scheme), arena| {
+            owned(credential.header(scheme, arena))
         }))
     }
 
@@ -156,9 +174,9 @@ impl Resources {
         token: Option<&Token>,
         now: u64,
     ) -> Result<Attachment, Error> {
-        let way = self.way_to(url)?;
+        let resource = self.find(url)?;
         let credential = usable(token, now)?;
-        Attachment::make(way, url, form, &credential)
+        Attachment::make(resource, url, form, &credential)
     }
 
     /// As [`Resources::attach`], with a credential that needs no login.
@@ -173,12 +191,12 @@ impl Resources {
         form: Option<&str>,
         credential: &Credential,
     ) -> Result<Attachment, Error> {
-        Attachment::make(self.way_to(url)?, url, form, &credential.as_core())
+        Attachment::make(self.find(url)?, url, form, &credential.as_core())
     }
 
-    fn way_to(&self, url: &Url) -> Result<Way<'_>, Error> {
+    fn find(&self, url: &Url) -> Result<core_resource::Resource<'_>, Error> {
         let resources = self.0.iter().map(Resource::as_core);
-        Ok(find(resources, &url.parts())?.way)
+        Ok(find(resources, &url.parts())?)
     }
 }
 
@@ -214,15 +232,15 @@ pub enum Attachment {
 
 impl Attachment {
     fn make(
-        way: Way<'_>,
+        resource: core_resource::Resource<'_>,
         url: &Url,
         form: Option<&str>,
         credential: &core_credential::Credential<'_>,
     ) -> Result<Self, Error> {
-        let given = (way, url, form, credential);
-        with_room(&given, |(way, url, form, credential), arena| {
+        let given = (resource, url, form, credential);
+        with_room(&given, |(resource, url, form, credential), arena| {
             let form = form.map(str::as_bytes);
-            let attachment = attach(*way, &url.parts(), form, credential, arena)?;
+            let attachment = attach(resource, &url.parts(), form, credential, arena)?;
             Ok(Self::of(&attachment))
         })
     }
