@@ -63,7 +63,8 @@ impl json::Document for Document {
             Some(Owned::Text(text)) => Member::Text(text.as_bytes()),
             Some(Owned::Number(digits)) => Member::Number(digits.as_bytes()),
             Some(Owned::List(lines)) => Member::List(lines.as_bytes()),
-            Some(Owned::Flag(_) | Owned::Other) => Member::Other,
+            Some(Owned::Flag(false)) => Member::False,
+            Some(Owned::Flag(true) | Owned::Other) => Member::Other,
         }
     }
 }

@@ -24,6 +24,14 @@ impl Url {
         &self.0
     }
 
+    /// The URL that a text is, where this program has a parser; else as the text writes it.
+    pub(super) fn parsed(text: &str) -> Option<Self> {
+        #[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+        return Self::parse(text).ok();
+        #[cfg(all(target_arch = "wasm32", not(feature = "browser")))]
+        Some(Self::from_serialization(text.into()))
+    }
+
     pub(crate) fn parts(&self) -> Parts<'_> {
         Parts::of(self.0.as_bytes())
     }

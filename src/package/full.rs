@@ -75,7 +75,7 @@ pub(super) fn serve<'a>(
         Method::REQUEST_TOKEN => request_token(call, reply, arena),
         Method::TOKEN_REQUESTED => token_requested(call, reply, arena),
         Method::METADATA_URLS => metadata_urls(call, reply, arena),
-        Method::CHECK_METADATA => check_metadata(call),
+        Method::CHECK_METADATA => check_metadata(call, reply),
         Method::BEST_RESPONSE_TYPE => Ok(best_response_type(call, reply)),
     }
 }

@@ -46,6 +46,8 @@ pub(crate) enum Member<'a> {
     Number(&'a [u8]),
     /// An array, with a line for each text in it.
     List(&'a [u8]),
+    /// `false`, by which some servers say that there is none.
+    False,
     /// Anything else.
     Other,
 }
