@@ -200,7 +200,18 @@ export interface ClientCredential extends TokenEndpointOptions {
 
   /** The scope to ask for (RFC 6749, section 3.3); left out, the server's own default applies. */
   readonly scope?: string | undefined;
+
+  /** Further parameters of the request, such as `audience`. */
+  readonly parameters?: TokenParameters | undefined;
 }
+
+/**
+ * Parameters of a request to the token endpoint: texts that are not empty, each name once; what is `undefined`
+ * is left out. `resource` (RFC 8707, section 2) and `audience` (RFC 8693, section 2.1) may be lists, which are
+ * sent once for each text, or as an array where the request is JSON. None may be one that the request sets
+ * itself, and each takes the place of one in the endpoint's own query.
+ */
+export type TokenParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The client at the token endpoint. */
 export interface TokenEndpointOptions extends ClientAuthentication {
@@ -222,8 +233,8 @@ export interface TokenRequestOptions extends TokenEndpointOptions, WaitOptions {
   /** The scope to ask for; also, where the answer has none, the scope of the token. */
   readonly scope?: string | undefined;
 
-  /** The grant's own parameters, such as `refresh_token` or `assertion`; what is `undefined` is left out. */
-  readonly parameters?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The grant's own parameters, such as `refresh_token` or `assertion`, and further ones. */
+  readonly parameters?: TokenParameters | undefined;
 }
 
 /** How a client shows the token endpoint who it is (RFC 6749, section 2.3). */
@@ -249,6 +260,14 @@ export interface ClientAuthentication {
    * @defaultValue `'client_secret_basic'` with a secret, else `'none'`
    */
   readonly token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | undefined;
+
+  /**
+   * Whether HTTP Basic has the identifier and the secret form-encoded, as RFC 6749, section 2.3.1, says. Set
+   * it to `false` for a server that decodes neither; the identifier then has no `:`.
+   *
+   * @defaultValue `true`
+   */
+  readonly encodeBasicCredentials?: boolean | undefined;
 
   /**
    * How the parameters travel to the token endpoint: as a form (RFC 6749, section 3.2), or, for servers
@@ -301,14 +320,16 @@ export interface Resource {
    * - `'header'`: in the header {@link Resource.header} (section 2.1). Every server understands it.
    * - `'query'`: as the query parameter `access_token`, with `Cache-Control: no-store` (section 2.3),
    *   which the server must allow by CORS. The token then stands in `response.url`, in the browser's
-   *   list of resources and in the server's logs: only for a server that takes it in no other way. A
+   *   list of resources, in its console where the request fails, in reports of a Content-Security-Policy
+   *   that forbids it and in the server's logs: only for a server that takes it in no other way. A
    *   `Request` with a body has it read first; its `priority` is lost.
    * - `'body'`: as the parameter `access_token` of a form-encoded body (section 2.2). Another body, or a
    *   method without one, is refused with `unsupported_body`.
    *
    * With a header other than `Authorization`, the query or the body, every redirect is an error
    * (`redirect: 'error'`): browsers would carry the token along, to whatever origin it leads. With
-   * `mode: 'no-cors'` they refuse such a request.
+   * `mode: 'no-cors'` they refuse such a request. Old browsers do so with `Authorization`, too, and there a
+   * redirect is an error with every token (see {@link Client.fetch}).
    *
    * @defaultValue `'header'`
    */
@@ -322,6 +343,15 @@ export interface Resource {
    * @defaultValue `'Authorization'`
    */
   readonly header?: string | undefined;
+
+  /**
+   * What stands in front of an access token in its header (RFC 9110, section 11.1), for a server that wants
+   * another scheme, such as `'OAuth'`; `null` for the bare token. Only with `via: 'header'`, and not for a
+   * user name and password.
+   *
+   * @defaultValue `'Bearer'`
+   */
+  readonly scheme?: string | null | undefined;
 }
 
 /** What {@link createClient} needs to know. Members of the protocol have the standards' names. */
@@ -372,7 +402,8 @@ export interface ClientOptions extends ClientAuthentication {
    *
    * A request is allowed where scheme, host and port are the same and its path is the resource's path
    * or goes on behind it at a `/`: `https://api.example/v1` allows `https://api.example/v1/me`, and not
-   * `https://api.example/v10`. Where several hold, the one with the longest path decides. An empty list
+   * `https://api.example/v10`. A segment behind it that is `..` once it is decoded, or decoded twice, or
+   * without what stands behind a `;`, is refused. Where several hold, the one with the longest path decides. An empty list
    * allows nothing.
    *
    * @defaultValue this page's own origin, and nothing else
@@ -411,6 +442,12 @@ export interface ClientOptions extends ClientAuthentication {
    * @defaultValue `'memory'`
    */
   readonly tokenStore?: 'memory' | 'session' | 'local' | TokenStore | undefined;
+
+  /**
+   * What the exchange of a code and each renewal say in addition, such as `audience`; no `scope`, which the
+   * login asks for.
+   */
+  readonly tokenParameters?: TokenParameters | undefined;
 
   /**
    * Renew the token before it expires, as {@link Client.renew} does: at {@link ClientOptions.renewAt}, and
@@ -509,20 +546,22 @@ export interface AuthorizationServer {
 
   /**
    * The authorization endpoint (RFC 6749, section 3.1): an absolute `https:` URL, or `http:` on a
-   * loopback host, without fragment and without credentials. A query is kept, and may hold none of the
-   * parameters that the package sets: `response_type`, `client_id`, `redirect_uri`, `scope`, `state`.
+   * loopback host, without fragment and without credentials. A query is kept, but for what a login's own
+   * parameters set, because no parameter is sent twice; it may hold none of those that the package sets:
+   * `response_type`, `client_id`, `redirect_uri`, `scope`, `state`. Metadata of a server without any grant
+   * that needs it has none: such a document is for {@link requestToken}.
    */
   readonly authorization_endpoint: string;
 
   /**
    * The token endpoint (RFC 6749, section 3.2), which `response_type: 'code'` needs: an absolute
    * `https:` URL, or `http:` on a loopback host, without fragment and without credentials. It must
-   * allow the page's origin by CORS.
+   * allow the page's origin by CORS. `null` and `false` stand for none, as in some servers' metadata.
    */
-  readonly token_endpoint?: string | undefined;
+  readonly token_endpoint?: string | null | false | undefined;
 
   /** The revocation endpoint (RFC 7009, section 2), for {@link Client.logout}: a URL of the same kind. */
-  readonly revocation_endpoint?: string | undefined;
+  readonly revocation_endpoint?: string | null | false | undefined;
 
   /**
    * The server's promise to name itself in every response (RFC 9207, section 3). A response without
@@ -668,7 +707,9 @@ export interface Client {
    * the page's location. Everything of the caller's is used as it is, and the response is the
    * browser's own, its body unread: a 401 is a `Response`, not an error. An `Authorization` header, or
    * an `access_token` in the query or the form, of the caller's stays, and ours is not added. A redirect
-   * to another origin does not carry the token.
+   * to another origin does not carry the token; one within the origin does, also out of the resource's path.
+   * Where the browser is too old to take it off, or does not show its age (before Chrome 125, Firefox 129 and
+   * Safari 17), every redirect is an error.
    *
    * A 401 of a resource whose `WWW-Authenticate` says `invalid_token` (RFC 6750, section 3.1) to the token
    * that is still the session's asks for a new one first, where there is a refresh token (RFC 6749, section
@@ -790,16 +831,21 @@ export interface LogoutOptions {
 }
 
 /**
- * Further parameters of the authorization request (RFC 6749, section 3.1), such as `prompt`,
- * `login_hint` or `audience`, each once: values are strings, and what is `undefined` is left out. None
- * may be one that the package sets itself.
+ * Further parameters of the authorization request (RFC 6749, section 3.1), such as `prompt` or
+ * `login_hint`, each once: values are strings, and what is `undefined` is left out. Each takes the place of
+ * one in the endpoint's own query. None may be one that the package sets itself.
+ *
+ * `resource` (RFC 8707, section 2) and `audience` may be lists, and are sent once for each text. `scope` is
+ * that of this login alone, in the place of {@link ClientOptions.scope}; a hidden frame that renews its
+ * session asks for it again.
  */
-export type AuthorizationParameters = Readonly<Record<string, string | undefined>> & {
+export type AuthorizationParameters = Readonly<Record<string, string | readonly string[] | undefined>> & {
+  readonly scope?: string | undefined;
+} & {
   readonly [name in
     | 'response_type'
     | 'client_id'
     | 'redirect_uri'
-    | 'scope'
     | 'state'
     | 'code_challenge'
     | 'code_challenge_method']?: never;
@@ -903,8 +949,11 @@ export interface SessionEvent {
 /** What {@link Client.state} says. */
 export type SessionState = 'signed-out' | 'signed-in' | 'renewing' | 'renewable';
 
-/** What a server says of its refusal (RFC 6749, section 4.2.2.1): the members of {@link OAuthError}. */
-export type ServerWords = Pick<OAuthError, 'error' | 'error_description' | 'error_uri'>;
+/**
+ * What stands beside a code: what a server says of its refusal (RFC 6749, section 4.2.2.1), its HTTP status,
+ * and what the login was given. They are the members of {@link OAuthError}.
+ */
+export type ServerWords = Pick<OAuthError, 'error' | 'error_description' | 'error_uri' | 'status' | 'appState' | 'returnTo'>;
 
 /**
  * A login, a response or a request that was refused.
@@ -916,7 +965,7 @@ export class OAuthError extends Error {
   /**
    * The package makes these errors itself; an application's own tests may want to.
    *
-   * @param said The server's words, where it refused.
+   * @param said The further members.
    */
   constructor(code: OAuthErrorCode, message: string, said?: ServerWords);
 
@@ -939,6 +988,22 @@ export class OAuthError extends Error {
 
   /** With the same codes: a page of the server's about the error; always `http:` or `https:`. */
   readonly error_uri?: string;
+
+  /**
+   * The status of the HTTP response (RFC 9110, section 15) of which the error is: with `token_error`,
+   * `invalid_token_response`, `missing_token_type`, `unsupported_token_type`, `invalid_metadata`, the
+   * `issuer_mismatch` of metadata and `revocation_unconfirmed`. Absent where there was none.
+   */
+  readonly status?: number;
+
+  /**
+   * What the login was given as {@link LoginOptions.appState}, where the response had the state of a login of
+   * this client's that was not answered before; also when it came too late or its code brought no token.
+   */
+  readonly appState?: unknown;
+
+  /** The same of {@link LoginOptions.returnTo}. */
+  readonly returnTo?: string;
 }
 
 /**
@@ -954,7 +1019,8 @@ export class OAuthError extends Error {
  * The response:
  * - `missing_state`: it has no `state` (RFC 6749, section 10.12);
  * - `unknown_state`: this browser has no login under way with that `state`;
- * - `state_expired`: the login took longer than {@link ClientOptions.stateLifetime};
+ * - `state_expired`: the login took longer than {@link ClientOptions.stateLifetime}, or the clock was set
+ *   back meanwhile; the message says which;
  * - `state_replayed`: the login was finished before; the Back button can do it, so it is no sign of an
  *   attack;
  * - `state_wrong_client`: the login is another client's;
@@ -985,13 +1051,15 @@ export class OAuthError extends Error {
  * - `token_error`: the server refused (RFC 6749, section 5.2); its own code is in {@link OAuthError.error};
  * - `invalid_token_response`: the answer is not the JSON of RFC 6749, sections 5.1 and 5.2, or has more
  *   than 1 MiB;
- * - `token_endpoint_unreachable`: no answer that the program may read: the network failed, the server
- *   does not let a browser use its token endpoint or hides its refusal (CORS), it sent a redirect, or it
- *   took too long;
+ * - `token_endpoint_unreachable`: no answer that the program may read: the device is offline, which the
+ *   message then says, the network failed, the server does not let a browser use its token endpoint or hides
+ *   its refusal (CORS), it sent a redirect, or it took too long;
  * - `revocation_unconfirmed`: the server did not confirm a revocation (RFC 7009, section 2.2);
- * - `invalid_metadata`: no JSON document of RFC 8414, or one of more than 1 MiB;
+ * - `invalid_metadata`: no JSON document of RFC 8414, one of more than 1 MiB, or one with an endpoint that
+ *   {@link createClient} refuses;
  * - `metadata_unreachable`: no metadata that the program may read;
- * - `issuer_mismatch`, of metadata: it names another issuer (RFC 8414, section 3.3).
+ * - `issuer_mismatch`, of metadata: it names another issuer (RFC 8414, section 3.3); the message says how the
+ *   two differ.
  *
  * The session:
  * - `session_ended`: it ended, or another one began, before the answer came that was waited for;
@@ -1032,7 +1100,7 @@ export class OAuthError extends Error {
  * - `resource_not_allowed`: the URL is none of {@link ClientOptions.resources};
  * - `insecure_resource`: the URL is `http:` and not on a loopback host (RFC 6750, section 5.3);
  * - `unsupported_body`: the resource takes the token in the body, and this one is not form-encoded, is a
- *   stream, or its method has none (RFC 6750, section 2.2).
+ *   stream, has a NUL in it, or its method has none (RFC 6750, section 2.2).
  *
  * Loading:
  * - `out_of_memory`: there is no memory for what was given, such as an `appState` far too large.

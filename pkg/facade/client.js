@@ -5,7 +5,8 @@ import { capture, takeCaptured } from './captured-response.js';
 import { readClient } from './client-options.js';
 import { call } from './door.js';
 import { readRequest } from './login-request.js';
-import { check } from './verdict.js';
+import { keptIn } from './redirect.js';
+import { check, errorOf } from './verdict.js';
 import { STORAGES } from './web-storage.js';
 
 /** `parts` are what one entry has and another has not. A promise where the session's store answers later. */
@@ -28,15 +29,20 @@ export function client(options, parts) {
 
   /** Shows what is left of the address that the response came in. */
   function scrub(address) {
-    if (address !== location.href) history.replaceState(history.state, '', address);
+    const { href } = location;
+    if (address === href) return;
+    history.replaceState(history.state, '', address);
+    // Chromium ignores a page that changes it too often, where others throw.
+    if (location.href === href) throw new DOMException('The browser left the response in the address, as where a page has changed it too often; nobody was signed in.', 'SecurityError');
   }
 
   function finish(url, isShown) {
     const answer = session.finish(url);
     const { [STATUS]: status, [ADDRESS]: address = url } = answer;
+    const isReadable = Boolean(keptIn(answer));
     // Start the request before the address changes, because the browser changes it on the thread that sends requests.
     // No other script runs between the two; if the address can't be changed, the request is aborted.
-    const exchange = status === REQUEST && session.exchange(answer);
+    const exchange = isReadable && status === REQUEST && session.exchange(answer);
     try {
       if (isShown) scrub(address);
     } catch (error) {
@@ -44,10 +50,17 @@ export function client(options, parts) {
       throw error;
     }
     check(answer);
+    // A record that can't be read counts as absent.
+    if (!isReadable) throw errorOf('unknown_state');
     if (status !== TOKEN) return exchange;
     const redirect = session.accept(answer);
     return { wait: async () => redirect };
   }
+
+  // Nothing that holds a token outlives its session.
+  session.methods.subscribe(({ type }) => {
+    if ((type === 'logout' || type === 'revoke') && !session.methods.token()) known = [];
+  });
 
   /** Answers a response, and keeps the outcome for the next question about the same address; nothing for other URLs. */
   function answer(opened, isShown) {

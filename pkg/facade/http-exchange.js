@@ -5,8 +5,16 @@ import { BE_AN_OBJECT } from './musts.js';
 /** Bytes that an answer may have. */
 const MAX_BODY_BYTES = 2 ** 20;
 
-/** Sends a request without cookies that no redirect takes elsewhere. */
-export async function exchange(url, init, timeoutMs, signal, unreachable) {
+/** The platform knows that it has no network; that it thinks to have one says nothing. */
+export function isOffline() {
+  return globalThis.navigator?.onLine === false;
+}
+
+/**
+ * Sends a request without cookies that no redirect takes elsewhere. It throws the signal's reason, or undefined
+ * where there is no answer that this program may read.
+ */
+export async function exchange(url, init, timeoutMs, signal) {
   const abort = new AbortController();
   const end = () => abort.abort();
   const timer = setTimeout(end, timeoutMs);
@@ -20,7 +28,7 @@ export async function exchange(url, init, timeoutMs, signal, unreachable) {
   } catch {
     end();
     // The browser's own error is dropped, because it can quote the URL.
-    throw signal?.aborted ? signal.reason : unreachable;
+    throw signal?.aborted ? signal.reason : undefined;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', end);
@@ -54,7 +62,7 @@ export function answerOf(status, contentType, text, names) {
   return [`${status}`, contentType, ...members];
 }
 
-/** Members as texts with a character for their kind in front: a text, a number, an array of texts, something else. */
+/** Members as texts with a character for their kind in front: a text, a number, an array of texts, false, something else. */
 export function membersIn(document, names) {
   if (!document || typeof document !== 'object' || Array.isArray(document)) throw wrong('server', BE_AN_OBJECT);
   return names.map((name) => {
@@ -64,6 +72,6 @@ export function membersIn(document, names) {
     // Digits, also where JavaScript would write an exponent.
     if (typeof value === 'number') return `n${Number.isInteger(value) ? BigInt(value) : value}`;
     if (Array.isArray(value)) return `l${value.filter((item) => typeof item === 'string').join('\n')}`;
-    return 'o';
+    return value === false ? 'f' : 'o';
   });
 }

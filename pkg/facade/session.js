@@ -7,7 +7,7 @@ import {
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
   UNFRAMED, USABLE_UNTIL, WOKE,
 } from 'claviger:numbers';
-import { flag, membersOf, readSignal } from './arguments.js';
+import { flag, isA, membersOf, readSignal } from './arguments.js';
 import { sendWithToken } from './attach-credential.js';
 import { call, fromWithin } from './door.js';
 import { readRequest } from './login-request.js';
@@ -25,7 +25,7 @@ import { LONGEST_TIMER_MS, RENEWAL_TIMEOUT_MS, REQUEST_TIMEOUT_MS, REVOCATION_TI
 import { post } from './token-endpoint.js';
 import { blank } from './texts.js';
 import { tokenOf } from './token-response.js';
-import { check, errorOf, failureIn } from './verdict.js';
+import { check, errorOf, failureIn, withKept } from './verdict.js';
 import { onWake } from './wake.js';
 import { rescue } from './window-channel.js';
 
@@ -298,7 +298,9 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       const abandoned = new AbortController();
       // After a logout nobody waits, and the session still wants to hear of what is to be revoked.
       signal.addEventListener('abort', () => end.aborted || abandoned.abort(signal.reason));
-      return until(exchanged(answer, cause, job, abandoned.signal), end);
+      return until(exchanged(answer, cause, job, abandoned.signal), end).catch((error) => {
+        throw withKept(error, answer);
+      });
     });
   }
 
@@ -336,7 +338,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   // A request to an API
 
   async function send(input, init) {
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const signal = init?.signal ?? (isA(input, 'Request') ? input.signal : undefined);
     const session = begun;
     /** A call is sent with a token of the session in which it was made: that of another one is perhaps another user's. */
     const credential = () => session === begun && held;
@@ -377,7 +379,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   async function revoke(answer, behind) {
     const [status] = await post(answer, REVOCATION_TIMEOUT_MS, undefined, behind);
     if (status !== '200') {
-      throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.');
+      throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.', status && { status: +status });
     }
   }
 

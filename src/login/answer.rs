@@ -1,6 +1,6 @@
 //! A response and the record that its state names: what becomes of each.
 
-use super::record::{Record, Stored};
+use super::record::{Kept, Record, Stored};
 use crate::authorization::response::{Reading, Response};
 use crate::error::Error;
 use crate::registration::client::Client;
@@ -15,6 +15,8 @@ pub(crate) struct Answer<'s, 'a> {
     /// The URL to put into the address bar instead of the response's.
     pub(crate) scrubbed: Option<&'a [u8]>,
     pub(crate) change: Option<RecordChange<'a>>,
+    /// What the application wanted back, where the state is that of a login of this client's.
+    pub(crate) kept: Kept<'a>,
     /// `None` when the URL is no response of this client's.
     pub(crate) outcome: Result<Option<Verified<'s, 'a>>, Error>,
 }
@@ -72,6 +74,7 @@ pub(crate) fn answer<'s, 'a>(
     let mut answer = Answer {
         scrubbed: reading.scrubbed,
         change: None,
+        kept: Kept::default(),
         outcome: Ok(None),
     };
     let response = match reading.response {
@@ -99,6 +102,10 @@ pub(crate) fn answer<'s, 'a>(
         Ok(Some(Stored::Pending(record))) => match record.verify(client, &response, now) {
             Err(error @ (Error::UnknownState | Error::StateWrongClient)) => refused = error,
             verified => {
+                let kept = record.kept();
+                if kept.check().is_ok() {
+                    answer.kept = kept;
+                }
                 answer.change = Some(RecordChange::Replace(record.used(arena)));
                 answer.outcome = verified.map(|()| Some(Verified { response, record }));
                 return answer;

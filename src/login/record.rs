@@ -221,9 +221,13 @@ impl<'a> Record<'_, 'a> {
         if !self.members.are_of(client) {
             return Err(Error::StateWrongClient);
         }
-        // Also when the clock was set back: a time that is far ahead is no better than one long past.
+        // A time that is far ahead is no better than one long past.
         if now.abs_diff(self.time) > client.state_lifetime {
-            return Err(Error::StateExpired);
+            return Err(if now < self.time {
+                Error::ClockSetBack
+            } else {
+                Error::StateExpired
+            });
         }
         self.kept().check()
     }

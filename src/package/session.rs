@@ -59,7 +59,7 @@ pub(super) fn serve_event<'a>(
             },
         },
         Method::REFRESHED | Method::EXCHANGED => {
-            let (answer, said) = token_response(call, arena);
+            let (answer, said) = token_response(call, reply, arena);
             reply.put_refusal(&said);
             if method == Method::REFRESHED {
                 Event::Refreshed { renewal, answer }

@@ -18,7 +18,7 @@ const HEADER = "resources.header must be a header's name that is free for a cred
 const LIFETIME = 'stateLifetime must be a positive whole number of seconds.';
 const STORE = { claviger: "stateStore must be 'session', 'local' or 'memory'.", implicit: "stateStore must be 'session' or 'local'." };
 const RESPONSE_TYPE = { claviger: "response_type must be 'token' or 'code'.", implicit: "response_type must be 'token'." };
-const NAMES = 'parameters must have names other than response_type, client_id, redirect_uri, scope and state, each once.';
+const NAMES = 'parameters must have names other than response_type, client_id, redirect_uri and state, each once (resource and audience may be lists).';
 
 const NAMES_FOR_CODE = 'parameters must have names other than response_mode, code_challenge and code_challenge_method, which this package sets.';
 
@@ -70,14 +70,20 @@ const OF_ENDPOINT = [
     { client_secret: 'S', allowSecretInBrowser: true, token_endpoint_auth_method },
     "token_endpoint_auth_method must be 'client_secret_basic' or 'client_secret_post' beside a client_secret.",
   ]),
+  ...[null, 0, 'false'].map((encodeBasicCredentials) => [{ encodeBasicCredentials }, 'encodeBasicCredentials must be a boolean.']),
+  [{ client_id: 'a:b', client_secret: 'S', allowSecretInBrowser: true, encodeBasicCredentials: false }, 'client_id must be without : where encodeBasicCredentials is false.'],
   ...[null, 7, '', 'xml'].map((tokenRequestFormat) => [{ tokenRequestFormat }, "tokenRequestFormat must be 'form', 'json' or 'query'."]),
 ];
+const TOKEN_PARAMETERS = 'tokenParameters must have names other than grant_type, client_id, client_secret, code, redirect_uri, code_verifier, refresh_token and scope, each once (resource and audience may be lists), and values that are not empty.';
 const WRONG_FULL = [
   ...[null, 7, '', 'form_post'].map((response_mode) => [{ ...CODE, response_mode }, "response_mode must be 'query' or 'fragment'."]),
   ...[null, 7, '', 'cookie'].map((tokenStore) => [{ ...CODE, tokenStore }, "tokenStore must be 'memory', 'session', 'local', or an object with the functions get, set and remove."]),
+  ...[null, 'a=b'].map((tokenParameters) => [{ ...CODE, tokenParameters }, 'tokenParameters must be an object.']),
+  ...[7, null, [7]].map((audience) => [{ ...CODE, tokenParameters: { audience } }, 'tokenParameters must have strings, or lists of strings, as values.']),
+  ...[...['grant_type', 'client_id', 'client_secret', 'code', 'redirect_uri', 'code_verifier', 'refresh_token', 'scope', ''].map((name) => ({ [name]: 'x' })), { audience: '' }, { other: ['a', 'b'] }].map((tokenParameters) => [{ ...CODE, tokenParameters }, TOKEN_PARAMETERS]),
   ...[null, 1, 'true'].map((autoRenew) => [{ ...CODE, autoRenew }, 'autoRenew must be a boolean.']),
   ...['token_endpoint', 'revocation_endpoint'].flatMap((name) => [
-    ...[null, 7, '', '/token'].map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute URL.`]),
+    ...[true, 7, '', '/token'].map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute URL.`]),
     ...INSECURE.map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute https: URL (http: on a loopback host) without fragment or credentials.`]),
   ]),
   ...OF_ENDPOINT.map(([more, message]) => [{ ...CODE, ...more }, message]),
@@ -85,7 +91,7 @@ const WRONG_FULL = [
 
 /** Wrong options of requestToken. */
 const GRANT = { server: CODE.server, client_id: 'spa', grant_type: 'client_credentials' };
-const PARAMETERS = 'parameters must have names other than grant_type, client_id and client_secret, each once, and values that are not empty.';
+const PARAMETERS = 'parameters must have names other than grant_type, client_id and client_secret, each once (resource and audience may be lists), and values that are not empty.';
 const WRONG_GRANT = [
   ...[undefined, null, 'text'].map((options) => [options, 'options must be an object.']),
   ...[undefined, null, 'https://as.example'].map((server) => [{ ...GRANT, server }, 'server must be an object.']),
@@ -94,7 +100,7 @@ const WRONG_GRANT = [
   ...[null, 7].map((grant_type) => [{ ...GRANT, grant_type }, 'grant_type must be a string.']),
   ...[undefined, '', 'implicit', 'urn: x'].map((grant_type) => [{ ...GRANT, grant_type }, 'grant_type must be a grant type of RFC 6749 or an absolute URI.']),
   ...[null, 7].map((parameters) => [{ ...GRANT, parameters }, 'parameters must be an object.']),
-  ...[7, null].map((value) => [{ ...GRANT, parameters: { audience: value } }, 'parameters must have strings as values.']),
+  ...[7, null].map((value) => [{ ...GRANT, parameters: { audience: value } }, 'parameters must have strings, or lists of strings, as values.']),
   ...[{ client_id: 'x' }, { grant_type: 'x' }, { '': 'x' }, { audience: '' }].map((parameters) => [{ ...GRANT, parameters }, PARAMETERS]),
   ...[7, 'text'].map((signal) => [{ ...GRANT, signal }, 'signal must be an AbortSignal.']),
   ...OF_ENDPOINT.map(([more, message]) => [{ ...GRANT, ...more }, message]),
@@ -109,6 +115,9 @@ const WRONG_RESOURCES = [
   ...[null, 7, ['X-Token']].map((header) => [{ url: URL_OF_API, header }, 'resources.header must be a string.']),
   ...['', 'X Token', 'X-Token\r\nX', 'Tökén', 'Cookie', 'Content-Type', 'Sec-Token', 'proxy-authorization'].map((header) => [{ url: URL_OF_API, header }, HEADER]),
   ...['query', 'body'].map((via) => [{ url: URL_OF_API, via, header: 'X-Token' }, "resources.header must be there only where via is 'header'."]),
+  ...[7, false, ['OAuth']].map((scheme) => [{ url: URL_OF_API, scheme }, 'resources.scheme must be a string.']),
+  ...['', 'OAuth 2', 'Tökén', 'a\r\nX: y'].map((scheme) => [{ url: URL_OF_API, scheme }, "resources.scheme must be an authentication scheme's name, such as 'OAuth', or null for the bare token."]),
+  ...['query', 'body'].flatMap((via) => ['OAuth', null].map((scheme) => [{ url: URL_OF_API, via, scheme }, "resources.scheme must be there only where via is 'header'."])),
 ];
 
 /** Wrong options of createFetch. */
@@ -126,14 +135,16 @@ const WRONG_FETCH = [
   ...['a:b', 'a\n', '\0'].map((username) => [{ credential: { type: 'basic', username, password: 'x' }, resources: [] }, 'credential.username must be without : and control characters.']),
   [{ credential: { type: 'basic', username: 'x', password: 'a\r' }, resources: [] }, 'credential.password must be without control characters.'],
   [{ credential: { type: 'basic', username: 'x', password: 'y' }, resources: [{ url: URL_OF_API, via: 'query' }] }, "resources.via must be 'header' for a user name and password."],
+  [{ credential: { type: 'basic', username: 'x', password: 'y' }, resources: [{ url: URL_OF_API, scheme: 'OAuth' }] }, 'resources.scheme must be left out for a user name and password.'],
   ...WRONG_RESOURCES.map(([resource, message]) => [{ credential: PAT, resources: [URL_OF_API, resource] }, message]),
 ];
 
 /** Wrong arguments of authorizationUrl. */
 const WRONG_ARGUMENTS = [
   ...[null, 'prompt=login', 7].map((parameters) => [[parameters], 'parameters must be an object.']),
-  ...[7, null, ['login']].map((prompt) => [[{ prompt }], 'parameters must have strings as values.']),
-  ...['response_type', 'client_id', 'redirect_uri', 'scope', 'state', ''].map((name) => [[{ [name]: 'x' }], NAMES]),
+  ...[7, null, [7], [['login']]].map((prompt) => [[{ prompt }], 'parameters must have strings, or lists of strings, as values.']),
+  ...['response_type', 'client_id', 'redirect_uri', 'state', ''].map((name) => [[{ [name]: 'x' }], NAMES]),
+  ...['', 'read  write', 'a"b'].map((scope) => [[{ scope }], SCOPE]),
   ...[null, 'text', 7].map((options) => [[undefined, options], 'options must be an object.']),
 ];
 

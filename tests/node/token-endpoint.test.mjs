@@ -98,7 +98,7 @@ test('the server\'s refusal arrives in its own words, whatever the status', asyn
   for (const status of statuses) {
     const { thrown } = await settle(request({ grant_type: 'client_credentials', client_secret: 'keep-me' }));
     assert.ok(thrown instanceof OAuthError, String(status));
-    assert.deepEqual({ ...thrown }, { code: 'token_error', ...said }, String(status));
+    assert.deepEqual({ ...thrown }, { code: 'token_error', status, ...said }, String(status));
     assert.doesNotMatch(thrown.stack, /keep-me|invalid_client|authentication/);
   }
 });

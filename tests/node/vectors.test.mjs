@@ -50,7 +50,7 @@ for (const { id, note, options, status, content_type, body, expect } of cases) {
     const { code, expires_in, expires_at_least, ...rest } = expect;
     if (code !== 'ok') {
       assert.ok(thrown instanceof OAuthError, thrown?.stack);
-      assert.deepEqual({ ...thrown }, { code, ...present(rest) });
+      assert.deepEqual({ ...thrown }, { code, status, ...present(rest) });
       return;
     }
     assert.ok(value, thrown?.stack);

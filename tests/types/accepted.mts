@@ -60,7 +60,9 @@ await createClient({
   client_secret: 'secret',
   allowSecretInBrowser: true,
   token_endpoint_auth_method: 'client_secret_post',
+  encodeBasicCredentials: false,
   tokenRequestFormat: 'query',
+  tokenParameters: { audience: ['https://a.example', 'https://b.example'], other: 'x', left_out: undefined },
 });
 await createClient({
   ...required,
@@ -78,7 +80,9 @@ await createClient({
   client_secret: undefined,
   allowSecretInBrowser: undefined,
   token_endpoint_auth_method: undefined,
+  encodeBasicCredentials: undefined,
   tokenRequestFormat: undefined,
+  tokenParameters: undefined,
 });
 check<Equal<ClientOptions['response_type'], 'code' | 'token'>>();
 check<Equal<ClientOptions['response_mode'], 'query' | 'fragment' | undefined>>();
@@ -104,9 +108,12 @@ await createClient({
     { url: 'https://api.example/v4', via: 'query' },
     { url: 'https://api.example/v5', via: 'body', header: undefined },
     { url: 'https://api.example/v6', via: undefined },
+    { url: 'https://api.example/v7', scheme: 'OAuth' },
+    { url: 'https://api.example/v8', header: 'X-Access-Token', scheme: null },
+    { url: 'https://api.example/v9', scheme: undefined },
   ],
 });
-check<Equal<keyof Resource, 'url' | 'via' | 'header'>>();
+check<Equal<keyof Resource, 'url' | 'via' | 'header' | 'scheme'>>();
 check<
   Equal<
     keyof ClientOptions,
@@ -125,6 +132,7 @@ check<
     | 'stateLifetime'
     | 'hashRouter'
     | 'assumeTokenType'
+    | 'tokenParameters'
     | keyof ClientAuthentication
   >
 >();
@@ -135,6 +143,7 @@ check<
       readonly client_secret?: string | undefined;
       readonly allowSecretInBrowser?: boolean | undefined;
       readonly token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | undefined;
+      readonly encodeBasicCredentials?: boolean | undefined;
       readonly tokenRequestFormat?: 'form' | 'json' | 'query' | undefined;
     }
   >
@@ -153,8 +162,9 @@ const metadata: AuthorizationServer = {
 };
 await createClient({ ...required, server: metadata });
 check<Equal<typeof metadata.issuer, string | undefined>>();
-check<Equal<typeof metadata.token_endpoint, string | undefined>>();
-check<Equal<typeof metadata.revocation_endpoint, string | undefined>>();
+check<Equal<AuthorizationServer['token_endpoint'], string | null | false | undefined>>();
+check<Equal<AuthorizationServer['revocation_endpoint'], string | null | false | undefined>>();
+await createClient({ ...required, server: { ...server, token_endpoint: null, revocation_endpoint: false } });
 check<Equal<AuthorizationServer['jwks_uri'], unknown>>();
 
 // The client: exactly these members, none of which needs a `this`.
@@ -188,6 +198,7 @@ await login({ audience: 'https://api.example' }, { appState: { draft: 7 }, retur
 await login({}, { appState: null, returnTo: undefined });
 const hint: string | undefined = new URL(location.href).searchParams.get('hint') ?? undefined;
 await login({ prompt: 'login', login_hint: hint });
+await login({ scope: 'admin', resource: ['https://a.example', 'https://b.example'] as const });
 const parameters: Record<string, string> = Object.fromEntries(new URLSearchParams('prompt=login'));
 const further: AuthorizationParameters = { ...parameters };
 await login(further);

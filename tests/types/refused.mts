@@ -54,6 +54,10 @@ await createClient({ ...required, resources: [{ via: 'query' }] });
 await createClient({ ...required, resources: [{ url: 'https://api.example', via: 'cookie' }] });
 // @ts-expect-error: a header's name
 await createClient({ ...required, resources: [{ url: 'https://api.example', header: ['X-Token'] }] });
+// @ts-expect-error: a scheme is a text, or null
+await createClient({ ...required, resources: [{ url: 'https://api.example', scheme: false }] });
+// @ts-expect-error: a parameter is a text, or a list of them
+await createClient({ ...required, tokenParameters: { audience: 7 } });
 // @ts-expect-error: the small build knows the header Authorization alone
 await createSmall({ ...required, resources: [{ url: 'https://api.example' }] });
 // @ts-expect-error: a URL as a string
@@ -119,8 +123,8 @@ await client.login({ client_id: 'another' });
 await client.login({ redirect_uri: 'https://evil.example/' });
 // @ts-expect-error: response_type is the package's own
 await client.login({ response_type: 'code' });
-// @ts-expect-error: scope is the package's own
-await client.login({ scope: 'admin' });
+// @ts-expect-error: the scope is one text
+await client.login({ scope: ['admin'] });
 // @ts-expect-error: state is the package's own
 await client.login({ prompt: 'login', state: 'mine' });
 // @ts-expect-error: state is the package's own

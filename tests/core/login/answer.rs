@@ -78,6 +78,7 @@ fn rule_s2_a_login_that_is_finished_without_a_store_is_verified_all_the_same() {
         (&mine, "attacker", NOW, Some(Error::UnknownState)),
         (&other, &state, NOW, Some(Error::StateWrongClient)),
         (&mine, &state, NOW + LIFETIME + 1, Some(Error::StateExpired)),
+        (&mine, &state, NOW - LIFETIME - 1, Some(Error::ClockSetBack)),
     ];
     check_all(rows, |(client, state, now, expected)| {
         let reading = client.read(&fixtures::url(&good(state)));
