@@ -11,6 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::process;
 use crate::progress::{noted_step, step};
 use crate::project;
+use crate::sbom;
 use crate::stamp::{Stamp, read};
 use crate::tables;
 use crate::tools;
@@ -155,7 +156,7 @@ pub fn run() -> Result<()> {
         fs::copy(&from, project::path("pkg").join(name))
             .with_context(|| format!("{name} can't be copied to pkg/"))?;
     }
-    Ok(())
+    sbom::write(FULL.features)
 }
 
 /// The module that wasm-bindgen made for an npm entry, its functions still named.

@@ -15,6 +15,8 @@ mod measure;
 mod process;
 mod progress;
 mod project;
+mod reproducible;
+mod sbom;
 mod serve;
 mod servers;
 mod size;
@@ -77,6 +79,8 @@ enum Command {
         /// These alone, by the names of their folders in tests/matrix/
         tools: Vec<String>,
     },
+    /// Builds the sources of this folder anew in another, and compares the packages byte for byte
+    Reproducible,
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
     Serve(Serve),
 }
@@ -146,6 +150,7 @@ fn run(command: Command) -> Result<()> {
             process::adopt_orphans()?;
             matrix::run(tools)
         }
+        Command::Reproducible => reproducible::run(),
         Command::Serve(options) => {
             process::adopt_orphans()?;
             serve_until_told(options)

@@ -16,6 +16,7 @@ use std::thread::{self, Scope};
 use crate::build;
 use crate::chromium;
 use crate::process;
+use crate::reproducible;
 use crate::tools;
 use engines::Engine;
 use package::Servers;
@@ -115,8 +116,14 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     package::types(report);
     if let Some(tarball) = &tarball {
         package::form(report, tarball);
+        report.check("the same package elsewhere", || {
+            reproducible::check(tarball)
+        });
     } else {
-        report.skip("publint, attw", "there is no tarball");
+        report.skip(
+            "publint, attw, the same package elsewhere",
+            "there is no tarball",
+        );
     }
     // A panic of the browser's steps must not look like success.
     report.prepare("browser", || {

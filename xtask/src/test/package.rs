@@ -34,23 +34,27 @@ pub fn size(report: &Report) {
 /// The package as npm would publish it.
 pub fn pack(report: &Report) -> Option<PathBuf> {
     report.check("npm pack", || {
-        let folder = project::path("target");
-        let mut command = project::command("npm");
-        command
-            .current_dir(project::path("pkg"))
-            .args(["pack", "--silent", "--pack-destination"])
-            .arg(&folder);
-        let name = process::read(
-            command,
-            "The package can't be packed; see npm's words below.",
-        )?;
-        let name = name.lines().last().unwrap_or_default().trim();
-        let tarball = folder.join(name);
-        if name.is_empty() || !tarball.is_file() {
-            bail!("npm pack made no file; run npm pack in pkg/ to see why.");
-        }
-        Ok(tarball)
+        packed(&project::root(), &project::path("target"))
     })
+}
+
+/// The same, of the repository in `root`, as a file of `folder`.
+pub fn packed(root: &Path, folder: &Path) -> Result<PathBuf> {
+    let mut command = project::command("npm");
+    command
+        .current_dir(root.join("pkg"))
+        .args(["pack", "--silent", "--pack-destination"])
+        .arg(folder);
+    let name = process::read(
+        command,
+        "The package can't be packed; see npm's words below.",
+    )?;
+    let name = name.lines().last().unwrap_or_default().trim();
+    let tarball = folder.join(name);
+    if name.is_empty() || !tarball.is_file() {
+        bail!("npm pack made no file; run npm pack in pkg/ to see why.");
+    }
+    Ok(tarball)
 }
 
 pub fn types(report: &Report) {
