@@ -18,7 +18,7 @@ use crate::login::record::{self, Stored};
 use crate::login::ring;
 use crate::syntax::form::Slots;
 
-/// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
+/// A login under way: what the response has to fit. Made by a request's start, used up by its finish.
 pub struct Pending {
     record: String,
     state: String,
@@ -26,7 +26,6 @@ pub struct Pending {
 }
 
 /// What a verified response brought.
-#[derive(Debug)]
 pub struct Grant {
     /// What was asked for.
     pub granted: Granted,
@@ -34,6 +33,18 @@ pub struct Grant {
     pub app_state: Option<String>,
     /// The path on this origin to go on with.
     pub return_to: Option<String>,
+    state: String,
+    parameters: String,
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant")
+            .field("granted", &self.granted)
+            .field("app_state", &self.app_state)
+            .field("return_to", &self.return_to)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a server grants in its response: what the client asked for.
@@ -46,6 +57,19 @@ pub enum Granted {
 }
 
 impl Grant {
+    /// The state of its login, for [`crate::SessionEvent::Granted`] and [`crate::SessionPolicy::job`].
+    #[must_use]
+    pub fn state(&self) -> State<'_> {
+        // A response was verified by it.
+        State::read(&self.state).unwrap_or(State::NONE)
+    }
+
+    /// A form of what its login asked for in addition, for the same two; a silent login repeats it.
+    #[must_use]
+    pub fn parameters(&self) -> &str {
+        &self.parameters
+    }
+
     /// The token, where the response brought one itself.
     #[must_use]
     pub fn token(&self) -> Option<&Token> {
@@ -119,6 +143,8 @@ pub(super) fn outcome(
         granted,
         app_state: if_any(kept.app_state),
         return_to: if_any(kept.return_to),
+        state: owned(verified.record.members.state()),
+        parameters: owned(verified.record.members.parameters()),
     }))
 }
 
@@ -233,20 +259,27 @@ impl Pending {
         })
     }
 
-    /// Verifies the response, and gives the token that it brought. The record is used up either way.
+    /// Verifies the response, and gives the token that it brought.
+    ///
+    /// The first response with the login's state uses it up, whatever it says. One with an unknown state
+    /// changes nothing, as anybody can send one to a program that listens (RFC 9700, section 4.7): go on
+    /// waiting.
     ///
     /// # Errors
     ///
     /// Every code of the response, in the order: whose it is (`unknown_state`), when
     /// (`state_expired`), where (`redirect_uri_mismatch`, `wrong_location`), who answered
-    /// (`issuer_mismatch`, `issuer_missing`), and only then what it says.
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "an answer counts once, and so does a response"
-    )]
-    pub fn finish(self, client: &Client, response: Response, now: u64) -> Result<Grant, Error> {
-        let given = (client, response, self.record);
-        let grant = with_room(&given, |(client, response, record), arena| {
+    /// (`issuer_mismatch`, `issuer_missing`), and only then what it says; `state_replayed` for a login
+    /// that was used up.
+    #[allow(clippy::needless_pass_by_value, reason = "a response counts once")]
+    pub fn finish(
+        &mut self,
+        client: &Client,
+        response: Response,
+        now: u64,
+    ) -> Result<Grant, Error> {
+        let given = (client, response, &self.record);
+        let (change, grant) = with_room(&given, |(client, response, record), arena| {
             let given = response.slots();
             let reading = core_response::Reading {
                 scrubbed: None,
@@ -266,9 +299,15 @@ impl Pending {
                 slots,
                 arena,
             );
-            outcome(client, answer.outcome, now)
-        })?;
-        grant.ok_or(Error::UnknownState)
+            let change = answer.change.map(RecordChange::of);
+            (change, outcome(client, answer.outcome, now))
+        });
+        match change {
+            Some(RecordChange::Replace(used)) => self.record = used,
+            Some(RecordChange::Remove) => self.record.clear(),
+            None => {}
+        }
+        grant?.ok_or(Error::UnknownState)
     }
 }
 

@@ -575,7 +575,7 @@ fn rule_p1_what_the_login_asked_for_decides_and_not_what_the_client_would_ask_fo
 #[test]
 fn rule_s1_what_was_given_to_the_login_comes_back_with_its_code() {
     let client = code_client(ResponseMode::Query);
-    let pending = full(ResponseMode::Query);
+    let mut pending = full(ResponseMode::Query);
     let response = format!("{REDIRECT_URI}?code=C&state={}", pending.state().as_str());
     let reading = client.read(&url(&response));
     let grant = pending

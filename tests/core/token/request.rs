@@ -134,7 +134,7 @@ fn exchanges_and_renewals_say_what_the_endpoint_is_told_to_and_revocations_do_no
     client
         .ask_for_codes(endpoint.clone(), ResponseMode::Query)
         .unwrap();
-    let (_, pending) = fixtures::start(&client, 1);
+    let (_, mut pending) = fixtures::start(&client, 1);
     let address = format!(
         "{}?code=C&state={}&iss=https%3A%2F%2Fas.example",
         fixtures::REDIRECT_URI,
