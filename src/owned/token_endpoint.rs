@@ -311,7 +311,8 @@ impl TokenRequest {
             Ok(set) => Ok(TokenSet::of(&set)),
             Err(error @ core_error::Error::TokenError) => {
                 let said = answer.0.document().map(refusal);
-                Err(Error::new(error, said.and_then(Result::ok).flatten()))
+                let refused = Error::new(error, said.and_then(Result::ok).flatten());
+                Err(refused.with_status(answer.0.status))
             }
             Err(error) => Err(error.into()),
         }
@@ -401,6 +402,12 @@ impl HttpResponse {
         };
         let content_type = content_type.as_bytes();
         Self(core_http::HttpResponse::new(status, content_type, document))
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.status
     }
 }
 

@@ -35,6 +35,7 @@ fn said() -> ServerError {
         error: "access_denied".into(),
         description: Some("Not today".into()),
         uri: Some("https://as.example/e".into()),
+        status: None,
     }
 }
 

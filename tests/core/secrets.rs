@@ -289,6 +289,7 @@ fn attack_27_the_sentence_about_a_servers_error_does_not_quote_it() {
         error: TOKEN.into(),
         description: Some(TOKEN.into()),
         uri: Some(format!("https://as.example/#{TOKEN}")),
+        status: None,
     });
     for error in [
         Error::AuthorizationError(said.clone()),
