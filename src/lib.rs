@@ -11,7 +11,10 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 // A module of its own needs an end for panics and an allocator, which std has.
-#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "browser", all(feature = "alloc", feature = "package"))
+))]
 extern crate std;
 
 #[cfg(feature = "implicit")]
@@ -36,7 +39,7 @@ mod owned;
 #[cfg(feature = "alloc")]
 pub use owned::*;
 
-#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+#[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod package;

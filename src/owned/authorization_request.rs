@@ -11,6 +11,8 @@ use super::room::{owned, with_room};
 use crate::authorization::pkce;
 use crate::authorization::request::{Flow, check_parameters, client_for, write_url};
 use crate::login::record::{self, Kept};
+#[cfg(feature = "browser")]
+use crate::syntax::form::{is_named, pairs};
 use crate::syntax::secret::base64url;
 
 /// One request to the authorization endpoint.
@@ -52,6 +54,31 @@ impl<'a> AuthorizationRequest<'a> {
         with_room(&(self.client, &parameters), |(client, form), arena| {
             client_for(&client.as_core(), form.as_bytes(), arena).map(drop)
         })?;
+        self.parameters = parameters;
+        Ok(())
+    }
+
+    /// A form of them.
+    #[cfg(feature = "browser")]
+    pub(crate) fn parameters(&self) -> &str {
+        &self.parameters
+    }
+
+    /// Asks without the user, for what a form has in addition (OpenID Connect Core 1.0, section 3.1.2.1).
+    #[cfg(feature = "browser")]
+    pub(crate) fn set_silent(&mut self, form: &str) -> Result<(), InvalidOption> {
+        let mut parameters = String::new();
+        for (name, value) in pairs(form.as_bytes()) {
+            if !is_named(name, "prompt") {
+                parameters.push_str(&owned(name));
+                parameters.push('=');
+                parameters.push_str(&owned(value));
+                parameters.push('&');
+            }
+        }
+        parameters.push_str("prompt=none");
+        let asks_for_codes = self.client.token_endpoint().is_some();
+        check_parameters(parameters.as_bytes(), asks_for_codes)?;
         self.parameters = parameters;
         Ok(())
     }
@@ -112,7 +139,7 @@ impl<'a> AuthorizationRequest<'a> {
                 app_state: request.app_state.as_bytes(),
                 return_to: request.return_to.as_bytes(),
                 is_relayed: request.is_relayed,
-                parameters: b"",
+                parameters: request.parameters.as_bytes(),
             };
             let url = write_url(&client, &flow, &state, parameters, arena);
             let record = record::write(&client, &flow, &kept, &state, now, arena);

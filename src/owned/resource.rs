@@ -148,11 +148,22 @@ impl Resources {
     /// a resource that takes its token in another way; [`Error::LoginRequired`] and
     /// [`Error::TokenExpired`] for the token.
     pub fn authorize(&self, url: &Url, token: Option<&Token>, now: u64) -> Result<String, Error> {
+        self.authorize_until(url, token, token.and_then(Token::usable_until), now)
+    }
+
+    /// The same for a session that says until when its token is sent.
+    pub(crate) fn authorize_until(
+        &self,
+        url: &Url,
+        token: Option<&Token>,
+        usable_until: Option<u64>,
+        now: u64,
+    ) -> Result<String, Error> {
         let resource = self.find(url)?;
         if resource.way != Way::Authorization {
             return Err(Error::ResourceNotAllowed);
         }
-        let given = (usable(token, now)?, resource.scheme);
+        let given = (usable(token, usable_until, now)?, resource.scheme);
         Ok(with_room(&given, |(credential, scheme), arena| {
             owned(credential.header(scheme, arena))
         }))
@@ -174,9 +185,27 @@ impl Resources {
         token: Option<&Token>,
         now: u64,
     ) -> Result<Attachment, Error> {
+        self.attach_until(url, form, token, token.and_then(Token::usable_until), now)
+    }
+
+    /// The same for a session that says until when its token is sent.
+    pub(crate) fn attach_until(
+        &self,
+        url: &Url,
+        form: Option<&str>,
+        token: Option<&Token>,
+        usable_until: Option<u64>,
+        now: u64,
+    ) -> Result<Attachment, Error> {
         let resource = self.find(url)?;
-        let credential = usable(token, now)?;
+        let credential = usable(token, usable_until, now)?;
         Attachment::make(resource, url, form, &credential)
+    }
+
+    /// Whether a resource holds for this URL.
+    #[cfg(feature = "browser")]
+    pub(crate) fn has(&self, url: &Url) -> bool {
+        self.find(url).is_ok()
     }
 
     /// As [`Resources::attach`], with a credential that needs no login.
@@ -203,9 +232,10 @@ impl Resources {
 /// The token as a credential, where there is one that may still be sent.
 fn usable(
     token: Option<&Token>,
+    usable_until: Option<u64>,
     now: u64,
 ) -> Result<core_credential::Credential<'_>, core_error::Error> {
-    check_usable(token.is_some(), token.and_then(Token::usable_until), now)?;
+    check_usable(token.is_some(), usable_until, now)?;
     let access_token = token.map(Token::access_token).unwrap_or_default();
     Ok(core_credential::Credential::Bearer(access_token.as_bytes()))
 }

@@ -68,12 +68,6 @@ impl Token {
     pub fn usable_for(&self, now: u64) -> Option<u64> {
         self.usable_until().map(|end| end.saturating_sub(now))
     }
-
-    /// Whether it may still be sent.
-    #[cfg(all(target_arch = "wasm32", feature = "browser"))]
-    pub(crate) fn is_usable(&self, now: u64) -> bool {
-        self.usable_until().is_none_or(|end| now < end)
-    }
 }
 
 impl fmt::Debug for Token {

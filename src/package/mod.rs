@@ -28,8 +28,7 @@ mod requests;
 #[cfg(feature = "code")]
 mod session;
 
-use lol_alloc::FailAllocator;
-
-/// wasm-bindgen names an allocator; nothing here asks it for memory.
+/// wasm-bindgen names an allocator; nothing here asks it for memory. The API for Rust programs does.
+#[cfg(not(feature = "alloc"))]
 #[global_allocator]
-static ALLOCATOR: FailAllocator = FailAllocator;
+static ALLOCATOR: lol_alloc::FailAllocator = lol_alloc::FailAllocator;

@@ -18,6 +18,7 @@ mod authorization {
     mod response;
     mod scrub;
 }
+mod browser;
 mod documents;
 mod error;
 mod fixtures;
