@@ -291,6 +291,39 @@ test('an exchange is given up after 30 seconds', async (t) => {
   await own.assertNoTrace([], thrown);
 });
 
+test('an exchange that fails has what the login was given, and the status of the answer', async () => {
+  for (const [answer, expected] of [
+    [(_, response) => json(response, 400, { error: 'invalid_grant' }), ['token_error', 400]],
+    [(_, response) => json(response, 503, {}), ['invalid_token_response', 503]],
+    [FAILED['a server that allows no CORS'][1], ['token_endpoint_unreachable', undefined]],
+  ]) {
+    server.instead['/token'] = answer;
+    const { url } = await app.startLogin(own.options, { login: { appState: { draft: 7 }, returnTo: '/issues' } });
+    const { thrown } = await app.receive(await own.respond(url), own.options);
+    assert.deepEqual([thrown?.code, thrown?.status, thrown?.appState, thrown?.returnTo], [...expected, { draft: 7 }, '/issues']);
+  }
+});
+
+test('a device that is offline says so, and is not blamed on CORS', async () => {
+  const { url } = await app.startLogin(own.options);
+  const response = await own.respond(url);
+  await app.evaluate(() => Object.defineProperty(navigator, 'onLine', { get: () => false }));
+  server.instead['/token'] = FAILED['a server that allows no CORS'][1];
+  const { thrown } = await app.handleRedirect(own.options, response);
+  assert.equal(thrown?.code, 'token_endpoint_unreachable');
+  assert.match(thrown.message, /^This device is offline/);
+});
+
+test('tokenParameters go with the exchange and with each renewal', async () => {
+  const options = own.with({ tokenParameters: { audience: ['https://a.example', 'https://b.example'], other: 'x' } });
+  const { url } = await app.startLogin(options);
+  server.log.length = 0;
+  assert.ok((await app.receive(await own.respond(url), options)).value);
+  await app.evaluate(async (options) => void (await (await clientFor(options)).renew()), options);
+  const sent = server.log.filter(({ path }) => path === '/token').map(({ body }) => new URLSearchParams(body));
+  assert.deepEqual(sent.map((form) => [form.get('grant_type'), form.getAll('audience'), form.get('other')]), ['authorization_code', 'refresh_token'].map((grant) => [grant, ['https://a.example', 'https://b.example'], 'x']));
+});
+
 test('the error of a token endpoint that the page may not read says so, and what to do', async () => {
   server.instead['/token'] = FAILED['a server that allows no CORS'][1];
   await arrive();

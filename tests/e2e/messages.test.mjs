@@ -286,7 +286,7 @@ const OF_FULL = [
   ['issuer_mismatch', {
     init: () => { globalThis.fetch = async () => Response.json({ issuer: 'https://as.example/', authorization_endpoint: 'https://as.example/authorize', response_types_supported: ['code'] }); },
     run: async () => (await claviger).discover('https://as.example'),
-    message: 'The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.',
+    message: "The metadata's issuer and the one that it was asked of differ in the slash at their end alone; pass it exactly as the server writes it.",
   }],
   ['popup_blocked', {
     init: () => { globalThis.open = () => null; },

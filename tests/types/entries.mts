@@ -48,7 +48,7 @@ check<
     keyof ClientOptions,
     Exclude<
       keyof claviger.ClientOptions,
-      keyof claviger.ClientAuthentication | 'response_mode' | 'tokenStore' | 'autoRenew' | 'renewAt' | 'expiryMargin'
+      keyof claviger.ClientAuthentication | 'response_mode' | 'tokenParameters' | 'tokenStore' | 'autoRenew' | 'renewAt' | 'expiryMargin'
     >
   >
 >();

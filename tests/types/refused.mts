@@ -133,8 +133,8 @@ await client.authorizationUrl({ state: 'mine' });
 await client.login({ max_age: 0 });
 // @ts-expect-error: a value is a string
 await client.login({ login_hint: null });
-// @ts-expect-error: a parameter is named once
-await client.login({ resource: ['https://a.example', 'https://b.example'] });
+// @ts-expect-error: a list has texts
+await client.login({ resource: [7] });
 // @ts-expect-error: a record, not a query
 await client.login('prompt=login');
 // @ts-expect-error: a path as a string
@@ -213,8 +213,8 @@ await requestToken({ server: asked.server, grant_type: 'client_credentials' });
 await requestToken({ ...asked, server: { issuer: 'https://as.example' }, grant_type: 'client_credentials' });
 // @ts-expect-error: one string, not a list
 await requestToken({ ...asked, grant_type: 'client_credentials', scope: ['a'] });
-// @ts-expect-error: a parameter is a string
-await requestToken({ ...asked, grant_type: 'client_credentials', parameters: { resource: ['https://api.example'] } });
+// @ts-expect-error: a list has texts
+await requestToken({ ...asked, grant_type: 'client_credentials', parameters: { resource: [7] } });
 // @ts-expect-error: there may be none
 (await requestToken({ ...asked, grant_type: 'client_credentials' })).refresh_token.length;
 // @ts-expect-error: a client of its own has a token endpoint

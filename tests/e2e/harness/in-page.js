@@ -35,6 +35,9 @@ globalThis.describe = (error) => ({
   error: error?.error,
   error_description: error?.error_description,
   error_uri: error?.error_uri,
+  status: error?.status,
+  appState: error?.appState,
+  returnTo: error?.returnTo,
 });
 
 /** What the work gives or throws, as data. */
