@@ -21,6 +21,7 @@ mod serve;
 mod servers;
 mod size;
 mod stamp;
+mod supply;
 mod tables;
 mod test;
 mod tools;
@@ -79,6 +80,8 @@ enum Command {
         /// These alone, by the names of their folders in tests/matrix/
         tools: Vec<String>,
     },
+    /// Asks cargo-deny for the licences, versions and sources of all crates, and installs it where it is missing
+    Supply,
     /// Builds the sources of this folder anew in another, and compares the packages byte for byte
     Reproducible,
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
@@ -150,6 +153,7 @@ fn run(command: Command) -> Result<()> {
             process::adopt_orphans()?;
             matrix::run(tools)
         }
+        Command::Supply => supply::run(),
         Command::Reproducible => reproducible::run(),
         Command::Serve(options) => {
             process::adopt_orphans()?;

@@ -17,6 +17,7 @@ use crate::build;
 use crate::chromium;
 use crate::process;
 use crate::reproducible;
+use crate::supply;
 use crate::tools;
 use engines::Engine;
 use package::Servers;
@@ -39,6 +40,7 @@ pub fn run(which: &Which) {
         Which::Fast => {
             code::format(&report);
             code::imports(&report);
+            supply::test(&report);
             code::lint_native(&report);
             code::native_tests(&report);
         }
@@ -74,6 +76,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     let servers = report.prepare("servers", || Servers::start(scope, report));
     code::format(report);
     code::imports(report);
+    supply::test(report);
     let tarball = if report.check("build", build::run).is_some() {
         package::size(report);
         package::pack(report)
