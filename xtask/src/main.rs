@@ -9,6 +9,7 @@ mod chromium;
 mod counts;
 mod demo;
 mod explain;
+mod fuzz;
 mod imports;
 mod matrix;
 mod measure;
@@ -79,6 +80,14 @@ enum Command {
     Matrix {
         /// These alone, by the names of their folders in tests/matrix/
         tools: Vec<String>,
+    },
+    /// Tries inputs that nobody thought of on the targets of fuzz/, one after the other
+    Fuzz {
+        /// This one alone, by the name of its file in fuzz/fuzz_targets/
+        target: Option<String>,
+        /// For each target
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
     },
     /// Asks cargo-deny for the licences, versions and sources of all crates, and installs it where it is missing
     Supply,
@@ -153,6 +162,7 @@ fn run(command: Command) -> Result<()> {
             process::adopt_orphans()?;
             matrix::run(tools)
         }
+        Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Command::Supply => supply::run(),
         Command::Reproducible => reproducible::run(),
         Command::Serve(options) => {

@@ -15,6 +15,7 @@ use std::thread::{self, Scope};
 
 use crate::build;
 use crate::chromium;
+use crate::fuzz;
 use crate::process;
 use crate::reproducible;
 use crate::supply;
@@ -116,6 +117,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     code::lint_native(report);
     code::lint_wasm(report);
     code::native_tests(report);
+    fuzz::test(report);
     package::types(report);
     if let Some(tarball) = &tarball {
         package::form(report, tarball);

@@ -1,0 +1,155 @@
+//! The response in a URL. Setting: what was asked for, whether the metadata promises `iss`, whether the
+//! address has a hash router, whether the type of token may be missing, and the age of the login.
+
+use claviger::{Granted, RecordChange, ResponseMode, Url};
+
+use crate::fixtures::{
+    ISSUER, LIFETIME, NOW, REDIRECT_URI, client_with_issuer, pairs, start, token_endpoint,
+};
+use crate::oracle::{assert_silent, is_b64token};
+use crate::split;
+
+/// `{S}` is the state of the login under way.
+pub fn judge(text: &str) {
+    let (setting, response) = split(text);
+    let modes = [
+        None,
+        Some(ResponseMode::Query),
+        Some(ResponseMode::Fragment),
+    ];
+    let mode = setting.choose(0, &modes);
+    let promises_issuer = setting.choose(1, &[false, true]);
+    let mut client = client_with_issuer(Some(ISSUER), promises_issuer);
+    if let Some(mode) = mode {
+        client.ask_for_codes(token_endpoint(), mode).unwrap();
+    }
+    client.set_hash_router(setting.choose(2, &[false, true]));
+    client.assume_bearer(setting.choose(3, &[false, true]));
+    let age = setting.choose(4, &[0, LIFETIME - 1, LIFETIME + 1]);
+
+    let (_, login) = start(&client, 1);
+    let (state, record) = (login.state().as_str().to_owned(), login.to_record());
+    let Ok(address) = Url::parse(&format!(
+        "{REDIRECT_URI}{}",
+        response.replace("{S}", &state)
+    )) else {
+        return;
+    };
+    // A path is no part of a response, and is shown.
+    if url::Url::parse(address.as_str()).is_ok_and(|parsed| parsed.path().contains(&state)) {
+        return;
+    }
+    let answer = client.answer(client.read(&address), Some(&record), NOW + age);
+    assert_silent(
+        &format!("{answer:?} {:?} {address:?}", client.read(&address)),
+        &[&state],
+    );
+
+    let shown = answer.scrubbed.as_deref().unwrap_or(address.as_str());
+    match &answer.outcome {
+        Ok(Some(grant)) => {
+            assert!(age <= LIFETIME, "a login was answered after its lifetime");
+            assert_eq!(
+                client.read(&address).key(),
+                Some(login.key()),
+                "another login's record"
+            );
+            assert!(!shown.contains(&state), "{shown} keeps the state");
+            let parsed = url::Url::parse(address.as_str()).expect("what was parsed before");
+            assert_eq!(
+                parsed.origin(),
+                url::Url::parse(REDIRECT_URI).expect("a URL").origin()
+            );
+            let name = if mode.is_some() {
+                "code"
+            } else {
+                "access_token"
+            };
+            let whole = [parsed.query(), parsed.fragment()];
+            let fits = whole
+                .into_iter()
+                .flatten()
+                .any(|part| fits(part, name, &state, promises_issuer));
+            assert!(fits, "{address:?} was accepted: {:?}", address.as_str());
+            match &grant.granted {
+                Granted::Token(token) => {
+                    assert!(mode.is_none() && is_b64token(token.access_token()));
+                    assert!(!shown.contains(&format!("access_token={}", token.access_token())));
+                    assert_silent(&format!("{answer:?}"), &[token.access_token()]);
+                }
+                Granted::Code(request) => {
+                    assert!(mode.is_some());
+                    let sent = pairs(&request.http().body());
+                    let kept = pairs(&record);
+                    let verifier = |pairs: &[(String, String)]| {
+                        pairs
+                            .iter()
+                            .find(|(name, _)| name == "code_verifier")
+                            .cloned()
+                    };
+                    assert!(verifier(&sent).is_some_and(|pair| Some(pair) == verifier(&kept)));
+                    assert_silent(
+                        &format!("{answer:?}"),
+                        &[&verifier(&sent).expect("it is there").1],
+                    );
+                }
+            }
+            // Once, whatever comes next.
+            let Some(RecordChange::Replace(used)) = &answer.change else {
+                panic!("the login's record stays as it is");
+            };
+            assert!(!used.contains(&state), "the trace of a login has its state");
+            let again = client.answer(client.read(&address), Some(used), NOW + age);
+            assert_eq!(
+                again.outcome.err().map(|error| error.code()),
+                Some("state_replayed")
+            );
+        }
+        Ok(None) => {
+            assert_eq!(answer.change, None, "what is no response used a login up");
+            // Some servers leave `#_=_` behind, and a token leaves the fragment wherever it stands.
+            let parsed = |text: &str| url::Url::parse(text).expect("an address");
+            let (before, after) = (parsed(address.as_str()), parsed(shown));
+            let place = |url: &url::Url| (url.origin(), url.path().to_owned());
+            assert_eq!(place(&after), place(&before), "{shown} is another place");
+        }
+        Err(_) => {}
+    }
+    // Nobody's login: never believed, and nothing is touched.
+    let unknown = client.answer(client.read(&address), None, NOW + age);
+    assert_eq!(unknown.change, None);
+    let is_believed = match &unknown.outcome {
+        Ok(grant) => grant.is_some(),
+        Err(error) => error.server().is_some(),
+    };
+    assert!(
+        !is_believed,
+        "a response without a login was believed: {:?}",
+        address.as_str()
+    );
+}
+
+/// What a part of the URL must have to be a good response, by somebody else's reading.
+fn fits(part: &str, name: &str, state: &str, promises_issuer: bool) -> bool {
+    // Behind a hash route the response begins at a `?`, a `/` or a `#`.
+    let starts = part
+        .char_indices()
+        .filter(|(_, c)| "?/#!&".contains(*c))
+        .map(|(at, c)| at + c.len_utf8());
+    std::iter::once(0).chain(starts).any(|start| {
+        let pairs = pairs(&part[start..]);
+        let all = |wanted: &str| -> Vec<String> {
+            let values = pairs
+                .iter()
+                .filter(|(name, value)| name == wanted && !value.is_empty());
+            values.map(|(_, value)| value.clone()).collect()
+        };
+        let issuers = all("iss");
+        all("state") == [state]
+            && all(name).len() == 1
+            && all("error").is_empty()
+            && issuers.iter().all(|issuer| issuer == ISSUER)
+            && issuers.len() <= 1
+            && (!promises_issuer || issuers.len() == 1)
+    })
+}
