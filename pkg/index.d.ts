@@ -29,11 +29,13 @@
  *
  * @packageDocumentation
  */
+import type { OpenIdClient, OpenIdClientOptions } from './openid.js';
 
 /**
  * Makes a client for one registration at one authorization server. It starts no login and sends nothing.
  *
- * Several clients on one page do not disturb each other.
+ * Several clients on one page do not disturb each other. A `scope` with `openid` needs the add-on of
+ * `claviger/openid`, and gives a client that knows who its user is.
  *
  * @param options The client's registration and its settings; checked here, once.
  * @returns A promise of the client; the first call compiles the WebAssembly module, which is inlined
@@ -41,6 +43,7 @@
  * @throws `TypeError` (as a rejection) for a wrong option; the message names it.
  * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
  */
+export function createClient(options: OpenIdClientOptions): Promise<OpenIdClient>;
 export function createClient(options: ClientOptions): Promise<Client>;
 
 /**
@@ -392,7 +395,7 @@ export interface ClientOptions extends ClientAuthentication {
 
   /**
    * The scope to ask for: scope tokens with single spaces between them (RFC 6749, section 3.3).
-   * Left out, the server's own default applies.
+   * Left out, the server's own default applies. With `openid` in it, see `claviger/openid`.
    */
   readonly scope?: string | undefined;
 
@@ -791,7 +794,8 @@ export interface Client {
    * A new refresh token takes the place of the old one at once. `invalid_grant` ends the session, and
    * subscribers are told `revoke`, once; with any other failure the session stays as it is, and they are
    * told `renewal-failed`. A frame begins a new session, because nothing shows that its user is the same
-   * one: subscribers are told `logout`, then `login`. What the login asked for in addition, it asks for, too.
+   * one: subscribers are told `logout`, then `login`. With OpenID Connect an ID token shows it: the same user's session
+   * goes on, told as `renew`, and another's is refused. What the login asked for in addition, it asks for, too.
    *
    * @param options A signal that ends the waiting; the request goes on, because its answer may be the
    * only copy of the next refresh token.
@@ -1090,9 +1094,14 @@ export class OAuthError extends Error {
  * - `auth_too_old`: `auth_time` is missing, or longer ago than `max_age` allows;
  * - `acr_mismatch`: `acr` is none of those that were demanded;
  * - `subject_mismatch`: it, or a UserInfo answer, is about another user;
+ * - `jwks_unreachable`: no keys of the issuer's that the page may read: the network failed, or `jwks_uri` is not open
+ *   to browsers (CORS);
  * - `invalid_jwks`: the issuer's keys are no JSON of RFC 7517, have more than 256 KiB, or are more than
  *   64;
- * - `invalid_userinfo`: the UserInfo answer is no success with a JSON object that has a `sub`.
+ * - `invalid_userinfo`: the UserInfo answer is no success with a JSON object that has a `sub`;
+ * - `userinfo_unreachable`: there is no such answer that the page may read;
+ * - `crypto_unavailable`: the page has no `crypto.subtle`, as one that is not secure;
+ * - `end_session_unavailable`: the provider has no endpoint that ends the user's session.
  *
  * Sending the token:
  * - `login_required`: there is no token;
@@ -1164,8 +1173,12 @@ export type OAuthErrorCode =
   | 'auth_too_old'
   | 'acr_mismatch'
   | 'subject_mismatch'
+  | 'jwks_unreachable'
   | 'invalid_jwks'
   | 'invalid_userinfo'
+  | 'userinfo_unreachable'
+  | 'crypto_unavailable'
+  | 'end_session_unavailable'
   | 'login_required'
   | 'token_expired'
   | 'resource_not_allowed'

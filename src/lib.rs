@@ -7,6 +7,13 @@
         reason = "the package's module exports its door alone"
     )
 )]
+#![cfg_attr(
+    all(feature = "openid", not(feature = "implicit")),
+    allow(
+        dead_code,
+        reason = "the module for OpenID Connect has a use for a part of the grammar"
+    )
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

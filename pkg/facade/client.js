@@ -1,10 +1,9 @@
 // The object that createClient gives.
-import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, REQUEST, SESSION_NAME, START, STATUS, TOKEN } from 'claviger:numbers';
+import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, REQUEST, SESSION_NAME, START, STATUS, TOKEN, UNVERIFIED } from 'claviger:numbers';
 import { readSignal, url } from './arguments.js';
 import { capture, takeCaptured } from './captured-response.js';
 import { readClient } from './client-options.js';
 import { call } from './door.js';
-import { readRequest } from './login-request.js';
 import { keptIn } from './redirect.js';
 import { check, errorOf } from './verdict.js';
 import { STORAGES } from './web-storage.js';
@@ -17,12 +16,12 @@ export function client(options, parts) {
   const ask = (method, args = [], storage = logins) => call(method, args, texts, storage);
   const { [SESSION_NAME]: name } = check(ask(CHECK_CLIENT));
   if (hasResources) check(call(CHECK_RESOURCES, [], resources));
-  const session = parts.openSession({ ask, name, texts, resources }, further);
+  const session = parts.openSession({ ask, logins, name, texts, resources }, further);
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
 
   async function authorizationUrl(parameters, options) {
-    const { [ADDRESS]: address } = check(ask(START, readRequest(parameters, options)));
+    const { [ADDRESS]: address } = check(ask(START, session.request(parameters, options)));
     known = [];
     return new URL(address);
   }
@@ -42,7 +41,7 @@ export function client(options, parts) {
     const isReadable = Boolean(keptIn(answer));
     // Start the request before the address changes, because the browser changes it on the thread that sends requests.
     // No other script runs between the two; if the address can't be changed, the request is aborted.
-    const exchange = isReadable && status === REQUEST && session.exchange(answer);
+    const exchange = isReadable && (status === REQUEST || status === UNVERIFIED) && session.exchange(answer);
     try {
       if (isShown) scrub(address);
     } catch (error) {

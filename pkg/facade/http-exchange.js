@@ -25,7 +25,7 @@ export async function exchange(url, init, timeoutMs, signal) {
     // Not 'error', which Cloudflare Workers refuse: a redirect that is not followed has no status in a page.
     const response = await fetch(url, { __proto__: null, redirect: 'manual', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', ...init, signal: abort.signal });
     if (!response.ok && response.status < 400) throw response;
-    return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', text: await read(response) };
+    return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', text: await bodyOf(response) };
   } catch {
     end();
     // The browser's own error is dropped, because it can quote the URL.
@@ -37,7 +37,7 @@ export async function exchange(url, init, timeoutMs, signal) {
 }
 
 /** The body; an empty text if it is longer than allowed. */
-async function read(response) {
+export async function bodyOf(response) {
   const reader = response.body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder();

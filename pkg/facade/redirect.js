@@ -13,7 +13,7 @@ export function keptIn({ [APP_STATE]: appState, [RETURN_TO]: returnTo }) {
   }
 }
 
-/** The token, and what the application wanted back with it. */
-export function redirectOf(answer, token) {
-  return Object.freeze({ token, ...keptIn(answer) });
+/** What it brought, and what the application wanted back with it. */
+export function redirectOf(answer, brought) {
+  return Object.freeze({ ...brought, ...keptIn(answer) });
 }

@@ -1,11 +1,11 @@
 // A session that goes on. The module decides what becomes of it: here its events are reported and what it wants done is
 // done, in the order of src/package/numbers.rs.
 import {
-  ACCESS_TOKEN, ADDRESS, ARGUMENTS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FRAME_PARAMETERS,
-  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, KEY_LENGTH, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
-  LOOK, OPEN_FRAME, OTHER_REVOCATION, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
+  ACCESS_TOKEN, ADDRESS, ARGUMENTS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH,
+  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, ID_TOKEN, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, KEY_LENGTH, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
+  LOOK, OPEN_FRAME, OTHER_REVOCATION, PARAMETERS, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
-  UNFRAMED, USABLE_UNTIL, WOKE,
+  UNFRAMED, UNVERIFIED, USABLE_UNTIL, VERIFIED, WOKE,
 } from 'claviger:numbers';
 import { abortFor, throwIfAborted } from './abort.js';
 import { flag, isA, membersOf, readSignal } from './arguments.js';
@@ -34,7 +34,7 @@ import { rescue } from './window-channel.js';
 const LOGGED_OUT = 'logout';
 const CHANGED = 'change';
 
-export function openSession({ ask, name, texts, resources }, { autoRenew, tokenStore }) {
+export function openSession({ ask, logins, name, texts, resources }, { autoRenew, tokenStore, openid }) {
   const store = sessionStore(tokenStore, name, () => report(LOOK));
   const isShared = () => texts[SHARES_SESSION] !== undefined;
   texts[SHARES_SESSION] = flag(store.isShared);
@@ -62,6 +62,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   let isRenewing = false;
   let renewal;
   let giveLock;
+  /** Why what it has brought does not count, where the module has heard of nothing. */
+  let refused;
   let frame;
   let popup;
   /** Ends what is waited for when the session that it was asked for ends. */
@@ -96,13 +98,18 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     } catch {}
   }
 
-  /** Reports what a renewal has come to. If the module has stopped, whoever waits for the renewal hears of it. */
-  function reportRenewal(method, args, ...about) {
+  /**
+   * Reports what a renewal has come to; `why` is a refusal that is not the module's own. If the module has stopped, whoever
+   * waits for the renewal hears of it.
+   */
+  function reportRenewal(why, method, args, ...about) {
+    refused = why;
     try {
       on(method, args, ...about);
     } catch (error) {
       settle(() => { throw error; });
     }
+    refused = undefined;
   }
 
   function take(answer) {
@@ -115,7 +122,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const until = answer[USABLE_UNTIL];
     if (!access) token = null;
     else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
-    Object.assign(held, { access, until });
+    Object.assign(held, { access, until, idToken: answer[ID_TOKEN] });
     isTaking = true;
     try {
       for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
@@ -151,7 +158,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       abortFor(ended, errorOf('session_ended'));
       ended = new AbortController();
     },
-    [SETTLE]: (answer) => settle(() => check(answer) && living()),
+    [SETTLE]: (answer) => settle(() => { if (refused) throw refused; return check(answer) && living(); }),
     [DROP]: () => settle(() => { throw errorOf('session_ended'); }),
     [CLOSE_FRAME]: () => frame?.abort(),
     [GIVE_LOCK]: () => giveBack(giveLock),
@@ -186,7 +193,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
         begun += 1;
         channel.open();
       }
-      return type === 'renewal-failed' ? { type, cause, error: failureIn(answer) } : { type, cause };
+      return type === 'renewal-failed' ? { type, cause, error: refused ?? failureIn(answer) } : { type, cause };
     });
   }
 
@@ -225,7 +232,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     // Whoever waits for an answer hears of a logout.
     channel.open();
     const number = answer[RENEWAL];
-    const begin = (how) => store.fresh(() => reportRenewal(LOCKED, [how], undefined, number));
+    const begin = (how) => store.fresh(() => reportRenewal(undefined, LOCKED, [how], undefined, number));
     // Nobody else sees a record in memory.
     if (store.isKept()) giveLock = takeLock(`${name} ${answer[LOCK]}`, begin);
     else queueMicrotask(() => begin('held'));
@@ -234,8 +241,15 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   async function refresh(answer) {
     const give = giveLock;
     try {
-      const given = await post(answer, RENEWAL_TIMEOUT_MS);
-      reportRenewal(REFRESHED, [answer[EXPECTED], ...given], undefined, answer[RENEWAL]);
+      let given = await post(answer, RENEWAL_TIMEOUT_MS);
+      let why;
+      try {
+        await openid?.verifyAnswer(answer, given, held.idToken, '1');
+      } catch (error) {
+        why = error;
+        given = [];
+      }
+      reportRenewal(why, REFRESHED, [answer[EXPECTED], ...given], undefined, answer[RENEWAL]);
     } finally {
       // The refresh token was in use until now, whoever still waits for the renewal.
       giveBack(give);
@@ -246,19 +260,17 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const about = ['frame', answer[RENEWAL]];
     const { signal } = (frame = new AbortController());
     try {
-      const parameters = new URLSearchParams(answer[FRAME_PARAMETERS]);
+      const parameters = new URLSearchParams(answer[PARAMETERS]);
       parameters.set('prompt', 'none');
-      const { [ADDRESS]: url } = check(ask(START, [undefined, undefined, `${parameters}`], ownLogins));
+      const { [ADDRESS]: url } = check(ask(START, complete([undefined, undefined, `${parameters}`], undefined, '1'), ownLogins));
       const response = await responseOfFrame(url, signal);
       const finished = take(ask(FINISH, given([response], ...about), ownLogins));
-      if (finished[STATUS] !== REQUEST) return;
-      const exchanged = await post(finished, RENEWAL_TIMEOUT_MS, signal);
-      on(EXCHANGED, [finished[EXPECTED], ...exchanged], ...about, finished[JOB]);
+      if (!isUnfinished(finished)) return;
+      on(...(await obtain(finished, RENEWAL_TIMEOUT_MS, signal, held.idToken)), ...about, finished[JOB]);
     } catch (error) {
       if (signal.aborted) return;
-      // What the module itself refused is told as it is.
-      if (error instanceof OAuthError) settle(() => { throw error; });
-      reportRenewal(UNFRAMED, [flag(error !== UNANSWERED)], ...about);
+      // What was refused here, or by the module, is told as it is.
+      reportRenewal(error instanceof OAuthError ? error : undefined, UNFRAMED, [flag(error !== UNANSWERED)], ...about);
     }
   }
 
@@ -266,29 +278,38 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   function renew() {
     renewal ??= waiter();
     const { promise } = renewal;
-    reportRenewal(RENEW);
+    reportRenewal(undefined, RENEW);
     return promise;
   }
 
   // A login
 
-  /** The session's token; a listener may have ended it when it was told. */
+  /** What a login asks for; with OpenID Connect more than its caller does. */
+  const complete = openid?.request ?? ((texts) => texts);
+  const request = (parameters, options) => complete(readRequest(parameters, options), options);
+
+  const brought = () => openid?.brought(token, held.idToken) ?? { token };
+
+  const isSignedIn = () => Boolean(held.access || held.idToken);
+
+  /** The session's token, where it has one; a listener may have ended it when it was told. */
   function living() {
-    if (!token) throw errorOf('session_ended');
+    if (!isSignedIn()) throw errorOf('session_ended');
     return token;
   }
 
   function redirectFrom(answer) {
-    const redirect = redirectOf(answer, living());
+    living();
+    const redirect = redirectOf(answer, brought());
     redirects.set(redirect, begun);
     return store.settled(() => redirect);
   }
 
   /** What came of a response, as it is now: with the session's token, and nothing once it has ended. */
   function recall(redirect) {
-    if (!redirect || token === redirect.token) return redirect;
-    if (!token || redirects.get(redirect) !== begun) return null;
-    return Object.freeze({ ...redirect, token });
+    if (!redirect) return redirect;
+    if (!isSignedIn() || redirects.get(redirect) !== begun) return null;
+    return token === (redirect.token ?? null) ? redirect : Object.freeze({ ...redirect, ...brought() });
   }
 
   /** Exchanges the code of a response: `answer` has the request, and what the exchange belongs to. */
@@ -306,9 +327,19 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   }
 
   async function exchanged(answer, cause, job, signal) {
-    const given = await post(answer, REQUEST_TIMEOUT_MS, signal);
-    check(on(EXCHANGED, [answer[EXPECTED], ...given], cause, undefined, job));
+    check(on(...(await obtain(answer, REQUEST_TIMEOUT_MS, signal)), cause, undefined, job));
     return redirectFrom(answer);
+  }
+
+  const isUnfinished = ({ [STATUS]: status }) => status === REQUEST || status === UNVERIFIED;
+
+  /** What a response brings, as the event that it is: a code by its exchange, an ID token once it is verified. */
+  async function obtain(answer, timeoutMs, signal, previous) {
+    const isCode = answer[STATUS] === REQUEST;
+    openid?.prepare();
+    const given = isCode ? await post(answer, timeoutMs, signal) : [answer[ID_TOKEN]];
+    await openid?.verifyAnswer(answer, given, previous, undefined, signal);
+    return [isCode ? EXCHANGED : VERIFIED, [answer[EXPECTED], ...given]];
   }
 
   async function loginPopup(parameters, options) {
@@ -319,14 +350,13 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     if (popup) abortFor(popup, new OAuthError('popup_closed', 'Another login took the place of this one; go on with that, or sign in again.'));
     const waiting = (popup = joined(signal, ended.signal));
     try {
-      const request = readRequest(parameters, options);
-      const [, , asked] = request;
-      const { [JOB]: job } = check(ask(JOIN, given([asked])));
-      const { [ADDRESS]: url } = check(ask(START, request, ownLogins));
+      const asked = request(parameters, options);
+      const { [JOB]: job } = check(ask(JOIN, given([asked.at(-1)])));
+      const { [ADDRESS]: url } = check(ask(START, asked, ownLogins));
       const response = await responseOfPopup(opened, url, waiting.signal);
       const finished = check(take(ask(FINISH, given([response], 'popup', undefined, job), ownLogins)));
-      const brought = finished[STATUS] === REQUEST ? exchange(finished, 'popup', job).wait(waiting.signal) : redirectFrom(finished);
-      const redirect = recall(await brought);
+      const outcome = isUnfinished(finished) ? exchange(finished, 'popup', job).wait(waiting.signal) : redirectFrom(finished);
+      const redirect = recall(await outcome);
       if (!redirect) throw errorOf('session_ended');
       return redirect;
     } finally {
@@ -338,12 +368,12 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   // A request to an API
 
-  async function send(input, init) {
+  async function send(input, init, among = resources) {
     const signal = init?.signal ?? (isA(input, 'Request') ? input.signal : undefined);
     const session = begun;
     /** A call is sent with a token of the session in which it was made: that of another one is perhaps another user's. */
     const credential = () => session === begun && held;
-    const attempt = () => sendWithToken(input, init, resources, credential, refusal(signal));
+    const attempt = () => sendWithToken(input, init, among, credential, refusal(signal, among));
     try {
       return await attempt();
     } catch (error) {
@@ -360,10 +390,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
    * What becomes of a 401: the session hears of it, and the promise tells whether there is another token to try. If that
    * one is refused, too, it was fresh.
    */
-  function refusal(signal) {
+  function refusal(signal, among) {
     let isFresh;
     return async (used, url, challenges) => {
-      if (call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] !== DONE) return false;
+      if (call(IS_TOKEN_REFUSED, [url, challenges], among)[STATUS] !== DONE) return false;
       on(TOKEN_REFUSED, [used, isFresh]);
       let isRenewed = false;
       if (isRenewing) {
@@ -397,7 +427,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       // Without its module a page forgets what it has all the same.
       token = null;
       state = 'signed-out';
-      Object.assign(held, { access: undefined, until: undefined });
+      Object.assign(held, { access: undefined, until: undefined, idToken: undefined });
       store.remove(true);
       throw error;
     }
@@ -423,7 +453,26 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   /** Where the store answers later: its first answer. */
   const opened = store.isKept() ? store.fresh(() => on(LOOK)) : undefined;
 
+  const methods = {
+    fetch: (input, init) => send(input, init),
+    loginPopup,
+    logout,
+    ready: Promise.resolve(opened).then(() => isRenewing && (renewal ??= waiter()).promise).then(() => {}, () => {}),
+    async renew(options) {
+      const signal = readSignal(options);
+      return until(renew(), signal);
+    },
+    state() {
+      // The moment may have come before the timer.
+      if (state === 'signed-in' && !currentToken()) on(LOOK);
+      return state;
+    },
+    subscribe,
+    token: currentToken,
+  };
+
   return {
+    request,
     finish(url) {
       return { ...ask(FINISH, given([url])), turns };
     },
@@ -437,21 +486,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     rescue,
     recall,
     methods: {
-      fetch: send,
-      loginPopup,
-      logout,
-      ready: Promise.resolve(opened).then(() => isRenewing && (renewal ??= waiter()).promise).then(() => {}, () => {}),
-      async renew(options) {
-        const signal = readSignal(options);
-        return until(renew(), signal);
-      },
-      state() {
-        // The moment may have come before the timer.
-        if (state === 'signed-in' && !currentToken()) on(LOOK);
-        return state;
-      },
-      subscribe,
-      token: currentToken,
+      ...methods,
+      ...openid?.methods({ ...methods, send, logins, name, idToken: () => held.idToken, start: (...asked) => check(ask(START, request(...asked)))[ADDRESS] }),
     },
   };
 }

@@ -5,7 +5,7 @@ import { flag } from './arguments.js';
 import { answerOf, exchange, isOffline } from './http-exchange.js';
 
 /** Members of a token endpoint's answer, in the order of src/package/endpoint.rs. */
-const TOKEN_MEMBERS = ['access_token', 'token_type', 'scope', 'expires_in', 'refresh_token', 'error', 'error_description', 'error_uri'];
+export const TOKEN_MEMBERS = ['access_token', 'token_type', 'scope', 'expires_in', 'refresh_token', 'error', 'error_description', 'error_uri', 'id_token'];
 
 /**
  * Sends a request that the module made, so far `behind` its answer's first one, and gives what comes back in texts for

@@ -28,6 +28,13 @@ pub(crate) enum Flow<'a> {
         /// The part of the redirect URI in which it comes back.
         place: Place,
     },
+    /// An ID token in the fragment, alone or with a token (OpenID Connect Core 1.0, section 3.2.2.1).
+    #[cfg_attr(
+        not(feature = "package"),
+        allow(dead_code, reason = "the package alone asks so")
+    )]
+    #[cfg(feature = "code")]
+    IdToken { with_token: bool },
 }
 
 impl Flow<'_> {
@@ -35,6 +42,10 @@ impl Flow<'_> {
         match self {
             Self::Token => b"token",
             Self::Code { .. } => b"code",
+            #[cfg(feature = "code")]
+            Self::IdToken { with_token: false } => b"id_token",
+            #[cfg(feature = "code")]
+            Self::IdToken { with_token: true } => b"id_token token",
         }
     }
 }

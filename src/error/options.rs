@@ -52,6 +52,9 @@ macro_rules! options {
         SignedResponseAlg: "id_token_signed_response_alg", "be RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519 or EdDSA";
         TrustedAudiences: "trustedAudiences", "be texts that are not empty";
         ClockTolerance: "clockTolerance", "be a whole number of seconds, at most 600";
+        JwksUri: "server.jwks_uri", "be an absolute https: URL (http: on a loopback host) without fragment or credentials, or server.jwks be there";
+        UserinfoEndpoint: "server.userinfo_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment or credentials";
+        LoginParameters: "parameters", "have no nonce, no prompt beside none, and a max_age in whole seconds";
         EndSessionEndpoint: "server.end_session_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment or credentials";
         PostLogoutRedirectUri: "post_logout_redirect_uri", "be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials";
         LogoutParameters: "parameters", "have names other than id_token_hint, client_id, post_logout_redirect_uri and state, each once";

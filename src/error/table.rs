@@ -39,7 +39,7 @@ macro_rules! errors {
         /// More than 128 KiB, or more than 256 parameters.
         ResponseTooLarge: "response_too_large", "The response is larger than 128 KiB or has more than 256 parameters; sign in again.";
         /// The token came in the query (RFC 6749, section 4.2.2).
-        WrongLocation: "wrong_location", "The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.";
+        WrongLocation: "wrong_location", "The token came in the query, where logs and other sites can see it; have the server send it in the fragment.";
         /// Query and fragment both hold a response.
         AmbiguousResponse: "ambiguous_response", "The URL holds one response in its query and another in its fragment; sign in again.";
         /// The response holds what was not asked for.

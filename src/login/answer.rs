@@ -8,6 +8,8 @@ use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 use crate::syntax::secret::State;
 use crate::syntax::text::is;
+#[cfg(all(feature = "code", feature = "package"))]
+use crate::syntax::text::starts_with;
 use crate::token::token::Token;
 
 /// What a URL comes to, and what is to be done before anything else happens.
@@ -39,6 +41,30 @@ impl<'a> Verified<'_, 'a> {
     #[cfg(feature = "code")]
     pub(crate) fn asks_for_code(&self) -> bool {
         is(self.record.members.response_type(), b"code")
+    }
+
+    /// Whether an ID token was asked for in the redirect.
+    #[cfg(all(feature = "code", feature = "package"))]
+    pub(crate) fn asks_for_id_token(&self) -> bool {
+        starts_with(self.record.members.response_type(), b"id_token")
+    }
+
+    /// The ID token, which is still to be verified, and the token where one was asked for, too; or why there
+    /// is none.
+    #[cfg(all(feature = "code", feature = "package"))]
+    pub(crate) fn id_token(
+        &self,
+        client: &Client<'_>,
+        now: u64,
+    ) -> Result<(&'a [u8], Option<Token<'a>>), Error> {
+        let id_token = self.response.id_token(client)?;
+        let is_alone = is(self.record.members.response_type(), b"id_token");
+        let token = self.token(client, now);
+        match token {
+            Err(Error::MissingAccessToken) if is_alone => Ok((id_token, None)),
+            Ok(_) if is_alone => Err(Error::UnexpectedResponseType),
+            token => Ok((id_token, Some(token?))),
+        }
     }
 
     /// The code, or why there is none.

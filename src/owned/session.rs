@@ -494,7 +494,7 @@ fn effects_of(effects: &Effects<'_>) -> Vec<SessionEffect> {
                 SessionEffect::Send(effects.renewal, request)
             }
             Effect::OpenFrame => {
-                SessionEffect::OpenFrame(effects.renewal, owned(effects.frame_parameters))
+                SessionEffect::OpenFrame(effects.renewal, owned(effects.parameters))
             }
             Effect::Revoke => {
                 let requests = effects.revocations.iter().flatten();

@@ -104,6 +104,8 @@ impl TokenSet {
         core_response::TokenSet {
             token: self.token.as_core(),
             refresh_token: self.refresh_token.as_deref().unwrap_or_default().as_bytes(),
+            // A session of a Rust program's keeps its ID token itself.
+            id_token: b"",
         }
     }
 }

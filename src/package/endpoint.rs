@@ -95,6 +95,7 @@ const TOKEN_MEMBERS: &[&str] = &[
     "error",
     "error_description",
     "error_uri",
+    "id_token",
 ];
 /// Where the first of them stands.
 const FIRST_MEMBER: usize = 4;
@@ -162,11 +163,20 @@ pub(super) fn token_response<'a>(
         description: keep(said.description),
         uri: keep(said.uri),
     };
+    // The facade has verified it where it was asked for; any other one is dropped unread.
+    let id_token = match answer
+        .document()
+        .map(|document| document.member("id_token"))
+    {
+        Some(Member::Text(text)) if Text::OPENID.is_in(call) => keep(text),
+        _ => b"",
+    };
     let set = TokenSet::read(&answer, &expected, call.now);
     let set = set.map(
         |TokenSet {
              token,
              refresh_token,
+             ..
          }| TokenSet {
             token: Token {
                 access_token: keep(token.access_token),
@@ -174,6 +184,7 @@ pub(super) fn token_response<'a>(
                 ..token
             },
             refresh_token: keep(refresh_token),
+            id_token,
         },
     );
     let answer = set.map_err(|error| NoToken {

@@ -11,6 +11,7 @@ mod registered;
 mod status;
 mod wire;
 
+#[cfg(feature = "implicit")]
 mod login;
 
 #[cfg(feature = "code")]
@@ -21,8 +22,10 @@ mod discovery;
 mod endpoint;
 #[cfg(feature = "code")]
 mod full;
-#[cfg(not(feature = "code"))]
+#[cfg(all(feature = "implicit", not(feature = "code")))]
 mod implicit;
+#[cfg(not(feature = "implicit"))]
+mod openid;
 #[cfg(feature = "code")]
 mod requests;
 #[cfg(feature = "code")]

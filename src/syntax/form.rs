@@ -180,7 +180,7 @@ impl Default for Slots<'_> {
 }
 
 /// Names that a form of ours has at most.
-pub(crate) const MOST_NAMES: usize = 17;
+pub(crate) const MOST_NAMES: usize = 18;
 
 /// Reads the pairs whose names are among `names`, each into its slot; the others are only checked for
 /// their encoding.

@@ -13,6 +13,8 @@ pub(crate) struct TokenSet<'a> {
     pub(crate) token: Token<'a>,
     /// Empty where the server gives none.
     pub(crate) refresh_token: &'a [u8],
+    /// A verified ID token of the user's; empty where there is none.
+    pub(crate) id_token: &'a [u8],
 }
 
 impl<'a> TokenSet<'a> {
@@ -52,6 +54,8 @@ impl<'a> TokenSet<'a> {
                 scope: or(granted, expected.scope),
             },
             refresh_token: or(refresh_token, expected.refresh_token),
+            // Only who has verified it puts one here.
+            id_token: b"",
         })
     }
 }

@@ -13,13 +13,17 @@ use claviger::{
 const DECLARED: &str = include_str!("../../pkg/index.d.ts");
 const SOURCE: &str = include_str!("../../src/error/table.rs");
 /// Codes that the package has beside the crate's.
-const OF_THE_PACKAGE: [&str; 6] = [
+const OF_THE_PACKAGE: [&str; 10] = [
     "load_failed",
     "module_failed",
     "popup_blocked",
     "popup_closed",
     "revocation_unconfirmed",
     "metadata_unreachable",
+    "jwks_unreachable",
+    "userinfo_unreachable",
+    "crypto_unavailable",
+    "end_session_unavailable",
 ];
 /// Codes that say the same of several things, each in a sentence of its own.
 const SHARED: [(&str, usize); 5] = [
@@ -171,7 +175,7 @@ const SENTENCES: [(&str, &str); 67] = [
     ),
     (
         "wrong_location",
-        "The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.",
+        "The token came in the query, where logs and other sites can see it; have the server send it in the fragment.",
     ),
     (
         "ambiguous_response",

@@ -38,7 +38,14 @@ const SMALL: Variant = Variant {
     rustflags: &["-Cllvm-args=-inline-threshold=90"],
     groups: 1,
 };
-const VARIANTS: [&Variant; 2] = [&FULL, &SMALL];
+/// OpenID Connect, which stands beside the full one.
+const OPENID: Variant = Variant {
+    name: "openid",
+    features: &["--no-default-features", "--features", "openid,package"],
+    rustflags: &["-Cllvm-args=-inline-threshold=60"],
+    groups: 3,
+};
+const VARIANTS: [&Variant; 3] = [&FULL, &SMALL, &OPENID];
 
 /// An entry that can be imported.
 struct Entry {
@@ -50,7 +57,7 @@ struct Entry {
     is_script: bool,
 }
 
-const ENTRIES: [Entry; 5] = [
+const ENTRIES: [Entry; 7] = [
     Entry {
         name: "claviger",
         variant: &FULL,
@@ -79,6 +86,18 @@ const ENTRIES: [Entry; 5] = [
         name: "implicit-no-wasm",
         variant: &SMALL,
         facade: "pkg/entries/implicit-no-wasm.js",
+        is_script: true,
+    },
+    Entry {
+        name: "openid",
+        variant: &OPENID,
+        facade: "pkg/entries/openid.js",
+        is_script: false,
+    },
+    Entry {
+        name: "openid-no-wasm",
+        variant: &OPENID,
+        facade: "pkg/entries/openid-no-wasm.js",
         is_script: true,
     },
 ];
@@ -368,7 +387,9 @@ fn bundle(lock: &[u8]) -> Result<()> {
         .collect();
     let mut inputs = vec![
         lock.to_vec(),
-        tables::scripts(FULL.groups, false).to_string().into_bytes(),
+        tables::scripts(OPENID.groups, false)
+            .to_string()
+            .into_bytes(),
     ];
     for script in ["xtask/bundle.mjs", "xtask/module-text.mjs"] {
         inputs.push(read(&project::path(script))?);
