@@ -30,7 +30,7 @@ export function readRequiredAcr(option) {
 
 export function relyingParty(texts, { keys }) {
   /** The ID token that was read last, and its claims. */
-  let read = [];
+  let read = [undefined, null];
 
   return {
     keys,
