@@ -351,7 +351,7 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
     const waiting = (popup = joined(signal, ended.signal));
     try {
       const asked = request(parameters, options);
-      const { [JOB]: job } = check(ask(JOIN, given([asked.at(-1)])));
+      const { [JOB]: job } = check(ask(JOIN, given(asked.slice(-1))));
       const { [ADDRESS]: url } = check(ask(START, asked, ownLogins));
       const response = await responseOfPopup(opened, url, waiting.signal);
       const finished = check(take(ask(FINISH, given([response], 'popup', undefined, job), ownLogins)));

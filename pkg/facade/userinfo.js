@@ -1,5 +1,6 @@
 // The UserInfo endpoint: OpenID Connect Core 1.0, section 5.3.
 import { CHECK_USERINFO, USERINFO_ENDPOINT } from 'claviger:numbers';
+import { throwIfAborted } from './abort.js';
 import { call } from './door.js';
 import { bodyOf } from './http-exchange.js';
 import { OAuthError } from './oauth-error.js';
@@ -23,14 +24,14 @@ async function ask(url, send, signal) {
   const giveUp = () => late.abort(signal.reason);
   signal?.addEventListener('abort', giveUp);
   try {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (url === undefined) throw undefined;
     const headers = { __proto__: null, Accept: 'application/json' };
     const init = { __proto__: null, headers, credentials: 'omit', cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer', signal: late.signal };
     const response = await send(url, init, [url, undefined, undefined]);
     return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', text: await bodyOf(response) };
   } catch (error) {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (error?.code) throw error;
     // The browser's own error is dropped, because it can quote the URL.
     throw new OAuthError('userinfo_unreachable', "There is no UserInfo answer that this page may read; check userinfo_endpoint, and that it is open to browsers (CORS).");

@@ -26,10 +26,10 @@ async function verify(subtle, algorithm, jwk, input, idToken) {
   const key = await subtle.importKey('jwk', jwk, { ...algorithm, namedCurve: jwk.crv }, false, ['verify']).catch(({ name }) => {
     throw errorOf(name === 'NotSupportedError' ? 'id_token_alg_refused' : 'id_token_key_not_found');
   });
-  const signature = atob(idToken.slice(input.length + 1).replaceAll('-', '+').replaceAll('_', '/'));
+  const signature = atob(idToken.slice(input.length + 1).replace(/-/g, '+').replace(/_/g, '/'));
   return subtle.verify(algorithm, key, Uint8Array.from(signature, (character) => character.charCodeAt()), bytesOf(input));
 }
 
 function base64url(buffer) {
-  return btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
