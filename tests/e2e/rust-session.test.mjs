@@ -70,7 +70,7 @@ test('a renewal that the server refuses ends the session, and says whose doing i
   assert.ok(!JSON.stringify(await readStores(tab)).includes(SECRET));
 });
 
-test('rule M6: what may pass leaves the session, and is tried again when the network is back', async (t) => {
+test('rule M6: what may pass leaves the session as it is, and the next renewal has its token', async (t) => {
   const { tab, server } = await openRustPage(t, { config: { auto_renew: true } });
   await signIn(tab);
   server.instead['/token'] = giving({ status: 503, error: 'overloaded' });
@@ -78,6 +78,20 @@ test('rule M6: what may pass leaves the session, and is tried again when the net
   assert.deepEqual([await newsOf(tab), await stateOf(tab)], ['login by redirect, token_error by refresh', 'signed-in']);
   delete server.instead['/token'];
   assert.equal((await click(tab, 'renew')).text, 'Done: renew');
+});
+
+test('rule M6: with auto_renew it is tried again in growing pauses, and at once when the network is back', async (t) => {
+  const { tab, server } = await openRustPage(t, { config: { auto_renew: true } });
+  const fault = { status: 503, error: 'overloaded' };
+  server.instead['/token'] = giving({ expires_in: 3, refresh_token: `${SECRET}RT` }, fault, fault, fault, { expires_in: 3600 });
+  await signIn(tab);
+  await untilShown(tab, 'news', ['login by redirect', 'token_error by refresh', 'expire by time', 'token_error by refresh', 'token_error by refresh'].join(', '));
+  assert.equal(await stateOf(tab), 'renewable');
+  // The next one by itself is eight seconds away.
+  const began = performance.now();
+  await tab.evaluate(() => dispatchEvent(new Event('online')));
+  await untilShown(tab, 'state', 'signed-in');
+  assert.ok(performance.now() - began < 6000);
 });
 
 test('rule M7: a token that a resource refuses is renewed once, and the call is sent again', async (t) => {

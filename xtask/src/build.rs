@@ -121,6 +121,11 @@ const PAGE: &str = "page";
 /// What it needs beside its module.
 const PAGE_FILES: [&str; 2] = ["index.html", "start.js"];
 
+/// The program of each framework in Rust, and what it needs beside its module.
+const PROGRAM: &str = "program";
+const PROGRAMS: &str = "tests/rust-frameworks";
+const PROGRAM_FILES: [&str; 2] = ["index.html", "start.js"];
+
 /// Repeated in the package, because npm packs only what lies inside.
 const COPIES: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -252,6 +257,46 @@ pub fn page() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Builds the program of a framework in Rust, a crate with a lock of its own, with or without claviger, and gives its
+/// folder.
+pub fn program(framework: &str, signs_in: bool) -> Result<PathBuf> {
+    tools::wasm_target()?;
+    let name = if signs_in {
+        framework.to_owned()
+    } else {
+        format!("{framework}, without claviger")
+    };
+    let target = project::path("target/rust-frameworks");
+    let manifest = project::path(PROGRAMS).join(framework).join("Cargo.toml");
+    let (manifest, built) = (manifest.to_string_lossy(), target.to_string_lossy());
+    let mut arguments = vec![
+        "--locked",
+        "--manifest-path",
+        &manifest,
+        "--target-dir",
+        &built,
+    ];
+    if !signs_in {
+        arguments.push("--no-default-features");
+    }
+    let compiled = step(&format!("cargo build ({name})"), || {
+        compile(PROGRAM, &arguments, &[])
+    })?;
+    let folder = target.join(name);
+    bindgen(PROGRAM, &compiled, &folder)?;
+    for name in PROGRAM_FILES {
+        let from = project::path(PROGRAMS).join(name);
+        fs::copy(&from, folder.join(name))
+            .with_context(|| format!("{} can't be copied", from.display()))?;
+    }
+    Ok(folder)
+}
+
+/// What a browser loads of such a program.
+pub fn program_files(folder: &Path) -> [PathBuf; 2] {
+    ["program.js", "program_bg.wasm"].map(|name| folder.join(name))
+}
+
 fn compile(package: &str, features: &[&str], rustflags: &[&str]) -> Result<Vec<u8>> {
     let mut command = project::cargo();
     command
@@ -367,7 +412,7 @@ fn bindgen(name: &str, compiled: &[u8], folder: &Path) -> Result<()> {
         .and_then(|bindgen| {
             bindgen
                 // The entries have their module inside.
-                .omit_default_module_path(name != PAGE)
+                .omit_default_module_path(![PAGE, PROGRAM].contains(&name))
                 .typescript(false)
                 .remove_producers_section(true)
                 .generate(folder)

@@ -78,7 +78,7 @@ enum Command {
     Bench(bench::Options),
     /// Builds, and signs in with the packed package in a project of each bundler and runtime
     Matrix {
-        /// These alone, by the names of their folders in tests/matrix/
+        /// These alone, by the names of their folders in tests/matrix/ or tests/rust-frameworks/
         tools: Vec<String>,
     },
     /// Tries inputs that nobody thought of on the targets of fuzz/, one after the other

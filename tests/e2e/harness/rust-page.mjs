@@ -4,14 +4,14 @@ import { json, SECRET, startAuthorizationServer } from './authorization-server.m
 import { App, openTab } from './page.mjs';
 import { startServer } from './servers.mjs';
 
-const FOLDER = new URL('../../../target/page/', import.meta.url);
+const PAGE = new URL('../../../target/page/', import.meta.url);
 const TYPES = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
 
 /**
- * The page, its server, and another origin, for one test. `config` is what the page is told of its registration, and
+ * The page, or the program in `folder`, its server, and another origin, for one test. `config` is what the page is told of its registration, and
  * `refused` are the tokens that the API calls invalid.
  */
-export async function openRustPage(t, { config = {}, csp = '', init } = {}) {
+export async function openRustPage(t, { folder = PAGE, config = {}, csp = '', init } = {}) {
   const server = await startAuthorizationServer(t);
   const evil = await startServer(t, (_, response) => json(response, 200, { name: 'Evil' }));
   const own = { server, evil, refused: new Set() };
@@ -21,7 +21,7 @@ export async function openRustPage(t, { config = {}, csp = '', init } = {}) {
       const { pathname } = new URL(path, 'http://localhost');
       if (pathname === '/config.json') return json(response, 200, own.config);
       const name = pathname === '/' ? 'index.html' : pathname.slice(1);
-      const body = await readFile(new URL(name, FOLDER)).catch(() => '');
+      const body = await readFile(new URL(name, folder)).catch(() => '');
       const type = TYPES[name.split('.').pop()] ?? 'text/plain';
       response.writeHead(200, { 'content-type': name.startsWith('pkg/') ? TYPES.js : type, 'content-security-policy': csp }).end(body);
     },

@@ -6,6 +6,7 @@ mod code;
 mod engines;
 pub mod node;
 pub mod package;
+pub mod programs;
 mod real;
 pub mod report;
 
