@@ -153,7 +153,8 @@ export interface ResponseTypeChoice {
  *
  * @param response Any response.
  * @returns The challenges in the order of the header, frozen; none where there is no header. What breaks
- * the grammar is left out.
+ * the grammar is left out up to the next comma, and the rest is read. Parameters between which a server
+ * puts spaces alone are read, too; a value without quotes that goes on behind a space is left out.
  * @throws `TypeError` when `response` is no response.
  * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
  *
@@ -297,7 +298,7 @@ export interface TokenSet extends TokenResponse {
 export interface BearerCredential {
   readonly type: 'bearer';
 
-  /** The token: `b64token` characters alone (RFC 6750, section 2.1), `/` and `-` among them. */
+  /** The token: printable ASCII characters without spaces (RFC 6749, appendix A.12). */
   readonly token: string;
 }
 
@@ -372,6 +373,11 @@ export interface ClientOptions extends ClientAuthentication {
    * An absolute URL without fragment and without credentials: `https:`, `http:` on a loopback host, or
    * a private-use scheme such as `com.example.app:/cb` (RFC 8252, section 7). For a page it is a URL of
    * the page's own origin.
+   *
+   * A response is taken at this URL alone: scheme, host, port, path and every parameter of its query are
+   * the same (RFC 9700, section 4.4). Of the path is forgiven what servers of static files make of it: `/`
+   * or `index.html` behind a folder, `.html` or `index.html` taken away. Give two clients of one origin
+   * redirect URIs that differ in more than that.
    */
   readonly redirect_uri: string;
 
@@ -662,9 +668,11 @@ export interface Client {
    * exchanges its code, if it has one, at the token endpoint (section 4.1.3), and begins a session. Call
    * it on every load of the redirect URI.
    *
-   * The response's parameters leave the address bar and the history entry before anything else happens,
-   * whether the response is accepted or refused; the application's own parameters and `history.state`
-   * stay, and `history.length` does not change. `state` is verified before anything else is believed,
+   * The response leaves the address bar and the history entry before anything else happens, whether it is
+   * accepted or refused, with all that the server put beside it: a redirect URI has no fragment (RFC 6749,
+   * section 3.1.2), so a response takes that along, unless it stands behind a hash route; of a query stays
+   * what is the redirect URI's own. The other part of the URL and `history.state` stay as they were, and
+   * `history.length` does not change. `state` is verified before anything else is believed,
    * errors included, and used once. A response that is refused changes nothing in the session.
    *
    * In a popup or a hidden frame that another page waits for, the response goes to that page, the popup
@@ -885,7 +893,10 @@ export interface Redirect {
 
 /** A token as the server issued it (RFC 6749, sections 4.2.2 and 7.1). */
 export interface TokenResponse {
-  /** The token itself: characters of RFC 6750's `b64token` alone. Keep it out of logs, URLs and storage. */
+  /**
+   * The token itself: printable ASCII characters without spaces (RFC 6749, appendix A.12). Keep it out of
+   * logs, URLs and storage.
+   */
   readonly access_token: string;
 
   /** How it is sent. The server may have spelled it in another case. */
@@ -893,13 +904,14 @@ export interface TokenResponse {
 
   /**
    * When it expires, in whole seconds since 1970-01-01 UTC by this machine's clock, counted from the
-   * receipt of the response. Absent when the server did not say, or not in a way that can be read: the
-   * time is unknown then, not endless.
+   * receipt of the response. Absent when the server did not say: the time is unknown then, not endless. An
+   * `expires_in` that is no number makes its response `malformed_response` or `invalid_token_response`.
    */
   readonly expires_at?: number;
 
   /**
-   * What was granted, as scope tokens with spaces between them; it can be less than what was asked for.
+   * What was granted, as scope tokens with single spaces between them, whatever the server puts there; it
+   * can be less than what was asked for.
    * What was asked for, where the server did not say (RFC 6749, section 5.1). Absent when neither is known.
    */
   readonly scope?: string;
@@ -985,8 +997,8 @@ export class OAuthError extends Error {
   readonly error?: string;
 
   /**
-   * With the same codes: the server's words for the client's developer, in printable ASCII,
-   * at most 1,024 characters. Text, never HTML; it comes from outside.
+   * With the same codes: the server's words for the client's developer, at most 1,024 characters, with
+   * spaces in the place of line ends and other control characters. Text, never HTML; it comes from outside.
    */
   readonly error_description?: string;
 
@@ -1028,10 +1040,12 @@ export class OAuthError extends Error {
  * - `state_replayed`: the login was finished before; the Back button can do it, so it is no sign of an
  *   attack;
  * - `state_wrong_client`: the login is another client's;
- * - `redirect_uri_mismatch`: it came to another URL than `redirect_uri` (RFC 9700, section 4.4);
- * - `duplicate_parameter`: a known parameter occurs twice (RFC 6749, section 3.1);
- * - `malformed_response`: the encoding or a value breaks its grammar (RFC 6749, appendices A and B;
- *   RFC 6750, section 2.1);
+ * - `redirect_uri_mismatch`: it came to another URL than {@link ClientOptions.redirect_uri} (RFC 9700,
+ *   section 4.4);
+ * - `duplicate_parameter`: a known parameter occurs twice (RFC 6749, section 3.1), or `state` or `iss` says
+ *   one thing in the query and another in the fragment;
+ * - `malformed_response`: the encoding or a value of a parameter that decides breaks its grammar (RFC 6749,
+ *   appendices A and B); what is advice, such as `error_description` and `scope`, never decides;
  * - `response_too_large`: more than 131,072 bytes or 256 parameters;
  * - `wrong_location`: the token came in the query (RFC 6749, section 4.2.2), or the code in another part
  *   than {@link ClientOptions.response_mode} says;
@@ -1053,8 +1067,8 @@ export class OAuthError extends Error {
  *
  * The token endpoint, and the server's metadata:
  * - `token_error`: the server refused (RFC 6749, section 5.2); its own code is in {@link OAuthError.error};
- * - `invalid_token_response`: the answer is not the JSON of RFC 6749, sections 5.1 and 5.2, or has more
- *   than 1 MiB;
+ * - `invalid_token_response`: the answer is not the JSON of RFC 6749, sections 5.1 and 5.2, says that it is
+ *   HTML or a form, or has more than 1 MiB;
  * - `token_endpoint_unreachable`: no answer that the program may read: the device is offline, which the
  *   message then says, the network failed, the server does not let a browser use its token endpoint or hides
  *   its refusal (CORS), it sent a redirect, or it took too long;

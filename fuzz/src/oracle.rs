@@ -11,13 +11,9 @@ pub(crate) fn is_secure(url: &url::Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
 }
 
-/// The characters of an access token (RFC 6750, section 2.1).
-pub(crate) fn is_b64token(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    !body.is_empty()
-        && body
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+/// The characters of an access token (RFC 6749, appendix A.12), but for the space.
+pub(crate) fn is_access_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// That nothing which is printed has a secret in it. Short ones occur by chance.

@@ -5,11 +5,16 @@ use claviger::{HttpResponse, TokenRequest};
 use serde_json::Value;
 
 use crate::fixtures::{NOW, token_endpoint};
-use crate::oracle::{assert_silent, is_b64token};
+use crate::oracle::{assert_silent, is_access_token};
 use crate::split;
 
 const REFRESH: &str = "PlantedRefresh-tGzv3JOkF0XG5Qx2TlKWIA";
 const SECRET: &str = "PlantedSecret-gX1fBat3bV";
+
+/// Whether a refresh token is one (RFC 6749, appendix A.17); another one is none.
+fn is_readable(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| matches!(byte, 0x20..=0x7E))
+}
 
 pub fn judge(text: &str) {
     let (setting, body) = split(text);
@@ -51,7 +56,7 @@ pub fn judge(text: &str) {
         "{status} was taken for a success"
     );
     let token = set.token.access_token();
-    assert!(is_b64token(token), "{token} would reach a header");
+    assert!(is_access_token(token), "{token} would reach a header");
     assert_silent(
         &printed,
         &[token, set.refresh_token.as_deref().unwrap_or_default()],
@@ -65,7 +70,7 @@ pub fn judge(text: &str) {
         missing => assert!(assumes_bearer, "{missing} was taken for a bearer token"),
     }
     match (&document["refresh_token"], &set.refresh_token) {
-        (Value::String(sent), Some(kept)) if !sent.is_empty() => assert_eq!(sent, kept),
+        (Value::String(sent), Some(kept)) if is_readable(sent) => assert_eq!(sent, kept),
         (_, kept) => assert_eq!(kept.as_deref(), is_renewal.then_some(REFRESH)),
     }
     if let Some(end) = set.token.expires_at() {

@@ -70,8 +70,8 @@ export function membersIn(document, names) {
     const value = owns(document, name) ? document[name] : undefined;
     if (value === null || value === undefined) return undefined;
     if (typeof value === 'string') return `t${value}`;
-    // Digits, also where JavaScript would write an exponent.
-    if (typeof value === 'number') return `n${Number.isInteger(value) ? BigInt(value) : value}`;
+    // The digits of the whole part, also where JavaScript would write an exponent.
+    if (typeof value === 'number') return `n${Number.isFinite(value) ? BigInt(Math.floor(value)) : value}`;
     if (Array.isArray(value)) return `l${value.filter((item) => typeof item === 'string').join('\n')}`;
     return value === false ? 'f' : 'o';
   });

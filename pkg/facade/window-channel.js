@@ -7,7 +7,7 @@ import { openChannel } from './broadcast.js';
 /** How long the waiting window may take to say that it has it. */
 const REPLY_TIMEOUT_MS = 500;
 
-const STATE = new RegExp(`[?#&]state=([\\w-]{${STATE_LENGTH}})(?=[&#]|$)`);
+const STATE = new RegExp(`[?#&/]state=([\\w-]{${STATE_LENGTH}})(?=[&#]|$)`);
 
 /** The state of a response, wherever in the URL it stands. */
 function stateOf(url) {

@@ -44,7 +44,7 @@ macro_rules! options {
         ResourceSchemeVia: "resources.scheme", "be there only where via is 'header'";
         ResourceSchemeForPassword: "resources.scheme", "be left out for a user name and password";
         CredentialType: "credential.type", "be 'bearer' or 'basic'";
-        CredentialToken: "credential.token", "consist of letters, digits and - . _ ~ + /, with = at its end only";
+        CredentialToken: "credential.token", "consist of printable ASCII characters without spaces";
         CredentialUsername: "credential.username", "be without : and control characters";
         CredentialPassword: "credential.password", "be without control characters";
         ;;

@@ -32,9 +32,14 @@ pub(crate) struct Verified<'s, 'a> {
 
 impl<'a> Verified<'_, 'a> {
     /// The token, or why there is none.
-    pub(crate) fn token(&self, client: &Client<'_>, now: u64) -> Result<Token<'a>, Error> {
+    pub(crate) fn token(
+        &self,
+        client: &Client<'_>,
+        now: u64,
+        arena: &mut Arena<'a>,
+    ) -> Result<Token<'a>, Error> {
         let scope = self.record.members.scope();
-        self.response.token(client, scope, now)
+        self.response.token(client, scope, now, arena)
     }
 
     /// Whether a code was asked for: the record decides, and not what the client would ask for today.
@@ -56,10 +61,11 @@ impl<'a> Verified<'_, 'a> {
         &self,
         client: &Client<'_>,
         now: u64,
+        arena: &mut Arena<'a>,
     ) -> Result<(&'a [u8], Option<Token<'a>>), Error> {
         let id_token = self.response.id_token(client)?;
         let is_alone = is(self.record.members.response_type(), b"id_token");
-        let token = self.token(client, now);
+        let token = self.token(client, now, arena);
         match token {
             Err(Error::MissingAccessToken) if is_alone => Ok((id_token, None)),
             Ok(_) if is_alone => Err(Error::UnexpectedResponseType),

@@ -1,5 +1,6 @@
 //! A JSON object from a server, read by `serde_json`: RFC 8259.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -69,17 +70,15 @@ impl json::Document for Document {
     }
 }
 
-/// A whole number that is too large for 64 bits is huge, whatever it is.
+/// Its whole part, as far as 64 bits hold it.
 fn digits(number: &Number) -> String {
-    match number.as_f64() {
-        // The cast saturates; a fraction or a sign does not survive it.
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_precision_loss,
-            clippy::cast_sign_loss,
-            clippy::float_cmp
-        )]
-        Some(value) if value >= 1e19 || value as u64 as f64 == value => (value as u64).to_string(),
-        _ => number.to_string(),
+    let value = number.as_f64().unwrap_or_default();
+    // The cast saturates, and takes the fraction away.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let whole = value.abs() as u64;
+    if value < 0.0 {
+        format!("-{whole}")
+    } else {
+        whole.to_string()
     }
 }

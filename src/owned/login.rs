@@ -16,6 +16,7 @@ use crate::error as core_error;
 use crate::login::answer::{self as core_answer, Verified, answer};
 use crate::login::record::{self, Stored};
 use crate::login::ring;
+use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 
 /// A login under way: what the response has to fit. Made by a request's start, used up by its finish.
@@ -102,14 +103,15 @@ pub enum RecordChange {
 
 /// What a verified response brought to a client that owns its texts: a token, or a code where it has an
 /// endpoint for it.
-fn grant(
+fn grant<'a>(
     client: &Client,
-    verified: &Verified<'_, '_>,
+    verified: &Verified<'_, 'a>,
     now: u64,
+    arena: &mut Arena<'a>,
 ) -> Result<Granted, core_error::Error> {
     let as_core = client.as_core();
     if !verified.asks_for_code() {
-        let token = verified.token(&as_core, now)?;
+        let token = verified.token(&as_core, now, arena)?;
         return Ok(Granted::Token(Token::of(&token)));
     }
     let code = verified.code(&as_core)?;
@@ -128,16 +130,17 @@ fn grant(
 }
 
 /// Copies what the core granted or refused.
-pub(super) fn outcome(
+pub(super) fn outcome<'a>(
     client: &Client,
-    outcome: Result<Option<Verified<'_, '_>>, core_error::Error>,
+    outcome: Result<Option<Verified<'_, 'a>>, core_error::Error>,
     now: u64,
+    arena: &mut Arena<'a>,
 ) -> Result<Option<Grant>, Error> {
     let Some(verified) = outcome? else {
         return Ok(None);
     };
-    let granted = grant(client, &verified, now)
-        .map_err(|error| Error::new(error, Some(verified.response.refusal())))?;
+    let granted = grant(client, &verified, now, arena)
+        .map_err(|error| Error::new(error, Some(verified.response.refusal(arena))))?;
     let kept = verified.record.kept();
     Ok(Some(Grant {
         granted,
@@ -188,7 +191,7 @@ impl Client {
             Answer {
                 scrubbed: answered.scrubbed.map(owned),
                 change: answered.change.map(RecordChange::of),
-                outcome: outcome(client, answered.outcome, now),
+                outcome: outcome(client, answered.outcome, now, arena),
             }
         });
         answer.scrubbed = answer.scrubbed.and(scrubbed);
@@ -300,7 +303,7 @@ impl Pending {
                 arena,
             );
             let change = answer.change.map(RecordChange::of);
-            (change, outcome(client, answer.outcome, now))
+            (change, outcome(client, answer.outcome, now, arena))
         });
         match change {
             Some(RecordChange::Replace(used)) => self.record = used,

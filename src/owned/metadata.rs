@@ -41,7 +41,7 @@ impl Metadata {
     /// [`Error::MetadataOfPattern`]: its issuer is another one, by simple string comparison (RFC 8414,
     /// section 3.3).
     pub fn read(issuer: &str, answer: &HttpResponse) -> Result<Self, Error> {
-        let document = answer.0.success().ok_or(Error::InvalidMetadata)?;
+        let document = answer.0.json_success().ok_or(Error::InvalidMetadata)?;
         check(issuer.as_bytes(), document, |text, is_sound| {
             let text = core::str::from_utf8(text).unwrap_or_default();
             Url::parsed(text).is_some_and(|url| is_sound(url.parts()))

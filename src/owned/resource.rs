@@ -338,7 +338,7 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// It is no `b64token` of RFC 6750, section 2.1.
+    /// It is empty, or has a space or another character than a printable ASCII one.
     pub fn bearer(token: &str) -> Result<Self, InvalidOption> {
         core_credential::Credential::bearer(token.as_bytes())?;
         Ok(Self(Kind::Bearer(token.into())))

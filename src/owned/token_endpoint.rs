@@ -307,15 +307,17 @@ impl TokenRequest {
             refresh_token: self.refresh_token.as_bytes(),
             assumes_bearer: self.assumes_bearer,
         };
-        match core_response::TokenSet::read(&answer.0, &expected, now) {
-            Ok(set) => Ok(TokenSet::of(&set)),
-            Err(error @ core_error::Error::TokenError) => {
-                let said = answer.0.document().map(refusal);
-                let refused = Error::new(error, said.and_then(Result::ok).flatten());
-                Err(refused.with_status(answer.0.status))
+        with_room(&(answer, expected), |(answer, expected), arena| {
+            match core_response::TokenSet::read(&answer.0, expected, now, arena) {
+                Ok(set) => Ok(TokenSet::of(&set)),
+                Err(error @ core_error::Error::TokenError) => {
+                    let said = answer.0.document().map(|it| refusal(it, arena));
+                    let refused = Error::new(error, said.and_then(Result::ok).flatten());
+                    Err(refused.with_status(answer.0.status))
+                }
+                Err(error) => Err(error.into()),
             }
-            Err(error) => Err(error.into()),
-        }
+        })
     }
 }
 
@@ -390,7 +392,8 @@ pub struct HttpResponse(pub(super) core_http::HttpResponse<Document>);
 
 impl HttpResponse {
     /// `content_type` is the value of the header, empty where there is none. A body of more than
-    /// 1 MiB, or one that is no JSON object, says nothing but its status.
+    /// 1 MiB, or one that is no JSON object or says that it is HTML or a form, says nothing but its
+    /// status; metadata also has to say that it is JSON.
     #[must_use]
     pub fn new(status: u16, content_type: &str, body: &[u8]) -> Self {
         /// Bytes that a body may have.

@@ -35,7 +35,7 @@ const CHECKED: &[&str] = &[
 pub(super) fn check_metadata(call: &Call<'_>, reply: &mut Reply<'_>) -> Result<u8, Failure> {
     reply.put(at::HTTP_STATUS, call.text(1));
     let answer = http_response(call, CHECKED);
-    let document = answer.success().ok_or(Error::InvalidMetadata)?;
+    let document = answer.json_success().ok_or(Error::InvalidMetadata)?;
     check(call.text(0), document, |url, is_sound| {
         is_sound(Url::of(url))
     })?;

@@ -151,8 +151,9 @@ pub(super) fn token_response<'a>(
     let answer = http_response(call, TOKEN_MEMBERS);
     let said = answer
         .document()
-        .and_then(|document| refusal(document).ok());
+        .and_then(|document| refusal(document, arena).ok());
     let said = said.flatten().unwrap_or_default();
+    let set = TokenSet::read(&answer, &expected, call.now, arena);
     // The answer's texts go on living where the session's next record is written.
     let mut keep = |text: &[u8]| {
         arena.put(text);
@@ -171,7 +172,6 @@ pub(super) fn token_response<'a>(
         Some(Member::Text(text)) if Text::OPENID.is_in(call) => keep(text),
         _ => b"",
     };
-    let set = TokenSet::read(&answer, &expected, call.now);
     let set = set.map(
         |TokenSet {
              token,

@@ -162,11 +162,11 @@ fn finish_flow<'a>(
         arena,
         |verified, reply, arena| match grant(call, client, verified, reply, arena) {
             Err(Error::AuthorizationError) if is_framed => {
-                let said = verified.response.refusal();
+                let said = verified.response.refusal(arena);
                 reply.put_refusal(&said);
                 unframed(Unframed::Refused(said.error), reply, arena)
             }
-            Err(error) => Err(refused(error, verified, reply)),
+            Err(error) => Err(refused(error, verified, reply, arena)),
             Ok(answered) => answered,
         },
     );
@@ -200,12 +200,12 @@ fn grant<'a>(
         if !Text::OPENID.is_in(call) {
             return Err(Error::UnexpectedResponseType);
         }
-        let (id_token, token) = verified.id_token(client, call.now)?;
+        let (id_token, token) = verified.id_token(client, call.now, arena)?;
         put_unverified(id_token, token.as_ref(), reply, arena);
         return Ok(put_job(call, client, verified, reply, arena).map(|()| status::UNVERIFIED));
     }
     let set = TokenSet {
-        token: verified.token(client, call.now)?,
+        token: verified.token(client, call.now, arena)?,
         refresh_token: b"",
         id_token: b"",
     };

@@ -95,9 +95,14 @@ pub(super) fn finish<'a>(
 }
 
 /// Refuses a verified response, with what the server said.
-pub(super) fn refused(error: Error, verified: &Verified<'_, '_>, reply: &mut Reply<'_>) -> Failure {
+pub(super) fn refused<'a>(
+    error: Error,
+    verified: &Verified<'_, 'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Failure {
     if error == Error::AuthorizationError {
-        reply.put_refusal(&verified.response.refusal());
+        reply.put_refusal(&verified.response.refusal(arena));
     }
     error.into()
 }

@@ -3,7 +3,7 @@
 use super::resource::{BEARER, Resource, Way};
 use crate::error::Invalid;
 use crate::syntax::arena::Arena;
-use crate::syntax::grammar::is_b64token;
+use crate::syntax::grammar::is_access_token;
 use crate::syntax::secret::encode;
 use crate::syntax::text::{consists_of, has, is};
 
@@ -17,9 +17,9 @@ pub(crate) enum Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    /// A bearer token, such as a personal access token: a `b64token` of RFC 6750, section 2.1.
+    /// A bearer token, such as a personal access token: RFC 6750, section 2.1.
     pub(crate) fn bearer(token: &'a [u8]) -> Result<Self, Invalid> {
-        if is_b64token(token) {
+        if is_access_token(token) {
             Ok(Self::Bearer(token))
         } else {
             Err(Invalid::CredentialToken)

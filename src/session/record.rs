@@ -10,7 +10,7 @@ use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{Slots, parameters, put_if_any, put_pair};
-use crate::syntax::grammar::{is_b64token, is_visible, number};
+use crate::syntax::grammar::{is_access_token, is_visible, number};
 use crate::syntax::secret::KEY_LENGTH;
 use crate::syntax::text::{is, to};
 use crate::token::response::TokenSet;
@@ -212,7 +212,7 @@ fn held<'a>(members: Members<'_, 'a>) -> Option<Held<'a>> {
     // Who asked for an ID token alone has no other one.
     let is_without_token = members.access_token().is_empty() && !members.id_token().is_empty();
     let is_readable = members.expires_at().is_empty() == expires_at.is_none()
-        && (is_without_token || is_b64token(members.access_token()))
+        && (is_without_token || is_access_token(members.access_token()))
         && is_visible(members.id())
         && !members.id().is_empty();
     let token = Token {

@@ -1,7 +1,7 @@
 //! Form-urlencoded text, in and out: RFC 6749, section 3.1 and appendix B.
 
 use super::arena::Arena;
-use super::text::{Split, cut, from, place_of, split};
+use super::text::{Split, cut, from, split};
 use super::url::Url;
 use super::utf8::is_utf8;
 
@@ -127,10 +127,15 @@ pub(crate) fn halves(pair: &[u8]) -> (&[u8], &[u8]) {
     (name, value.unwrap_or_default())
 }
 
-/// Whether the name, once decoded, is one of these words.
+/// The place of the name, once decoded, among these words.
 #[inline(never)]
+fn place_of_name(name: &[u8], names: &str) -> Option<usize> {
+    split(names.as_bytes(), b' ').position(|word| !word.is_empty() && is_same(decoded(name), word))
+}
+
+/// Whether the name, once decoded, is one of these words.
 pub(crate) fn is_named(name: &[u8], names: &str) -> bool {
-    split(names.as_bytes(), b' ').any(|word| !word.is_empty() && is_same(decoded(name), word))
+    place_of_name(name, names).is_some()
 }
 
 /// Whether a name or a value, once decoded, is this text.
@@ -146,8 +151,16 @@ pub(crate) fn has_name(form: &[u8], names: &str) -> bool {
 
 /// A name or a value as text; a slice of `raw` itself where nothing in it is escaped.
 pub(crate) fn decode<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Unreadable> {
+    match decode_any(raw, arena) {
+        (text, true) => Ok(text),
+        _ => Err(Unreadable::Malformed),
+    }
+}
+
+/// The bytes of a name or a value, and whether they are text that was escaped as it has to be.
+fn decode_any<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> (&'a [u8], bool) {
     if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return Ok(raw);
+        return (raw, true);
     }
     let mut is_well_escaped = true;
     let mut rest = decoded(raw);
@@ -161,11 +174,7 @@ pub(crate) fn decode<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> Result<&'a [u8
         }
     }
     let text = arena.take();
-    if is_well_escaped && is_utf8(text) {
-        Ok(text)
-    } else {
-        Err(Unreadable::Malformed)
-    }
+    (text, is_well_escaped && is_utf8(text))
 }
 
 /// Where the values of a form stand, each in the place of its name. They are read where they stand,
@@ -182,12 +191,13 @@ impl Default for Slots<'_> {
 /// Names that a form of ours has at most.
 pub(crate) const MOST_NAMES: usize = 18;
 
-/// Reads the pairs whose names are among `names`, each into its slot; the others are only checked for
-/// their encoding.
+/// Reads the pairs whose names are among `names`, each into its slot. The first so many of these decide:
+/// their values have to be text. The other ones are advice, and may be any bytes.
 #[inline(never)]
 pub(crate) fn read<'a>(
     form: &'a [u8],
     names: &str,
+    deciding: usize,
     slots: &mut Slots<'a>,
     arena: &mut Arena<'a>,
 ) -> Result<(), Unreadable> {
@@ -196,12 +206,14 @@ pub(crate) fn read<'a>(
     // A bit for each name that has occurred: an empty value is one, too.
     let mut seen = 0_usize;
     for (name, value) in pairs(form) {
-        let name = decode(name, arena)?;
-        let value = decode(value, arena)?;
-        let place = place_of(name, names);
+        let place = place_of_name(name, names);
         if let Some((at, slot)) = place.and_then(|at| Some((at, slots.0.get_mut(at)?))) {
             is_repeated |= (seen >> at) & 1 != 0;
             seen |= 1 << at;
+            let (value, is_text) = decode_any(value, arena);
+            if at < deciding && !is_text {
+                return Err(Unreadable::Malformed);
+            }
             *slot = value;
         }
     }
@@ -215,8 +227,12 @@ pub(crate) fn read<'a>(
 
 /// A type with a text for each parameter of a form, by its name. An empty value counts as an absent one
 /// (RFC 6749, section 3.1), so none of them is an `Option`.
+/// Those behind a semicolon decide nothing, and may be any bytes.
 macro_rules! parameters {
-    ($(#[$about:meta])* $visible:vis struct $Name:ident { $($(#[$meaning:meta])* $name:ident,)+ }) => {
+    ($(#[$about:meta])* $visible:vis struct $Name:ident {
+        $($(#[$meaning:meta])* $name:ident,)+
+        $(; $($(#[$advised:meta])* $advice:ident,)+)?
+    }) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
         $visible struct $Name<'s, 'a>(pub(crate) &'s $crate::syntax::form::Slots<'a>);
@@ -225,7 +241,11 @@ macro_rules! parameters {
         impl<'s, 'a> $Name<'s, 'a> {
             /// The names, with single spaces between them.
             pub(crate) const NAMES: &'static str =
-                $crate::syntax::form::without_first(concat!($(" ", stringify!($name)),+));
+                $crate::syntax::form::without_first(
+                    concat!($(" ", stringify!($name)),+ $($(, " ", stringify!($advice))+)?)
+                );
+            /// How many of them decide: the first ones.
+            const DECIDING: usize = [$(stringify!($name)),+].len();
 
             /// Reads a form into slots.
             pub(crate) fn parse(
@@ -233,11 +253,13 @@ macro_rules! parameters {
                 slots: &'s mut $crate::syntax::form::Slots<'a>,
                 arena: &mut $crate::syntax::arena::Arena<'a>,
             ) -> Result<Self, $crate::syntax::form::Unreadable> {
-                $crate::syntax::form::read(form, Self::NAMES, slots, arena)?;
+                $crate::syntax::form::read(form, Self::NAMES, Self::DECIDING, slots, arena)?;
                 Ok(Self(slots))
             }
 
-            $crate::syntax::form::accessors! { 0; $($(#[$meaning])* $name,)+ }
+            $crate::syntax::form::accessors! {
+                0; $($(#[$meaning])* $name,)+ $($($(#[$advised])* $advice,)+)?
+            }
         }
     };
 }

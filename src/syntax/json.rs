@@ -14,11 +14,19 @@ pub(crate) trait Document {
         }
     }
 
-    /// A number's digits, also where they stand in a text; empty where there is none.
-    fn number(&self, name: &str) -> Result<&[u8], WrongType> {
+    /// A number's digits, also where they stand in a text; empty where there is neither.
+    fn number(&self, name: &str) -> &[u8] {
         match self.member(name) {
-            Member::Number(digits) => Ok(digits),
-            _ => self.text(name),
+            Member::Number(text) | Member::Text(text) => text,
+            _ => b"",
+        }
+    }
+
+    /// A text, or the lines of an array of texts; empty where there is neither.
+    fn lines(&self, name: &str) -> &[u8] {
+        match self.member(name) {
+            Member::List(text) | Member::Text(text) => text,
+            _ => b"",
         }
     }
 
@@ -42,7 +50,7 @@ pub(crate) trait Document {
 pub(crate) enum Member<'a> {
     Absent,
     Text(&'a [u8]),
-    /// A number, as digits where it is a whole one.
+    /// A number, as the digits of its whole part.
     Number(&'a [u8]),
     /// An array, with a line for each text in it.
     List(&'a [u8]),

@@ -4,7 +4,7 @@
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{decoded, encode, pairs, put_url_without};
 use crate::syntax::json::Document;
-use crate::syntax::media_type::is_json;
+use crate::syntax::media_type::{is_html_or_form, is_json};
 use crate::syntax::url::Url;
 
 /// How the parameters of a request travel.
@@ -162,7 +162,9 @@ fn put_string(arena: &mut Arena<'_>, text: impl Iterator<Item = u8>) {
 #[derive(Clone, Copy)]
 pub(crate) struct HttpResponse<D> {
     pub(crate) status: u16,
-    /// The body, where it is a JSON object that says that it is one.
+    /// It says that its body is JSON.
+    is_json: bool,
+    /// The body, where it is a JSON object and does not say that it is HTML or a form.
     document: Option<D>,
 }
 
@@ -171,13 +173,19 @@ impl<D: Document> HttpResponse<D> {
     pub(crate) fn new(status: u16, content_type: &[u8], document: Option<D>) -> Self {
         Self {
             status,
-            document: document.filter(|_| is_json(content_type)),
+            is_json: is_json(content_type),
+            document: document.filter(|_| !is_html_or_form(content_type)),
         }
     }
 
     /// The document of an answer that is a success.
     pub(crate) fn success(&self) -> Option<&D> {
         self.document().filter(|_| matches!(self.status, 200..=299))
+    }
+
+    /// The same of one that says that its body is JSON.
+    pub(crate) fn json_success(&self) -> Option<&D> {
+        self.success().filter(|_| self.is_json)
     }
 
     pub(crate) fn document(&self) -> Option<&D> {

@@ -59,7 +59,7 @@ const RESPONSES: [&str; 17] = [
     "#access_token={T}%zz&token_type=Bearer&state={S}",
     "#access_token={T}&token_type=Bearer&state={S}&code={T}",
     "#access_token={T}&token_type=Bearer&state={S}&iss={T}",
-    "#access_token={T}&token_type=Bearer&state={S}&scope=%22{T}",
+    "#access_token={T}&token_type=Bearer&state={S}&expires_in={T}",
     "?access_token={T}&token_type=Bearer&state={S}",
     "?error={T}&state={S}#access_token={T}&state={S}",
     "##access_token={T}&state={S}",
@@ -215,7 +215,7 @@ fn print_exchange(printed: &mut Printed, request: &TokenRequest) {
             "unsupported_token_type",
         ),
         (
-            format!("{{{members},\"token_type\":\"Bearer\",\"scope\":1}}"),
+            format!("{{{members},\"token_type\":\"Bearer\",\"expires_in\":\"{TOKEN}\"}}"),
             "invalid_token_response",
         ),
         (format!("{{{members}"), "invalid_token_response"),

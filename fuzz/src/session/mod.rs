@@ -78,7 +78,7 @@ fn read_anything(text: &str) {
         assert_silent(&printed, &[set.token.access_token(), refresh_token]);
         let access_token = set.token.access_token();
         assert!(
-            crate::oracle::is_b64token(access_token),
+            crate::oracle::is_access_token(access_token),
             "{access_token} would reach a header"
         );
     }

@@ -214,12 +214,24 @@ fn rule_s7_several_logins_of_one_client_end_in_any_order() {
 #[test]
 fn rule_s7_a_response_to_another_clients_login_is_left_to_that_client() {
     let mine = client();
+    let wrong = Some(Error::StateWrongClient);
     let others = [
-        client_of(ENDPOINT, "other", REDIRECT_URI),
-        client_of("https://other.example/authorize", "spa", REDIRECT_URI),
-        client_of(ENDPOINT, "spa", "https://app.example/cb?x=1"),
+        (client_of(ENDPOINT, "other", REDIRECT_URI), &wrong),
+        (
+            client_of("https://other.example/authorize", "spa", REDIRECT_URI),
+            &wrong,
+        ),
+        (
+            client_of(ENDPOINT, "spa", "https://app.example/cb.html"),
+            &wrong,
+        ),
+        // A response elsewhere may be anybody's.
+        (
+            client_of(ENDPOINT, "spa", "https://app.example/cb?x=1"),
+            &None,
+        ),
     ];
-    for other in others {
+    for (other, told) in others {
         let (mut store, state) = Store::with_login(&mine);
         for response in [GOOD, "#error=access_denied&state=", "#state="] {
             let before = store.clone();
@@ -228,7 +240,7 @@ fn rule_s7_a_response_to_another_clients_login_is_left_to_that_client() {
             assert_eq!((handled.change, &store), (None, &before), "{response}");
         }
         let handled = store.handle(&other, &good(&state), NOW);
-        assert_eq!(handled.outcome.err(), Some(Error::StateWrongClient));
+        assert_eq!(&handled.outcome.err(), told);
         assert_eq!(store.handle(&mine, &good(&state), NOW).code(), "ok");
     }
 }
