@@ -915,6 +915,16 @@ export interface TokenResponse {
    * What was asked for, where the server did not say (RFC 6749, section 5.1). Absent when neither is known.
    */
   readonly scope?: string;
+
+  /**
+   * What else the server said, with the token or in the redirect: its own members, such as `instance_url`,
+   * `athlete`, `team`, `realmId` or `authorization_details`, as it wrote them. Of a name that is repeated in
+   * the redirect it is the last value; where both have a name, it is that of the token endpoint. It is
+   * frozen, and its objects inherit nothing. It stays with the session, wherever that is kept, and what a
+   * renewal does not say again stays. It comes from outside, and can be personal: keep it out of logs.
+   * Absent when there is nothing.
+   */
+  readonly further?: Readonly<Record<string, unknown>>;
 }
 
 /** What {@link Client.subscribe} tells; frozen. */

@@ -54,11 +54,16 @@ export async function bodyOf(response) {
   }
 }
 
-/** An answer's status, its content type, whether it is a JSON object, and of that the members with these names. */
-export function answerOf(status, contentType, text, names) {
+/**
+ * An answer's status, its content type and, where it is a JSON object, what `furtherOf` makes of that and its members
+ * with these names.
+ */
+export function answerOf(status, contentType, text, names, furtherOf = () => '') {
   let members = [undefined];
   try {
-    members = ['1', ...membersIn(JSON.parse(text), names)];
+    const document = JSON.parse(text);
+    const known = membersIn(document, names);
+    members = [furtherOf(document), ...known];
   } catch {}
   return [`${status}`, contentType, ...members];
 }

@@ -1,7 +1,7 @@
 // A session that goes on. The module decides what becomes of it: here its events are reported and what it wants done is
 // done, in the order of src/package/numbers.rs.
 import {
-  ACCESS_TOKEN, ADDRESS, ARGUMENTS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH,
+  ACCESS_TOKEN, ADDRESS, ARGUMENTS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FURTHER,
   GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, ID_TOKEN, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, KEY_LENGTH, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
   LOOK, OPEN_FRAME, OTHER_REVOCATION, PARAMETERS, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
@@ -120,9 +120,10 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
     state = answer[SESSION_STATE];
     const access = answer[ACCESS_TOKEN];
     const until = answer[USABLE_UNTIL];
+    const further = answer[FURTHER];
     if (!access) token = null;
-    else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
-    Object.assign(held, { access, until, idToken: answer[ID_TOKEN] });
+    else if (access !== held.access || until !== held.until || further !== held.further) token = Object.freeze(tokenOf(answer));
+    Object.assign(held, { access, until, further, idToken: answer[ID_TOKEN] });
     isTaking = true;
     try {
       for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
@@ -427,7 +428,7 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
       // Without its module a page forgets what it has all the same.
       token = null;
       state = 'signed-out';
-      Object.assign(held, { access: undefined, until: undefined, idToken: undefined });
+      Object.assign(held, { access: undefined, until: undefined, further: undefined, idToken: undefined });
       store.remove(true);
       throw error;
     }

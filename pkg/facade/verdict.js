@@ -40,10 +40,13 @@ function parted(words) {
 function failure(words, answer) {
   const [code, sentence] = parted(words);
   const said = { __proto__: null, ...keptIn(answer) };
-  if (answer[HTTP_STATUS]) said.status = +answer[HTTP_STATUS];
+  const status = answer[HTTP_STATUS];
+  if (status) said.status = +status;
   if (SAID.includes(code)) {
     const texts = { error: answer[ERROR], error_description: answer[ERROR_DESCRIPTION], error_uri: answer[ERROR_URI] };
     for (const [name, text] of Object.entries(texts)) if (text) said[name] = text;
   }
-  return new OAuthError(code, sentence, said);
+  // What is no JSON, such as a page of a proxy's, often has nothing to say but its status.
+  const told = status && code === 'invalid_token_response' ? sentence.replace('answer', `answer, with status ${status},`) : sentence;
+  return new OAuthError(code, told, said);
 }

@@ -8,7 +8,7 @@ use super::place::{self, Leaving, Place};
 use crate::error::{Error, Refusal};
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{self, MOST_NAMES, Slots};
+use crate::syntax::form::{self, MOST_NAMES, Slots, halves, is_named};
 use crate::syntax::grammar::{is_access_token, is_unquoted};
 use crate::syntax::secret::State;
 use crate::syntax::text::{is, split};
@@ -37,6 +37,8 @@ pub(crate) struct Response<'s, 'a> {
     pub(crate) is_delivered: bool,
     /// It has a token, a code or an error, and not just a parameter that happens to be named `state`.
     pub(crate) is_certain: bool,
+    /// The pairs that have no meaning for us, as they came, with a `&` in front of each.
+    pub(crate) further: &'a [u8],
 }
 
 impl<'s, 'a> Reading<'s, 'a> {
@@ -101,6 +103,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             place,
             is_delivered,
             is_certain,
+            further: further(if in_query { query } else { fragment }, arena),
         };
         Self {
             scrubbed,
@@ -161,6 +164,16 @@ fn read_beside<'a>(
         }
     }
     Ok(())
+}
+
+fn further<'a>(text: &[u8], arena: &mut Arena<'a>) -> &'a [u8] {
+    for pair in split(text, b'&') {
+        if !pair.is_empty() && !is_named(halves(pair).0, Parameters::NAMES) {
+            arena.push(b'&');
+            arena.put(pair);
+        }
+    }
+    arena.take()
 }
 
 fn read<'s, 'a>(
@@ -241,6 +254,7 @@ impl<'a> Response<'_, 'a> {
             granted_at: now,
             expires_at,
             scope: granted_scope(parameters.scope(), requested_scope, arena),
+            further: self.further,
         })
     }
 }

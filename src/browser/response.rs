@@ -1,6 +1,7 @@
 //! A URL that may be a response: RFC 6749, sections 4.1.2 and 4.2.2. It is answered once, and what came of it
 //! is known to whoever asks again.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use core::future::Future;
@@ -133,7 +134,7 @@ type Kept = (Option<String>, Option<String>);
 /// What a grant begins with.
 enum Begun {
     Exchange(Rc<Exchange>),
-    Token(SessionEvent, Kept),
+    Token(Box<SessionEvent>, Kept),
 }
 
 fn begin(session: &Rc<Session>, grant: Grant) -> Begun {
@@ -154,7 +155,7 @@ fn begin(session: &Rc<Session>, grant: Grant) -> Begun {
                 parameters,
                 by: Cause::Redirect,
             };
-            Begun::Token(event, (grant.app_state, grant.return_to))
+            Begun::Token(Box::new(event), (grant.app_state, grant.return_to))
         }
     }
 }

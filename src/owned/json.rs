@@ -7,10 +7,16 @@ use alloc::vec::Vec;
 use serde_json::{Map, Number, Value};
 
 use crate::syntax::json::{self, Member};
+use crate::syntax::text::place_of;
+use crate::token::response::KNOWN_MEMBERS;
 
 /// The members of an object, as they came.
 #[derive(Clone)]
-pub(super) struct Document(Vec<(String, Owned)>);
+pub(super) struct Document {
+    members: Vec<(String, Owned)>,
+    /// Those of a token endpoint's answer that have no meaning, as JSON.
+    further: String,
+}
 
 /// A member's value.
 #[derive(Clone)]
@@ -29,6 +35,13 @@ impl Document {
         let text = String::from_utf8_lossy(body);
         let text = text.strip_prefix("\u{FEFF}").unwrap_or(&text);
         let object: Map<String, Value> = serde_json::from_str(text).ok()?;
+        let mut others = object.clone();
+        others.retain(|name, _| place_of(name.as_bytes(), KNOWN_MEMBERS).is_none());
+        let further = if others.is_empty() {
+            String::new()
+        } else {
+            Value::Object(others).to_string()
+        };
         let members = object.into_iter().filter_map(|(name, value)| {
             let value = match value {
                 Value::Null => return None,
@@ -43,11 +56,14 @@ impl Document {
             };
             Some((name, value))
         });
-        Some(Self(members.collect()))
+        Some(Self {
+            members: members.collect(),
+            further,
+        })
     }
 
     fn find(&self, name: &str) -> Option<&Owned> {
-        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        let (_, value) = self.members.iter().find(|(known, _)| known == name)?;
         Some(value)
     }
 
@@ -58,6 +74,10 @@ impl Document {
 }
 
 impl json::Document for Document {
+    fn further(&self) -> &[u8] {
+        self.further.as_bytes()
+    }
+
     fn member(&self, name: &str) -> Member<'_> {
         match self.find(name) {
             None => Member::Absent,

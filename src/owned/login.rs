@@ -119,13 +119,14 @@ fn grant<'a>(
     let endpoint = client.token_endpoint();
     let endpoint = endpoint.ok_or(core_error::Error::UnexpectedResponseType)?;
     let members = &verified.record.members;
-    let request = TokenRequest::exchange(
+    let mut request = TokenRequest::exchange(
         endpoint,
         code,
         as_core.redirect_uri.text,
         members.code_verifier(),
         members.scope(),
     );
+    request.further = if_any(verified.response.further);
     Ok(Granted::Code(Box::new(request)))
 }
 

@@ -210,6 +210,7 @@ pub struct TokenRequest {
     scope: String,
     refresh_token: String,
     assumes_bearer: bool,
+    pub(super) further: Option<String>,
 }
 
 impl TokenRequest {
@@ -281,7 +282,15 @@ impl TokenRequest {
             scope: owned(request.expected.scope),
             refresh_token: owned(request.expected.refresh_token),
             assumes_bearer: request.expected.assumes_bearer,
+            further: None,
         }
+    }
+
+    /// What else the server said in the redirect that brought a code, as pairs of a form with a `&` in front
+    /// of each. It can be personal: `Debug` does not show it.
+    #[must_use]
+    pub fn further(&self) -> Option<&str> {
+        self.further.as_deref()
     }
 
     /// The request to send.

@@ -107,6 +107,10 @@ impl<'a> Members<'a> {
 }
 
 impl Document for Members<'_> {
+    fn further(&self) -> &[u8] {
+        self.call.text(FIRST_MEMBER.wrapping_sub(1))
+    }
+
     fn member(&self, name: &str) -> Member<'_> {
         let at = self.names.iter().position(|known| *known == name);
         let text = at.and_then(|at| self.call.get(at.saturating_add(FIRST_MEMBER)));
@@ -121,7 +125,7 @@ impl Document for Members<'_> {
     }
 }
 
-/// An answer: its status, its content type and, where its body is a JSON object, that it is one.
+/// An answer: its status, its content type and, where its body is a JSON object, what else that says.
 pub(super) fn http_response<'a>(
     call: &Call<'a>,
     names: &'static [&'static str],
@@ -181,6 +185,7 @@ pub(super) fn token_response<'a>(
             token: Token {
                 access_token: keep(token.access_token),
                 scope: keep(token.scope),
+                further: keep(token.further),
                 ..token
             },
             refresh_token: keep(refresh_token),

@@ -249,6 +249,7 @@ fn put_exchange<'a>(
         arena,
     );
     put_request(&request, reply, arena);
+    reply.put(at::FURTHER, verified.response.further);
     put_job(call, client, verified, reply, arena)?;
     Ok(status::REQUEST)
 }

@@ -126,6 +126,7 @@ pub(super) fn put_token(
 ) {
     reply.put(at::ACCESS_TOKEN, token.access_token);
     reply.put(at::GRANTED_SCOPE, token.scope);
+    reply.put(at::FURTHER, token.further);
     put_number(at::EXPIRES_AT, token.expires_at, reply, arena);
     put_number(at::USABLE_UNTIL, usable_until, reply, arena);
 }

@@ -240,6 +240,8 @@ macro_rules! reply_texts {
             HTTP_STATUS = 36,
             /// The session's, or one that is still to be verified.
             ID_TOKEN = 37,
+            /// What else a server said with a token or a code.
+            FURTHER = 38,
             // What verifies an ID token, and what is in it.
             ALGORITHM = 1,
             JWK = 2,
@@ -318,4 +320,4 @@ pub(crate) use session_texts;
 /// Texts that stand in front of a client's or of resources.
 pub(crate) const ARGUMENTS: usize = 18;
 /// Positions of an answer: the status has the first one, and its texts have the others.
-pub(crate) const REPLIES: usize = 38;
+pub(crate) const REPLIES: usize = 39;

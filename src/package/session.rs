@@ -126,6 +126,7 @@ pub(super) fn put_unverified(
         reply.put(at::ACCESS_TOKEN, token.access_token);
         put_line(arena, token.access_token);
         put_line(arena, token.scope);
+        put_line(arena, token.further);
         put_number_line(arena, token.granted_at);
         if let Some(end) = token.expires_at {
             put_number_line(arena, end);
@@ -141,6 +142,7 @@ fn verified<'a>(call: &Call<'a>) -> TokenSet<'a> {
         token: Token {
             access_token: lines.text(),
             scope: lines.text(),
+            further: lines.text(),
             granted_at: lines.number(),
             expires_at: number(lines.text()),
         },

@@ -41,6 +41,8 @@ parameters! {
         scope,
         refresh_token,
         id_token,
+        /// What else the server said.
+        further,
         /// What the login asked for beside what every login of the client does.
         parameters,
         /// Seconds since 1970.
@@ -168,6 +170,7 @@ pub(crate) fn write<'a>(
         put_if_any(arena, b'&', "scope", token.scope);
         put_if_any(arena, b'&', "refresh_token", refresh_token);
         put_if_any(arena, b'&', "id_token", id_token);
+        put_if_any(arena, b'&', "further", token.further);
         put_if_any(arena, b'&', "parameters", held.parameters);
         if held.leased_until > 0 {
             arena.put(b"&leased_until=");
@@ -220,6 +223,7 @@ fn held<'a>(members: Members<'_, 'a>) -> Option<Held<'a>> {
         granted_at: number(members.granted_at())?,
         expires_at,
         scope: members.scope(),
+        further: members.further(),
     };
     is_readable.then_some(Held {
         id: members.id(),

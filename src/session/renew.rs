@@ -162,7 +162,12 @@ impl<'a> Turn<'_, 'a, '_> {
                 } else {
                     set.id_token
                 };
+                let said = held.set.token.further;
                 held.set = TokenSet { id_token, ..*set };
+                // What the server said stays where it says nothing.
+                if set.token.further.is_empty() {
+                    held.set.token.further = said;
+                }
             }
         }
         match answer {

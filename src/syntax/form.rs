@@ -189,7 +189,7 @@ impl Default for Slots<'_> {
 }
 
 /// Names that a form of ours has at most.
-pub(crate) const MOST_NAMES: usize = 18;
+pub(crate) const MOST_NAMES: usize = 19;
 
 /// Reads the pairs whose names are among `names`, each into its slot. The first so many of these decide:
 /// their values have to be text. The other ones are advice, and may be any bytes.

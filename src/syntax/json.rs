@@ -5,6 +5,9 @@
 pub(crate) trait Document {
     fn member(&self, name: &str) -> Member<'_>;
 
+    /// The members that have no meaning here, as JSON; empty where there are none.
+    fn further(&self) -> &[u8];
+
     /// A text; empty where there is none.
     fn text(&self, name: &str) -> Result<&[u8], WrongType> {
         match self.member(name) {

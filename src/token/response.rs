@@ -8,6 +8,10 @@ use crate::syntax::arena::Arena;
 use crate::syntax::grammar::{is_access_token, is_visible};
 use crate::syntax::json::{Document, Member, WrongType};
 
+/// The members of an answer that have a meaning, or would have one had they been asked for.
+#[cfg(feature = "alloc")]
+pub(crate) const KNOWN_MEMBERS: &str = "access_token token_type scope expires_in refresh_token error error_description error_uri id_token";
+
 /// A token, and the means to renew it.
 #[derive(Clone, Copy)]
 pub(crate) struct TokenSet<'a> {
@@ -52,6 +56,7 @@ impl<'t> TokenSet<'t> {
                 granted_at: now,
                 expires_at,
                 scope: granted_scope(document.lines("scope"), expected.scope, arena),
+                further: document.further(),
             },
             refresh_token: if has_refresh_token {
                 refresh_token

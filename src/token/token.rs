@@ -21,6 +21,9 @@ pub(crate) struct Token<'a> {
     /// What was granted, or what was asked for where the server didn't say (RFC 6749, section 5.1);
     /// empty where neither did.
     pub(crate) scope: &'a [u8],
+    /// What else the server said: a JSON object, or, of a redirect, pairs of a form with a `&` in front of
+    /// each; empty where it said nothing.
+    pub(crate) further: &'a [u8],
 }
 
 impl Token<'_> {

@@ -392,8 +392,11 @@ fn attack_33_a_member_of_an_answer_is_data_whatever_its_name() {
     assert_eq!(set.token.scope(), Some("read"));
     assert_eq!(set.refresh_token.as_deref(), Some("RT"));
     let record = record_of(&client, &set);
-    assert!(!record.contains("EVIL"), "{record}");
-    assert!(session_in(&client, &record, NOW).is_some());
+    let kept = session_in(&client, &record, NOW).unwrap();
+    assert_eq!(kept.token.access_token(), "AT");
+    assert_eq!(kept.token.scope(), Some("read"));
+    assert_eq!(kept.token.expires_at(), Some(NOW + 3600));
+    assert_eq!(kept.refresh_token.as_deref(), Some("RT"));
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Printed {
 
 /// Responses, each with the planted token and `{S}`, that end in every way.
 const RESPONSES: [&str; 17] = [
-    "#access_token={T}&token_type=Bearer&state={S}",
+    "#access_token={T}&token_type=Bearer&state={S}&x={T}",
     "#access_token={T}&token_type=Bearer&state={S}&access_token={T}",
     "#access_token={T}&token_type=Bearer",
     "#access_token={T}&token_type=Bearer&state={S}x",
@@ -206,7 +206,8 @@ fn print_login(printed: &mut Printed, client: &Client, mode: ResponseMode) -> St
 fn print_exchange(printed: &mut Printed, request: &TokenRequest) {
     printed.debug::<TokenRequest>(request);
     printed.debug::<HttpRequest>(request.http());
-    let members = format!("\"access_token\":\"{TOKEN}\",\"refresh_token\":\"{REFRESH}\"");
+    let members =
+        format!("\"access_token\":\"{TOKEN}\",\"refresh_token\":\"{REFRESH}\",\"x\":\"{TOKEN}\"");
     for (body, code) in [
         (format!("{{{members},\"token_type\":\"Bearer\"}}"), "ok"),
         (format!("{{{members}}}"), "missing_token_type"),

@@ -79,7 +79,7 @@ eachEntry((entry) => {
 
   test('attack 15: a malformed escape leaves no half of a response', async () => {
     const { state } = await app.startLogin();
-    await refuse(at(`#access_token=GARBAGE&token_type=Bearer&state=${state}&scope=%zz`), 'malformed_response');
+    await refuse(at(`#access_token=GARBAGE&token_type=Bearer&state=${state}&iss=%zz`), 'malformed_response');
     assert.doesNotMatch(JSON.stringify(await readStores(app)), /GARBAGE/);
   });
 

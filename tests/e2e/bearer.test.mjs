@@ -441,7 +441,9 @@ test('attack 43: a 401 of another host ends nothing and gets nothing', async (t)
 
 test('attack 26: a token without a readable end is no token for ever, and a missing type puts none into the query', async (t) => {
   const { app, first, client, events, options } = await open(t, { answer: (_, response) => response.writeHead(401, INVALID).end() });
-  const { value } = await app.signIn(options, { seconds: 'soon' });
+  const unreadable = await app.signIn(options, { seconds: 'soon' });
+  assert.equal(unreadable.thrown?.code, 'malformed_response');
+  const { value } = await app.signIn(options, { seconds: '' });
   assert.ok(!('expires_at' in value.token));
   await client.evaluate(tryFetch, [first.origin]);
   assert.deepEqual(first.log.map(shown), [{ ...NOWHERE, authorization: 'Bearer AT' }]);

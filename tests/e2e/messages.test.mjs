@@ -17,7 +17,10 @@ const VIA = "resources.via must be 'header', 'query' or 'body'.";
 const HEADER = "resources.header must be a header's name that is free for a credential, such as 'Authorization'.";
 const LIFETIME = 'stateLifetime must be a positive whole number of seconds.';
 const STORE = { claviger: "stateStore must be 'session', 'local' or 'memory'.", implicit: "stateStore must be 'session' or 'local'." };
-const RESPONSE_TYPE = { claviger: "response_type must be 'token' or 'code'.", implicit: "response_type must be 'token'." };
+const RESPONSE_TYPE = {
+  claviger: "response_type must be 'token' or 'code' here; one with id_token in it, OpenID Connect's, needs claviger/openid.",
+  implicit: "response_type must be 'token' here; claviger takes 'code', too, and one with id_token in it, OpenID Connect's, needs claviger/openid.",
+};
 const NAMES = 'parameters must have names other than response_type, client_id, redirect_uri and state, each once (resource and audience may be lists).';
 
 const NAMES_FOR_CODE = 'parameters must have names other than response_mode, code_challenge and code_challenge_method, which this package sets.';
@@ -128,7 +131,7 @@ const WRONG_FETCH = [
   ...[undefined, null, URL_OF_API].map((resources) => [{ credential: PAT, resources }, NO_RESOURCES.claviger]),
   ...[undefined, '', 'Bearer', 'digest'].map((type) => [{ credential: { ...PAT, type }, resources: [] }, "credential.type must be 'bearer' or 'basic'."]),
   [{ credential: { ...PAT, type: 7 }, resources: [] }, 'credential.type must be a string.'],
-  ...[undefined, '', 'a b', 'a\r\nX: y', 'ä', 'a\0', 'a=b'].map((token) => [{ credential: { type: 'bearer', token }, resources: [] }, 'credential.token must consist of letters, digits and - . _ ~ + /, with = at its end only.']),
+  ...[undefined, '', 'a b', 'a\r\nX: y', 'ä', 'a\0', 'a '].map((token) => [{ credential: { type: 'bearer', token }, resources: [] }, 'credential.token must consist of printable ASCII characters without spaces.']),
   [{ credential: { type: 'bearer', token: 7 }, resources: [] }, 'credential.token must be a string.'],
   ...[undefined, 7, null].map((username) => [{ credential: { type: 'basic', username, password: 'x' }, resources: [] }, 'credential.username must be a string.']),
   ...[undefined, 7, null].map((password) => [{ credential: { type: 'basic', username: 'x', password }, resources: [] }, 'credential.password must be a string.']),
@@ -192,7 +195,7 @@ const MESSAGES = {
   response_too_large: { response: `#access_token=${'x'.repeat(131_072)}&state={S}`, message: 'The response is larger than 128 KiB or has more than 256 parameters; sign in again.' },
   wrong_location: {
     response: '?access_token=AT&token_type=Bearer&state={S}',
-    message: 'The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.',
+    message: 'The token came in the query, where logs and other sites can see it; have the server send it in the fragment.',
   },
   ambiguous_response: { response: '?code=C&state={S}#access_token=AT&token_type=Bearer&state={S}', message: 'The URL holds one response in its query and another in its fragment; sign in again.' },
   unexpected_response_type: {
@@ -263,7 +266,7 @@ const OF_FULL = [
   ['invalid_token_response', {
     options: CODE,
     response: '#code=C&state={S}',
-    message: "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
+    message: "The token endpoint's answer, with status 200, is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
   }],
   ['token_endpoint_unreachable', {
     options: CODE,
@@ -337,7 +340,7 @@ const OF_OPENID = [
   'missing_id_token', 'id_token_malformed', 'id_token_unsupported', 'id_token_alg_refused', 'id_token_key_not_found',
   'id_token_signature_invalid', 'id_token_issuer_mismatch', 'id_token_audience_mismatch', 'id_token_claim_invalid', 'id_token_expired',
   'id_token_not_yet_valid', 'nonce_mismatch', 'at_hash_mismatch', 'c_hash_mismatch', 's_hash_mismatch',
-  'auth_too_old', 'acr_mismatch', 'subject_mismatch', 'invalid_jwks', 'invalid_userinfo',
+  'auth_too_old', 'acr_mismatch', 'subject_mismatch', 'jwks_unreachable', 'invalid_jwks', 'invalid_userinfo', 'userinfo_unreachable', 'crypto_unavailable', 'end_session_unavailable',
 ];
 /** Those that session-rules.test.mjs and the machine's own tests provoke. */
 const OF_THE_SESSION = ['session_ended', 'session_busy'];

@@ -203,7 +203,7 @@ test('wrong options of the token endpoint are TypeErrors that name them', async 
       { ...asked, parameters: null },
       { ...asked, parameters: { client_secret: 's' } },
       { ...asked, parameters: { grant_type: 'password' } },
-      { ...asked, parameters: { resource: ['https://api.example'] } },
+      { ...asked, parameters: { assertion: ['a.b.c', 'd.e.f'] } },
       { ...asked, parameters: { audience: '' } },
     ],
     signal: [{ ...asked, signal: 'now' }],

@@ -238,6 +238,7 @@ check<
       readonly token_type: 'Bearer';
       readonly expires_at?: number;
       readonly scope?: string;
+      readonly further?: Readonly<Record<string, unknown>>;
     }
   >
 >();

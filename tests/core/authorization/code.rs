@@ -602,6 +602,17 @@ fn rule_p12_without_a_scope_in_the_answer_it_is_the_logins() {
 }
 
 #[test]
+fn what_else_the_redirect_says_comes_with_the_exchange() {
+    let client = code_client(ResponseMode::Query);
+    for (more, further) in [("", None), ("&realmId=42&x=a+b", Some("&realmId=42&x=a+b"))] {
+        let (mut store, state) = Store::with_login(&client);
+        let address = format!("{REDIRECT_URI}?code=C&state={state}{more}");
+        let request = store.handle(&client, &address, NOW).exchange();
+        assert_eq!(request.further(), further);
+    }
+}
+
+#[test]
 fn the_exchange_names_the_redirect_uri_to_the_letter() {
     let mut client = client_of(ENDPOINT, "spa", "HTTPS://App.example:443/cb?x=%2F");
     client

@@ -648,6 +648,21 @@ fn rule_p12_the_scope_is_what_was_granted_or_else_what_was_asked_for() {
 }
 
 #[test]
+fn what_else_a_server_says_is_kept_as_it_came() {
+    let rows = [
+        ("", None),
+        ("&iss=&scope=x&session_state=y&id_token=z", None),
+        ("&user_id=7&&name=a+b%2F", Some("&user_id=7&name=a+b%2F")),
+        ("&x=%FF&x", Some("&x=%FF&x")),
+        ("&%73cope=x&Scope=y", Some("&Scope=y")),
+    ];
+    check_all(rows, |(more, further)| {
+        let token = token(&format!("access_token=AT{more}"));
+        same(more, &token.further(), further)
+    });
+}
+
+#[test]
 fn rule_p13_what_was_not_asked_for_is_refused_or_dropped() {
     let rows = [
         ("&code=C", "unexpected_response_type"),

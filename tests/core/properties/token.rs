@@ -236,6 +236,7 @@ proptest! {
     fn a_kept_session_is_the_session(token in "[!-~]{1,20}", scope in "[!#-\\[\\]-~]{0,8}", refresh_token in "[ -~]{0,20}", expires_in: Option<u32>) {
         let mut document = json!({ "access_token": token, "token_type": "Bearer", "scope": scope, "refresh_token": refresh_token });
         document["expires_in"] = json!(expires_in);
+        document["team"] = json!({ "name": refresh_token, "ids": [expires_in] });
         let answer = HttpResponse::new(200, "application/json", document.to_string().as_bytes());
         let request = TokenRequest::new(&token_endpoint(), "client_credentials", &[]).unwrap();
         let set = request.finish(&answer, NOW).unwrap();
@@ -245,6 +246,8 @@ proptest! {
             Some(read) => {
                 prop_assert_eq!(read.token.access_token(), token);
                 prop_assert_eq!(read.token.scope(), set.token.scope());
+                let further: Value = serde_json::from_str(read.token.further().unwrap()).unwrap();
+                prop_assert_eq!(further, json!({ "team": document["team"] }));
                 prop_assert_eq!(read.token.expires_at(), expires_in.map(|seconds| NOW + u64::from(seconds)));
                 prop_assert_eq!(read.refresh_token.unwrap_or_default(), refresh_token);
             }

@@ -360,3 +360,27 @@ fn rule_m6_a_servers_fault_is_tried_again_whatever_code_it_says() {
         assert_eq!(again, is_tried_again, "{status}");
     }
 }
+
+#[test]
+fn what_else_a_server_says_stays_where_a_renewal_says_nothing() {
+    let saying = |more: &str| {
+        let body = format!(
+            "{{\"access_token\":\"AT\",\"token_type\":\"Bearer\",\"refresh_token\":\"RT\"{more}}}"
+        );
+        let answer = HttpResponse::new(200, "application/json", body.as_bytes());
+        let request = TokenRequest::refresh(&token_endpoint(), "RT", "");
+        request.finish(&answer, NOW).unwrap()
+    };
+    let mut tab = Tab::new(|_| {});
+    tab.sign_in(STATE, &saying(",\"team\":{\"id\":1}"));
+    for (more, further) in [
+        ("", "{\"team\":{\"id\":1}}"),
+        (",\"team\":2,\"id_token\":\"x\"", "{\"team\":2}"),
+        (",\"scope\":\"a\"", "{\"team\":2}"),
+    ] {
+        let (renewal, _) = tab.ask();
+        let turn = tab.answer(renewal, Ok(saying(more)));
+        let session = turn.session.unwrap();
+        assert_eq!(session.token.further(), Some(further));
+    }
+}
