@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::Table;
+use super::table::Table;
 use crate::project;
 use crate::stamp::read;
 
