@@ -16,6 +16,6 @@ if (location && history) {
 
   if (fromFragment || fromQuery) {
     history.replaceState(history.state, '', base + (fromQuery ? '' : query ?? '') + (fromFragment ? '' : fragment ?? ''));
-    Object.defineProperty(window, Symbol.for('claviger'), { value: [url, location.href], configurable: true, writable: true });
+    Object.defineProperty(window, Symbol.for('claviger'), { __proto__: null, value: [url, location.href], configurable: true, writable: true });
   }
 }

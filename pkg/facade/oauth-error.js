@@ -8,7 +8,7 @@ export class OAuthError extends Error {
     Object.assign(this, { code }, said);
     // Chromium names the callers in a page's own script by the address that the page was opened with.
     const { stack } = this;
-    if (typeof stack === 'string') Object.defineProperty(this, 'stack', { value: stack.replace(RESPONSE, ''), configurable: true, writable: true });
+    if (typeof stack === 'string') Object.defineProperty(this, 'stack', { __proto__: null, value: stack.replace(RESPONSE, ''), configurable: true, writable: true });
   }
 
   get name() {

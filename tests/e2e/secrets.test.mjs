@@ -54,7 +54,7 @@ eachEntry((entry) => {
       assert.ok(!stores.includes(TOKEN) && !stores.includes(secrets[1]), 'a used login leaves no secret in the storage');
 
       const refusals = [
-        `${good}&access_token=${TOKEN}`, `${good}&scope=%zz`, `${good}&code=${TOKEN}`, `${good}&iss=${TOKEN}`, good.replace('Bearer', TOKEN),
+        `${good}&access_token=${TOKEN}`, `${good}&id_token=%zz`, `${good}&code=${TOKEN}`, `${good}&iss=${TOKEN}`, good.replace('Bearer', TOKEN),
         `#access_token=${TOKEN}`, `#access_token=${TOKEN}&token_type=Bearer&state=${TOKEN}`, `##access_token=${TOKEN}`, `#error=denied&state={S}`,
         `#error=%22${TOKEN}&state={S}`, ...(early ? [`?access_token=${TOKEN}&state={S}`, `?error=denied&state={S}`] : []),
       ];
