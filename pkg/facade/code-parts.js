@@ -11,6 +11,7 @@ import { readStore } from './callers-store.js';
 import { readAuthentication } from './token-endpoint-options.js';
 
 export { readResources } from './attach-credential.js';
+export { claim } from './claim.js';
 export { memoryStorage } from './memory-storage.js';
 export { openSession } from './session.js';
 

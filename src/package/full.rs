@@ -178,6 +178,9 @@ fn grant<'a>(
 ) -> Result<Result<u8, Failure>, Error> {
     let members = &verified.record.members;
     let (state, parameters) = (members.state(), members.parameters());
+    if let Err(failure) = put_job(call, client, verified, reply, arena) {
+        return Ok(Err(failure));
+    }
     if verified.asks_for_code() {
         let code = verified.code(client)?;
         return Ok(put_exchange(call, client, verified, code, reply, arena));
@@ -226,9 +229,21 @@ fn put_exchange<'a>(
         arena,
     );
     put_request(&request, reply, arena);
+    Ok(status::REQUEST)
+}
+
+/// Answers with what the response belongs to, unless the facade knows it from when it came.
+fn put_job<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    verified: &Verified<'_, 'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<(), Failure> {
     if !call.has(given::GIVEN_JOB) {
+        let members = &verified.record.members;
         let (state, parameters) = (members.state(), members.parameters());
         reply.put(at::JOB, job(call, client, state, parameters, arena)?);
     }
-    Ok(status::REQUEST)
+    Ok(())
 }

@@ -3,10 +3,8 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
-use crate::login::places::place_of;
 use crate::login::store::Storage;
 use crate::syntax::arena::{Arena, Complete};
-use crate::syntax::secret::State;
 
 #[wasm_bindgen(module = "/pkg/facade/platform.js")]
 extern "C" {
@@ -25,11 +23,7 @@ extern "C" {
 const UNREADABLE: i32 = -1;
 
 /// The storage for logins, which the facade has chosen for this call.
-#[derive(Clone, Copy)]
-pub(super) struct Logins {
-    /// Several tabs share it.
-    pub(super) is_shared: bool,
-}
+pub(super) struct Logins;
 
 impl Storage for Logins {
     fn get<'a>(&self, name: &[u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Error> {
@@ -54,14 +48,6 @@ impl Storage for Logins {
 
     fn remove(&self, name: &[u8], _: Complete) -> bool {
         set_item(name, b"")
-    }
-
-    fn key<'a>(&self, state: State<'a>) -> &'a [u8] {
-        if self.is_shared {
-            state.key()
-        } else {
-            place_of(state)
-        }
     }
 }
 
