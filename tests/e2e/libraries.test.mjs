@@ -183,10 +183,10 @@ test('rule M13: a WebSocket goes on over a renewal, is shown the new token, and 
   });
   assert.deepEqual([states, got], [[1, 2], ['SECOND', 'THIRD']]);
   await app.evaluate(() => {
-    globalThis.closed = new Promise((resolve) => socket.addEventListener('close', resolve));
+    globalThis.socketClosed = new Promise((resolve) => socket.addEventListener('close', resolve));
   });
   await app.world.context.unroute('https://as.example/token');
   await app.world.context.route('https://as.example/token', (route) => route.fulfill({ json: { access_token: 'OTHER', token_type: 'Bearer' }, headers: CORS }));
   await signedInByCode(app);
-  assert.equal(await app.evaluate(() => closed.then(() => socket.readyState)), 3);
+  assert.equal(await app.evaluate(() => socketClosed.then(() => socket.readyState)), 3);
 });
