@@ -106,13 +106,14 @@ async function fill(request, authorize) {
 async function withUrl(request, url, isStream, init) {
   const { method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal } = request;
   headers.append('Cache-Control', 'no-store');
-  const body = request.body && (isStream ? request.body : await request.blob());
+  // Firefox, and Chromium below 105, have no request.body: the body of every kind but a stream is read.
+  const body = isStream && request.body ? request.body : await request.blob();
   return [
     url,
     {
       __proto__: null,
       method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal,
-      ...(body && { body, duplex: 'half' }),
+      ...(body.size !== 0 && { body, duplex: 'half' }),
       ...(init?.priority && { priority: init.priority }),
       cache: 'no-store',
       redirect: 'error',
