@@ -52,7 +52,7 @@ for (const { entry, out, wasm, shares, glue, script: plain, tables, production }
     minify: true,
     format: module ? 'esm' : 'iife',
     platform: 'browser',
-    target: 'es2022',
+    target: 'es2020',
     charset: 'ascii',
     // The glue's warnings of how it was called before.
     drop: ['console'],

@@ -7,6 +7,9 @@ export function wrong(name, must) {
   return new TypeError(must ? `${name} must ${must}.` : `${name} is not valid.`);
 }
 
+/** Object.hasOwn, for engines from before it. */
+export const owns = (value, member) => Object.prototype.hasOwnProperty.call(value, member);
+
 export function object(value, name) {
   if (!value || typeof value !== 'object') throw wrong(name, BE_AN_OBJECT);
   return value;
@@ -15,7 +18,7 @@ export function object(value, name) {
 /** Reads an object's own members, so that what a page has added to Object.prototype is no option. */
 export function membersOf(value, name) {
   object(value, name);
-  return (member) => (Object.hasOwn(value, member) ? value[member] : undefined);
+  return (member) => (owns(value, member) ? value[member] : undefined);
 }
 
 /** A value of this type, or none. */

@@ -2,6 +2,7 @@
 import {
   BEST_RESPONSE_TYPE, BEST_TYPE, CHECK_METADATA, METADATA_URL, METADATA_URLS, OTHER_METADATA_URL, REASON,
 } from 'claviger:numbers';
+import { throwIfAborted } from './abort.js';
 import { readSignal, url, wrong } from './arguments.js';
 import { call } from './door.js';
 import { answerOf, exchange, isOffline, membersIn } from './http-exchange.js';
@@ -24,7 +25,7 @@ export async function discover(issuer, options) {
   const signal = readSignal(options);
   if (typeof issuer !== 'string') throw wrong('issuer', BE_A_STRING);
   if (!found.has(issuer)) found.set(issuer, await find(issuer, signal));
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   return JSON.parse(found.get(issuer));
 }
 

@@ -1,5 +1,6 @@
 // Requests to a server's endpoints, and their answers as the module reads them.
-import { wrong } from './arguments.js';
+import { reasonOf } from './abort.js';
+import { owns, wrong } from './arguments.js';
 import { BE_AN_OBJECT } from './musts.js';
 
 /** Bytes that an answer may have. */
@@ -28,7 +29,7 @@ export async function exchange(url, init, timeoutMs, signal) {
   } catch {
     end();
     // The browser's own error is dropped, because it can quote the URL.
-    throw signal?.aborted ? signal.reason : undefined;
+    throw signal?.aborted ? reasonOf(signal) : undefined;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', end);
@@ -66,7 +67,7 @@ export function answerOf(status, contentType, text, names) {
 export function membersIn(document, names) {
   if (!document || typeof document !== 'object' || Array.isArray(document)) throw wrong('server', BE_AN_OBJECT);
   return names.map((name) => {
-    const value = Object.hasOwn(document, name) ? document[name] : undefined;
+    const value = owns(document, name) ? document[name] : undefined;
     if (value === null || value === undefined) return undefined;
     if (typeof value === 'string') return `t${value}`;
     // Digits, also where JavaScript would write an exponent.

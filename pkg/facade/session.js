@@ -7,6 +7,7 @@ import {
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
   UNFRAMED, USABLE_UNTIL, WOKE,
 } from 'claviger:numbers';
+import { abortFor, throwIfAborted } from './abort.js';
 import { flag, isA, membersOf, readSignal } from './arguments.js';
 import { sendWithToken } from './attach-credential.js';
 import { call, fromWithin } from './door.js';
@@ -147,7 +148,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     [TELL_LOGOUT]: () => store.settled(() => channel.tell(LOGGED_OUT)),
     [TELL_RENEWED]: (answer) => tokenStore === 'session' && channel.tell(answer[SESSION_ID]),
     [END_EXCHANGES]: () => {
-      ended.abort(errorOf('session_ended'));
+      abortFor(ended, errorOf('session_ended'));
       ended = new AbortController();
     },
     [SETTLE]: (answer) => settle(() => check(answer) && living()),
@@ -297,7 +298,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     return sharedWait((signal) => {
       const abandoned = new AbortController();
       // After a logout nobody waits, and the session still wants to hear of what is to be revoked.
-      signal.addEventListener('abort', () => end.aborted || abandoned.abort(signal.reason));
+      signal.addEventListener('abort', () => end.aborted || abortFor(abandoned, signal.reason));
       return until(exchanged(answer, cause, job, abandoned.signal), end).catch((error) => {
         throw withKept(error, answer);
       });
@@ -312,10 +313,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   async function loginPopup(parameters, options) {
     const signal = readSignal(options);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const opened = openPopup();
     channel.open();
-    popup?.abort(new OAuthError('popup_closed', 'Another login took the place of this one; go on with that, or sign in again.'));
+    if (popup) abortFor(popup, new OAuthError('popup_closed', 'Another login took the place of this one; go on with that, or sign in again.'));
     const waiting = (popup = joined(signal, ended.signal));
     try {
       const request = readRequest(parameters, options);
@@ -349,7 +350,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       // An expired token is refused before anything is sent, so the request can be made again.
       if (!autoRenew || error.code !== 'token_expired') throw error;
       await until(renew(), signal).catch(() => {});
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       if (!credential()) throw error;
       return attempt();
     }
@@ -369,7 +370,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
         renewal ??= waiter();
         isFresh = '1';
         isRenewed = await until(renewal.promise, signal).then(() => true, () => false);
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
       }
       return (isRenewed || held.access !== used) && currentToken() !== null;
     };
@@ -468,7 +469,7 @@ function waiter() {
 function joined(...signals) {
   const controller = new AbortController();
   for (const signal of signals) {
-    const abort = () => controller.abort(signal.reason);
+    const abort = () => abortFor(controller, signal.reason);
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { signal: controller.signal });
   }

@@ -1,5 +1,6 @@
 // Requests to the token endpoint and to the revocation endpoint: RFC 6749, section 3.2; RFC 7009, section 2.1.
 import { AUTHORIZATION, BODY, CONTENT_TYPE, REQUEST_URL } from 'claviger:numbers';
+import { throwIfAborted } from './abort.js';
 import { flag } from './arguments.js';
 import { answerOf, exchange, isOffline } from './http-exchange.js';
 
@@ -18,7 +19,7 @@ export async function post(answer, timeoutMs, signal, behind = 0) {
     const { status, contentType, text } = await exchange(url, { method: 'POST', headers, ...(body && { body }) }, timeoutMs, signal);
     return answerOf(status, contentType, text, TOKEN_MEMBERS);
   } catch {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     return [undefined, flag(isOffline())];
   }
 }

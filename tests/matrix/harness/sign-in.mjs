@@ -12,7 +12,7 @@ const KNOWN = '{"isKnown":true}';
 const PAGE_TIMEOUT_MS = 15_000;
 
 /** The options of a client of the entry, and the API's URL. */
-function settingsOf(entry, { origin }, redirectUri) {
+export function settingsOf(entry, { origin }, redirectUri) {
   const api = `${origin}/api`;
   const options = {
     server: { authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token` },

@@ -8,7 +8,7 @@ import { signInOnPage, signInWithProgram } from './sign-in.mjs';
 const { exports, sideEffects } = JSON.parse(packaged('package.json'));
 
 /** The entries that hold a client: those with types, but not the classic scripts, which work by being loaded. */
-const ENTRIES = Object.entries(exports)
+export const ENTRIES = Object.entries(exports)
   .filter(([, target]) => target.types && !sideEffects.includes(target.default))
   .map(([path]) => path.replace('.', 'claviger'));
 
