@@ -1,4 +1,7 @@
-//! `cargo xtask matrix`: the packed package with each bundler and runtime, by each entry, and a table of the outcomes.
+//! `cargo xtask matrix`: the packed package with each bundler and runtime, by each entry, and a table of the outcomes,
+//! which docs/bundlers.md keeps.
+
+mod document;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,7 +29,11 @@ pub fn run(names: Vec<String>) -> Result<()> {
             report.program(&tool, || {
                 bundlers::test(&name, &[&tool], &chromium, &tarball)
             });
-            table.add(&fs::read_to_string(node::reported(&name)).unwrap_or_default());
+            let reported = fs::read_to_string(node::reported(&name)).unwrap_or_default();
+            table.add(&reported);
+            let mut own = Table::default();
+            own.add(&reported);
+            report.check("docs/bundlers.md", || document::write(&tool, &own));
         }
         say(&table.to_string());
     }
@@ -61,21 +68,43 @@ impl Table {
         self.cells.extend(cases.filter_map(|case| cell(&case)));
     }
 
+    fn entries(&self) -> BTreeSet<&str> {
+        let entries = self.cells.iter().filter_map(|cell| cell.entry.as_deref());
+        entries.collect()
+    }
+
+    /// In the order in which they ran.
+    fn rows(&self) -> Vec<&str> {
+        let mut rows: Vec<&str> = Vec::new();
+        for cell in &self.cells {
+            if !rows.contains(&cell.row.as_str()) {
+                rows.push(&cell.row);
+            }
+        }
+        rows
+    }
+
+    fn mark(&self, row: &str, entry: &str) -> &'static str {
+        let cell = self
+            .cells
+            .iter()
+            .find(|cell| cell.row == row && cell.entry.as_deref() == Some(entry));
+        cell.map_or("?", |cell| cell.mark)
+    }
+
+    /// Why something of the row was left out.
+    fn reasons(&self, row: &str) -> BTreeSet<&str> {
+        let cells = self.cells.iter().filter(|cell| cell.row == row);
+        cells.filter_map(|cell| cell.reason.as_deref()).collect()
+    }
+
     fn row(&self, row: &str, entries: &BTreeSet<&str>, width: usize) -> String {
-        let cells: Vec<&Cell> = self.cells.iter().filter(|cell| cell.row == row).collect();
         let mut text = format!("{row:<width$}");
         for entry in entries {
-            let cell = cells
-                .iter()
-                .find(|cell| cell.entry.as_deref() == Some(entry));
-            let (mark, width) = (cell.map_or("?", |cell| cell.mark), entry.len());
+            let (mark, width) = (self.mark(row, entry), entry.len());
             text.push_str(&format!("  {mark:<width$}"));
         }
-        let reasons: BTreeSet<&str> = cells
-            .iter()
-            .filter_map(|cell| cell.reason.as_deref())
-            .collect();
-        for reason in reasons {
+        for reason in self.reasons(row) {
             text.push_str(&format!("  left out: {reason}"));
         }
         text.trim_end().to_owned()
@@ -108,26 +137,15 @@ fn cell(case: &Value) -> Option<Cell> {
 
 impl std::fmt::Display for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let entries: BTreeSet<&str> = self
-            .cells
+        let (entries, rows) = (self.entries(), self.rows());
+        let width = rows
             .iter()
-            .filter_map(|cell| cell.entry.as_deref())
-            .collect();
-        let width = self
-            .cells
-            .iter()
-            .map(|cell| cell.row.chars().count())
+            .map(|row| row.chars().count())
             .max()
             .unwrap_or_default();
         write!(f, "{:<width$}", "")?;
         for entry in &entries {
             write!(f, "  {entry}")?;
-        }
-        let mut rows: Vec<&str> = Vec::new();
-        for cell in &self.cells {
-            if !rows.contains(&cell.row.as_str()) {
-                rows.push(&cell.row);
-            }
         }
         for row in rows {
             write!(f, "\n{}", self.row(row, &entries, width))?;
