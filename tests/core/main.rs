@@ -36,6 +36,7 @@ mod openid {
     mod vectors;
 }
 mod properties;
+mod providers;
 mod registration {
     mod client;
     mod metadata;
