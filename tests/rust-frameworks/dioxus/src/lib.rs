@@ -1,0 +1,78 @@
+//! A program of Dioxus's that signs in. The session is a context.
+
+use std::rc::Rc;
+
+use common::{BUTTONS, Registered, Session, Shown, registered};
+use dioxus::prelude::*;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(start)]
+pub fn main() {
+    dioxus::launch(Program);
+}
+
+#[component]
+fn Program() -> Element {
+    let registered = use_resource(|| async { registered().await.ok() });
+    match &*registered.read() {
+        Some(Some(registered)) => rsx! { Opened { registered: Given(Rc::new(registered.clone())) } },
+        _ => rsx! {},
+    }
+}
+
+/// What the program was given when it started, and nothing else later.
+#[derive(Clone)]
+struct Given(Rc<Registered>);
+
+impl PartialEq for Given {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[component]
+fn Opened(registered: Given) -> Element {
+    use_context_provider(|| Session::new(&registered.0));
+    rsx! { Page {} }
+}
+
+#[component]
+fn Page() -> Element {
+    let session = use_context::<Session>();
+    let mut shown = use_signal(|| Shown::text("Loading"));
+    let mut news = use_signal(Vec::<String>::new);
+    let mut state = use_signal(|| session.state());
+    // It follows until the component goes.
+    let own = session.clone();
+    use_hook(|| {
+        let followed = own.clone();
+        Rc::new(own.follow(move |told| {
+            news.write().push(told.to_owned());
+            state.set(followed.state());
+        }))
+    });
+    let own = session.clone();
+    use_future(move || {
+        let session = own.clone();
+        async move { shown.set(session.start().await) }
+    });
+    rsx! {
+        output { id: "shown", "data-code": shown().code, {shown().text} }
+        output { id: "state", {state()} }
+        output { id: "news", {news().join(", ")} }
+        for (id, words) in BUTTONS {
+            button {
+                id,
+                onclick: {
+                    let session = session.clone();
+                    move |_| {
+                        let session = session.clone();
+                        shown.set(Shown::text("Loading"));
+                        async move { shown.set(session.act(id).await) }
+                    }
+                },
+                {words}
+            }
+        }
+    }
+}
