@@ -5,8 +5,6 @@
 
 #[cfg(feature = "code")]
 mod code;
-#[cfg(all(feature = "code", feature = "package"))]
-mod id_token;
 pub(crate) mod parameters;
 #[cfg(feature = "code")]
 pub(crate) mod pkce;

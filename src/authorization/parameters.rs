@@ -3,24 +3,22 @@
 use crate::syntax::form::parameters;
 
 parameters! {
-    /// The response parameters that have a meaning for us, if only that of leaving the URL. The first ones
-    /// are those that may stand beside a fragment.
+    /// The response parameters that have a meaning for us, if only that of leaving the URL.
     pub(crate) struct Parameters {
-        state,
-        iss,
         access_token,
         token_type,
         expires_in,
-        error,
-        code,
-        id_token,
-        /// A response as a JWT (JWT Secured Authorization Response Mode).
-        response,
-        ;
         scope,
+        state,
+        iss,
+        error,
         error_description,
         error_uri,
+        code,
+        id_token,
         refresh_token,
+        /// A response as a JWT (JWT Secured Authorization Response Mode).
+        response,
         session_state,
     }
 }

@@ -3,7 +3,7 @@
 //! It is read in steps, of which none can be left out. [`Unverified::parse`] makes every check that needs
 //! no key. [`Unverified::check`] chooses the key and names the job: a signature to verify and texts to
 //! hash, by whoever has the algorithms. [`Check::verified`] takes the outcome, and is the only way to an
-//! [`IdToken`]; what came from there once can be read again.
+//! [`IdToken`].
 
 use super::algorithm::Algorithm;
 use super::claims;
@@ -26,62 +26,15 @@ const MAX_HASH_CHARACTERS: usize = 43;
 /// A text whose claims fit, and of which nobody knows yet who wrote it. It shows nothing of itself.
 #[derive(Clone, Copy)]
 pub(crate) struct Unverified<'a> {
-    parts: Parts<'a>,
-    hashed: [Hashed<'a>; 3],
-}
-
-/// The parts of a text, each read by itself.
-#[derive(Clone, Copy)]
-struct Parts<'a> {
+    text: &'a [u8],
     header: Header<'a>,
-    /// What it is once all of it has been verified.
-    id_token: IdToken<'a>,
+    /// As text, and the same read.
+    payload: &'a [u8],
+    claims: Object<'a>,
     /// What was signed: the first two parts as they came (RFC 7515, section 5.2).
     input: &'a [u8],
-    #[cfg_attr(
-        not(feature = "alloc"),
-        allow(dead_code, reason = "WebCrypto takes the text's last part")
-    )]
     signature: &'a [u8],
-}
-
-impl<'a> Parts<'a> {
-    fn read(
-        text: &'a [u8],
-        party: &RelyingParty<'_>,
-        arena: &mut Arena<'a>,
-    ) -> Result<Self, Error> {
-        if text.is_empty() {
-            return Err(Error::MissingIdToken);
-        }
-        if text.len() > MAX_CHARACTERS {
-            return Err(Error::IdTokenMalformed);
-        }
-        // An encrypted one has five parts (RFC 7516, section 3).
-        match split(text, b'.').count() {
-            3 => {}
-            5 => return Err(Error::IdTokenUnsupported),
-            _ => return Err(Error::IdTokenMalformed),
-        }
-        let (header, rest) = cut(text, b'.');
-        let (payload, signature) = cut(rest.unwrap_or_default(), b'.');
-        let signature = signature.unwrap_or_default();
-        let input = text.len().saturating_sub(signature.len().saturating_add(1));
-        let mut bytes = |part: &[u8]| decode(part, arena).ok_or(Error::IdTokenMalformed);
-        let (header, payload, signature) = (bytes(header)?, bytes(payload)?, bytes(signature)?);
-        let mut object = |text: &[u8]| Object::parse(text, arena).ok_or(Error::IdTokenMalformed);
-        let (header, claims) = (object(header)?, object(payload)?);
-        Ok(Self {
-            header: Header::read(header, party)?,
-            id_token: IdToken {
-                text,
-                payload,
-                claims,
-            },
-            input: to(text, input),
-            signature,
-        })
-    }
+    hashed: [Hashed<'a>; 3],
 }
 
 /// A text that came beside the ID token, and the claim that holds its hash.
@@ -104,11 +57,36 @@ impl<'a> Unverified<'a> {
         now: u64,
         arena: &mut Arena<'a>,
     ) -> Result<Self, Error> {
-        let read = Parts::read(text, party, arena)?;
-        claims::check(read.id_token.claims, party, expected, now)?;
+        if text.is_empty() {
+            return Err(Error::MissingIdToken);
+        }
+        if text.len() > MAX_CHARACTERS {
+            return Err(Error::IdTokenMalformed);
+        }
+        // An encrypted one has five parts (RFC 7516, section 3).
+        match split(text, b'.').count() {
+            3 => {}
+            5 => return Err(Error::IdTokenUnsupported),
+            _ => return Err(Error::IdTokenMalformed),
+        }
+        let (header, rest) = cut(text, b'.');
+        let (payload, signature) = cut(rest.unwrap_or_default(), b'.');
+        let signature = signature.unwrap_or_default();
+        let input = text.len().saturating_sub(signature.len().saturating_add(1));
+        let mut bytes = |part: &[u8]| decode(part, arena).ok_or(Error::IdTokenMalformed);
+        let (header, payload, signature) = (bytes(header)?, bytes(payload)?, bytes(signature)?);
+        let mut object = |text: &[u8]| Object::parse(text, arena).ok_or(Error::IdTokenMalformed);
+        let (header, claims) = (object(header)?, object(payload)?);
+        let header = Header::read(header, party)?;
+        claims::check(claims, party, expected, now)?;
         let beside = &expected.beside;
         Ok(Self {
-            parts: read,
+            text,
+            header,
+            payload,
+            claims,
+            input: to(text, input),
+            signature,
             hashed: [
                 Hashed {
                     claim: "at_hash",
@@ -134,26 +112,17 @@ impl<'a> Unverified<'a> {
 
     /// The `kid` that the header names: a key set without it may be an old one.
     pub(crate) fn names_key(&self) -> bool {
-        self.parts.header.kid.is_some()
+        self.header.kid.is_some()
     }
 
     /// Chooses the key from the issuer's set, a JSON text, and names the job.
     pub(crate) fn check(self, key_set: &[u8], arena: &mut Arena<'a>) -> Result<Check<'a>, Error> {
-        let Header { algorithm, kid } = self.parts.header;
+        let Header { algorithm, kid } = self.header;
         let key = Key::choose(key_set, algorithm, kid, arena)?;
         Ok(Check {
             unverified: self,
-            key: Some(key),
+            key,
         })
-    }
-
-    /// The job without its signature, where the token endpoint's TLS stands in for it (section 3.1.3.7).
-    #[cfg(feature = "package")]
-    pub(crate) fn check_hashes(self) -> Check<'a> {
-        Check {
-            unverified: self,
-            key: None,
-        }
     }
 }
 
@@ -161,8 +130,7 @@ impl<'a> Unverified<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Check<'a> {
     unverified: Unverified<'a>,
-    /// `None` where the signature says nothing that is not known already.
-    pub(crate) key: Option<Key<'a>>,
+    pub(crate) key: Key<'a>,
 }
 
 /// What came of the job.
@@ -176,22 +144,21 @@ pub(crate) struct Outcome<'o> {
 
 impl<'a> Check<'a> {
     pub(crate) fn algorithm(&self) -> Algorithm {
-        self.unverified.parts.header.algorithm
+        self.unverified.header.algorithm
     }
 
     pub(crate) fn input(&self) -> &'a [u8] {
-        self.unverified.parts.input
+        self.unverified.input
     }
 
     /// As bytes.
-    #[cfg(feature = "alloc")]
     pub(crate) fn signature(&self) -> &'a [u8] {
-        self.unverified.parts.signature
+        self.unverified.signature
     }
 
     /// The texts whose hashes are needed, by the algorithm's; an empty one is none.
     pub(crate) fn texts_to_hash(&self) -> [&'a [u8]; 3] {
-        let claims = self.unverified.parts.id_token.claims;
+        let claims = self.unverified.claims;
         self.unverified.hashed.map(|hashed| {
             if claims.text(hashed.claim).is_ok_and(|it| it.is_some()) {
                 hashed.text
@@ -201,10 +168,16 @@ impl<'a> Check<'a> {
         })
     }
 
-    /// Takes the outcome. This is the only way to a new [`IdToken`].
+    /// Takes the outcome. This is the only way to an [`IdToken`].
     pub(crate) fn verified(&self, outcome: &Outcome<'_>) -> Result<IdToken<'a>, Error> {
-        let Unverified { parts, hashed } = self.unverified;
-        if self.key.is_some() && !outcome.is_signed {
+        let Unverified {
+            text,
+            payload,
+            claims,
+            hashed,
+            ..
+        } = self.unverified;
+        if !outcome.is_signed {
             return Err(Error::IdTokenSignatureInvalid);
         }
         for (hashed, digest) in hashed.into_iter().zip(outcome.digests) {
@@ -212,7 +185,11 @@ impl<'a> Check<'a> {
                 return Err(hashed.mismatch);
             }
         }
-        Ok(parts.id_token)
+        Ok(IdToken {
+            text,
+            payload,
+            claims,
+        })
     }
 
     /// Whether a claim has the left half of a text's hash (section 3.1.3.6), or may be missing.
@@ -220,7 +197,7 @@ impl<'a> Check<'a> {
         if hashed.text.is_empty() {
             return true;
         }
-        let Ok(claim) = self.unverified.parts.id_token.claims.text(hashed.claim) else {
+        let Ok(claim) = self.unverified.claims.text(hashed.claim) else {
             return false;
         };
         let Some(claim) = claim else {
@@ -246,19 +223,6 @@ pub(crate) struct IdToken<'a> {
 }
 
 impl<'a> IdToken<'a> {
-    /// Reads one again that was verified when it came, and has been kept since: whose it is has to fit still,
-    /// and it may have expired.
-    #[cfg(feature = "package")]
-    pub(crate) fn read_again(
-        text: &'a [u8],
-        party: &RelyingParty<'_>,
-        arena: &mut Arena<'a>,
-    ) -> Result<Self, Error> {
-        let id_token = Parts::read(text, party, arena)?.id_token;
-        claims::check_parties(id_token.claims, party)?;
-        Ok(id_token)
-    }
-
     pub(crate) fn subject(&self) -> &'a [u8] {
         // It was checked.
         claims::subject(self.claims).unwrap_or_default()

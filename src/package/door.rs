@@ -10,11 +10,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(feature = "code")]
 use super::full::serve;
-#[cfg(all(feature = "implicit", not(feature = "code")))]
+#[cfg(not(feature = "code"))]
 use super::implicit::serve;
 use super::memory::with_room;
-#[cfg(not(feature = "implicit"))]
-use super::openid::serve;
 use super::status::{Method, status};
 use super::wire::{Call, REPLY_BYTES, Reply};
 use crate::syntax::arena::Arena;

@@ -11,7 +11,6 @@ mod registered;
 mod status;
 mod wire;
 
-#[cfg(feature = "implicit")]
 mod login;
 
 #[cfg(feature = "code")]
@@ -22,16 +21,15 @@ mod discovery;
 mod endpoint;
 #[cfg(feature = "code")]
 mod full;
-#[cfg(all(feature = "implicit", not(feature = "code")))]
+#[cfg(not(feature = "code"))]
 mod implicit;
-#[cfg(not(feature = "implicit"))]
-mod openid;
 #[cfg(feature = "code")]
 mod requests;
 #[cfg(feature = "code")]
 mod session;
 
-/// wasm-bindgen names an allocator; nothing here asks it for memory. The API for Rust programs does.
-#[cfg(not(feature = "alloc"))]
+use lol_alloc::FailAllocator;
+
+/// wasm-bindgen names an allocator; nothing here asks it for memory.
 #[global_allocator]
-static ALLOCATOR: lol_alloc::FailAllocator = lol_alloc::FailAllocator;
+static ALLOCATOR: FailAllocator = FailAllocator;

@@ -18,7 +18,6 @@ mod authorization {
     mod response;
     mod scrub;
 }
-mod browser;
 mod documents;
 mod error;
 mod fixtures;
@@ -42,7 +41,6 @@ mod registration {
     mod metadata;
     mod server;
 }
-mod requests;
 mod resource {
     mod allowlist;
     mod attachment;

@@ -1,14 +1,14 @@
 import '@angular/compiler';
 import { Component, provideZonelessChangeDetection } from '@angular/core';
 import { createApplication } from '@angular/platform-browser';
-import { sessionOf } from 'recipe';
+import { tokenOf } from 'recipe';
 
 export async function mount(client, target) {
   class Session {
-    session = sessionOf(client);
+    token = tokenOf(client);
   }
   // What the decorator @Component does.
-  const component = Component({ selector: 'session', template: '{{ session() }}' })(Session);
+  const component = Component({ selector: 'session', template: "{{ token()?.access_token ?? 'Signed out' }}" })(Session);
   const app = await createApplication({ providers: [provideZonelessChangeDetection()] });
   app.bootstrap(component, target);
   return () => app.destroy();

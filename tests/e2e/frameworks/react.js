@@ -1,8 +1,8 @@
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { useSession } from 'recipe';
+import { useToken } from 'recipe';
 
-const Session = ({ client }) => useSession(client);
+const Session = ({ client }) => useToken(client)?.access_token ?? 'Signed out';
 
 export function mount(client, target) {
   const root = createRoot(target);

@@ -1,8 +1,8 @@
 import { mount as mountComponent, unmount } from 'svelte';
-import { sessionOf } from 'recipe';
+import { tokenOf } from 'recipe';
 import Session from './Session.svelte';
 
 export function mount(client, target) {
-  const mounted = mountComponent(Session, { target, props: { session: sessionOf(client) } });
-  return () => unmount(mounted);
+  const session = mountComponent(Session, { target, props: { token: tokenOf(client) } });
+  return () => unmount(session);
 }

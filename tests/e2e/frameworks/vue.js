@@ -1,11 +1,11 @@
 import { createApp } from 'vue';
-import { useSession } from 'recipe';
+import { useToken } from 'recipe';
 
 export function mount(client, target) {
   const app = createApp({
     setup() {
-      const session = useSession(client);
-      return () => session.value;
+      const token = useToken(client);
+      return () => token.value?.access_token ?? 'Signed out';
     },
   });
   app.mount(target);

@@ -1,2 +1,0 @@
-// For tools that read no "exports".
-export * from './wasm/openid.js';

@@ -1,3 +1,0 @@
-import { testTool } from './harness/tool.mjs';
-
-await testTool('rsbuild');

@@ -1,3 +1,0 @@
-import { viteSingleFile } from 'vite-plugin-singlefile';
-
-export default { plugins: [viteSingleFile()] };

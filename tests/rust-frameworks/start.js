@@ -1,4 +1,0 @@
-// The module says the rest.
-import start from './program.js';
-
-start();
