@@ -10,20 +10,26 @@
 #![allow(clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
 
 use std::error::Error;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claviger::{
-    AuthorizationRequest, AuthorizationServer, Client, Granted, HttpRequest, HttpResponse,
-    Metadata, RedirectUri, Resources, ResponseMode, TokenEndpoint, TokenRequest, TokenToRevoke,
-    Url,
+    AuthorizationRequest, AuthorizationServer, Client, Grant, Granted, HttpRequest, HttpResponse,
+    Metadata, Pending, RedirectUri, Resources, ResponseMode, TokenEndpoint, TokenRequest,
+    TokenToRevoke, Url,
 };
 use ureq::Agent;
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use ureq::http::{Request, Response};
 
 const REDIRECT_URI: &str = "http://127.0.0.1:8976/cb";
+/// How long a connection may take to say what it wants.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes that the first line of a request may have.
+const MAX_LINE_BYTES: u64 = 1 << 17;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let [issuer, client_id, api] = arguments()?;
@@ -51,15 +57,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let resources = Resources::new(vec![Url::parse(&api)?])?;
 
     // The listener is there before anybody can be sent to it.
-    let listener = TcpListener::bind("127.0.0.1:8976")?;
+    let redirects = listen(TcpListener::bind("127.0.0.1:8976")?);
     let mut random = [[0; 32]; 2];
     getrandom::fill(random.as_flattened_mut())?;
-    let (url, pending) = AuthorizationRequest::new(&client).start(&random, now()?);
+    let (url, mut pending) = AuthorizationRequest::new(&client).start(&random, now()?);
     println!("Open {url}");
-    let Some(response) = client.read(&redirect(&listener)?).response? else {
-        return Err("That was no response.".into());
-    };
-    let Granted::Code(request) = pending.finish(&client, response, now()?)?.granted else {
+    let Granted::Code(request) = granted(&client, &mut pending, &redirects)?.granted else {
         return Err("A token came, and no code.".into());
     };
     let answer = send(&agent, request.http())?;
@@ -127,19 +130,52 @@ fn read(mut answer: Response<ureq::Body>) -> Result<HttpResponse, Box<dyn Error>
     Ok(HttpResponse::new(status, &content_type, &body))
 }
 
-/// The URL that the user's browser comes back to.
-fn redirect(listener: &TcpListener) -> Result<Url, Box<dyn Error>> {
+/// What the response to this login grants. Anybody on this machine can send others, which change nothing.
+fn granted(
+    client: &Client,
+    pending: &mut Pending,
+    redirects: &Receiver<String>,
+) -> Result<Grant, Box<dyn Error>> {
     loop {
-        let (mut stream, _) = listener.accept()?;
-        let mut line = String::new();
-        BufReader::new(&stream).read_line(&mut line)?;
-        let target = line.split(' ').nth(1).unwrap_or_default();
-        let url = Url::parse(REDIRECT_URI)?.join(target)?;
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nYou can close this page.\n")?;
-        if target.starts_with("/cb?") {
-            return Ok(url);
+        let Ok(url) = Url::parse(REDIRECT_URI)?.join(&redirects.recv()?) else {
+            continue;
+        };
+        match client.read(&url).response {
+            Ok(Some(response)) => match pending.finish(client, response, now()?) {
+                Err(claviger::Error::UnknownState) => println!("That answers no login of this."),
+                outcome => return Ok(outcome?),
+            },
+            Ok(None) => {}
+            Err(error) => println!("{error}"),
         }
     }
+}
+
+/// Gives the target of each request. A connection that says nothing, such as one that a browser opens
+/// beforehand, holds up no other.
+fn listen(listener: TcpListener) -> Receiver<String> {
+    let (sender, redirects) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let sender = sender.clone();
+            thread::spawn(move || {
+                // Whoever breaks off has said nothing.
+                let _ = take(&stream, &sender);
+            });
+        }
+    });
+    redirects
+}
+
+/// Reads one request, answers it, and passes its target on.
+fn take(mut stream: &TcpStream, sender: &Sender<String>) -> Result<(), Box<dyn Error>> {
+    stream.set_read_timeout(Some(REQUEST_TIMEOUT))?;
+    let mut line = String::new();
+    BufReader::new(stream.take(MAX_LINE_BYTES)).read_line(&mut line)?;
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nYou can close this page.\n")?;
+    let target = line.split(' ').nth(1).unwrap_or_default();
+    sender.send(target.into())?;
+    Ok(())
 }
 
 fn arguments() -> Result<[String; 3], String> {

@@ -29,11 +29,13 @@
  *
  * @packageDocumentation
  */
+import type { OpenIdClient, OpenIdClientOptions } from './openid.js';
 
 /**
  * Makes a client for one registration at one authorization server. It starts no login and sends nothing.
  *
- * Several clients on one page do not disturb each other.
+ * Several clients on one page do not disturb each other. A `scope` with `openid` needs the add-on of
+ * `claviger/openid`, and gives a client that knows who its user is.
  *
  * @param options The client's registration and its settings; checked here, once.
  * @returns A promise of the client; the first call compiles the WebAssembly module, which is inlined
@@ -41,6 +43,7 @@
  * @throws `TypeError` (as a rejection) for a wrong option; the message names it.
  * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
  */
+export function createClient(options: OpenIdClientOptions): Promise<OpenIdClient>;
 export function createClient(options: ClientOptions): Promise<Client>;
 
 /**
@@ -150,7 +153,8 @@ export interface ResponseTypeChoice {
  *
  * @param response Any response.
  * @returns The challenges in the order of the header, frozen; none where there is no header. What breaks
- * the grammar is left out.
+ * the grammar is left out up to the next comma, and the rest is read. Parameters between which a server
+ * puts spaces alone are read, too; a value without quotes that goes on behind a space is left out.
  * @throws `TypeError` when `response` is no response.
  * @throws {@link OAuthError} `load_failed`: the WebAssembly module could not be compiled.
  *
@@ -200,7 +204,18 @@ export interface ClientCredential extends TokenEndpointOptions {
 
   /** The scope to ask for (RFC 6749, section 3.3); left out, the server's own default applies. */
   readonly scope?: string | undefined;
+
+  /** Further parameters of the request, such as `audience`. */
+  readonly parameters?: TokenParameters | undefined;
 }
+
+/**
+ * Parameters of a request to the token endpoint: texts that are not empty, each name once; what is `undefined`
+ * is left out. `resource` (RFC 8707, section 2) and `audience` (RFC 8693, section 2.1) may be lists, which are
+ * sent once for each text, or as an array where the request is JSON. None may be one that the request sets
+ * itself, and each takes the place of one in the endpoint's own query.
+ */
+export type TokenParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The client at the token endpoint. */
 export interface TokenEndpointOptions extends ClientAuthentication {
@@ -222,8 +237,8 @@ export interface TokenRequestOptions extends TokenEndpointOptions, WaitOptions {
   /** The scope to ask for; also, where the answer has none, the scope of the token. */
   readonly scope?: string | undefined;
 
-  /** The grant's own parameters, such as `refresh_token` or `assertion`; what is `undefined` is left out. */
-  readonly parameters?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The grant's own parameters, such as `refresh_token` or `assertion`, and further ones. */
+  readonly parameters?: TokenParameters | undefined;
 }
 
 /** How a client shows the token endpoint who it is (RFC 6749, section 2.3). */
@@ -251,6 +266,14 @@ export interface ClientAuthentication {
   readonly token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | undefined;
 
   /**
+   * Whether HTTP Basic has the identifier and the secret form-encoded, as RFC 6749, section 2.3.1, says. Set
+   * it to `false` for a server that decodes neither; the identifier then has no `:`.
+   *
+   * @defaultValue `true`
+   */
+  readonly encodeBasicCredentials?: boolean | undefined;
+
+  /**
    * How the parameters travel to the token endpoint: as a form (RFC 6749, section 3.2), or, for servers
    * that document it, as a JSON body or in the query, where logs keep them.
    *
@@ -275,7 +298,7 @@ export interface TokenSet extends TokenResponse {
 export interface BearerCredential {
   readonly type: 'bearer';
 
-  /** The token: `b64token` characters alone (RFC 6750, section 2.1), `/` and `-` among them. */
+  /** The token: printable ASCII characters without spaces (RFC 6749, appendix A.12). */
   readonly token: string;
 }
 
@@ -301,14 +324,16 @@ export interface Resource {
    * - `'header'`: in the header {@link Resource.header} (section 2.1). Every server understands it.
    * - `'query'`: as the query parameter `access_token`, with `Cache-Control: no-store` (section 2.3),
    *   which the server must allow by CORS. The token then stands in `response.url`, in the browser's
-   *   list of resources and in the server's logs: only for a server that takes it in no other way. A
+   *   list of resources, in its console where the request fails, in reports of a Content-Security-Policy
+   *   that forbids it and in the server's logs: only for a server that takes it in no other way. A
    *   `Request` with a body has it read first; its `priority` is lost.
    * - `'body'`: as the parameter `access_token` of a form-encoded body (section 2.2). Another body, or a
    *   method without one, is refused with `unsupported_body`.
    *
    * With a header other than `Authorization`, the query or the body, every redirect is an error
    * (`redirect: 'error'`): browsers would carry the token along, to whatever origin it leads. With
-   * `mode: 'no-cors'` they refuse such a request.
+   * `mode: 'no-cors'` they refuse such a request. Old browsers do so with `Authorization`, too, and there a
+   * redirect is an error with every token (see {@link Client.fetch}).
    *
    * @defaultValue `'header'`
    */
@@ -322,6 +347,15 @@ export interface Resource {
    * @defaultValue `'Authorization'`
    */
   readonly header?: string | undefined;
+
+  /**
+   * What stands in front of an access token in its header (RFC 9110, section 11.1), for a server that wants
+   * another scheme, such as `'OAuth'`; `null` for the bare token. Only with `via: 'header'`, and not for a
+   * user name and password.
+   *
+   * @defaultValue `'Bearer'`
+   */
+  readonly scheme?: string | null | undefined;
 }
 
 /** What {@link createClient} needs to know. Members of the protocol have the standards' names. */
@@ -339,6 +373,11 @@ export interface ClientOptions extends ClientAuthentication {
    * An absolute URL without fragment and without credentials: `https:`, `http:` on a loopback host, or
    * a private-use scheme such as `com.example.app:/cb` (RFC 8252, section 7). For a page it is a URL of
    * the page's own origin.
+   *
+   * A response is taken at this URL alone: scheme, host, port, path and every parameter of its query are
+   * the same (RFC 9700, section 4.4). Of the path is forgiven what servers of static files make of it: `/`
+   * or `index.html` behind a folder, `.html` or `index.html` taken away. Give two clients of one origin
+   * redirect URIs that differ in more than that.
    */
   readonly redirect_uri: string;
 
@@ -362,7 +401,7 @@ export interface ClientOptions extends ClientAuthentication {
 
   /**
    * The scope to ask for: scope tokens with single spaces between them (RFC 6749, section 3.3).
-   * Left out, the server's own default applies.
+   * Left out, the server's own default applies. With `openid` in it, see `claviger/openid`.
    */
   readonly scope?: string | undefined;
 
@@ -372,7 +411,8 @@ export interface ClientOptions extends ClientAuthentication {
    *
    * A request is allowed where scheme, host and port are the same and its path is the resource's path
    * or goes on behind it at a `/`: `https://api.example/v1` allows `https://api.example/v1/me`, and not
-   * `https://api.example/v10`. Where several hold, the one with the longest path decides. An empty list
+   * `https://api.example/v10`. A segment behind it that is `..` once it is decoded, or decoded twice, or
+   * without what stands behind a `;`, is refused. Where several hold, the one with the longest path decides. An empty list
    * allows nothing.
    *
    * @defaultValue this page's own origin, and nothing else
@@ -380,7 +420,9 @@ export interface ClientOptions extends ClientAuthentication {
   readonly resources?: readonly (string | Resource)[] | undefined;
 
   /**
-   * Where logins under way are kept until their response comes. The token is never kept there.
+   * Where logins under way are kept until their response comes. The token is never kept there. It is no
+   * store that answers later, because a response is verified in the same turn in which it leaves the
+   * address bar.
    *
    * - `'session'`: `sessionStorage`, for a redirect that comes back in the same tab;
    * - `'local'`: `localStorage`, for one that may come back in another tab or view;
@@ -397,7 +439,9 @@ export interface ClientOptions extends ClientAuthentication {
    * - `'memory'`: a reload forgets it;
    * - `'session'`: `sessionStorage`, until the tab is closed;
    * - `'local'`: `localStorage`, for all tabs of the origin, which then share one session: a login, a
-   *   renewal or a logout in one is one in all.
+   *   renewal or a logout in one is one in all;
+   * - a {@link TokenStore} of the program's own, such as a native shell's encrypted storage or IndexedDB. It
+   *   counts as one for all tabs of the origin, as `'local'` does.
    *
    * What is there is bound to the client, the server, the redirect URI and the scope, so clients that ask
    * for different things have sessions of their own. What can't be read is no session, and is left alone
@@ -406,7 +450,13 @@ export interface ClientOptions extends ClientAuthentication {
    *
    * @defaultValue `'memory'`
    */
-  readonly tokenStore?: 'memory' | 'session' | 'local' | undefined;
+  readonly tokenStore?: 'memory' | 'session' | 'local' | TokenStore | undefined;
+
+  /**
+   * What the exchange of a code and each renewal say in addition, such as `audience`; no `scope`, which the
+   * login asks for.
+   */
+  readonly tokenParameters?: TokenParameters | undefined;
 
   /**
    * Renew the token before it expires, as {@link Client.renew} does: at {@link ClientOptions.renewAt}, and
@@ -460,6 +510,39 @@ export interface ClientOptions extends ClientAuthentication {
 }
 
 /**
+ * A place of the program's own for the record of the session ({@link ClientOptions.tokenStore}). Each
+ * function may answer at once or with a promise, and is called with the object as `this`.
+ *
+ * - One is called at a time for a client. {@link createClient} waits for the first answer, and `handleRedirect`,
+ *   `loginPopup`, `renew` and `logout` are fulfilled when the store has what they changed.
+ * - One that throws, rejects or gives no answer within 5 seconds has refused: what it was asked for counts as
+ *   absent, the session lives in memory from then on, and subscribers are told `unkept`. If `logout` can't
+ *   have the record removed it says so, as `storage_unavailable`.
+ * - Before each `set` and `remove` the record is read again, so that a logout in another tab is heard and not
+ *   written over. Other tabs are told by a `BroadcastChannel` that the record has changed; where the
+ *   platform has none, they look when they wake.
+ *
+ * @example
+ * ```js
+ * const tokenStore = {
+ *   get: (name) => keychain.read(name),
+ *   set: (name, text) => keychain.write(name, text),
+ *   remove: (name) => keychain.delete(name),
+ * };
+ * ```
+ */
+export interface TokenStore {
+  /** What was set under this name, as it was; anything but a text counts as absent. The name begins with `claviger:`. */
+  get(name: string): unknown;
+
+  /** Keeps a text, which holds tokens, in the place of an earlier one. */
+  set(name: string, text: string): unknown;
+
+  /** Removes it, where there is one. */
+  remove(name: string): unknown;
+}
+
+/**
  * An authorization server in the terms of its metadata (RFC 8414, section 2). A metadata document fits
  * as it is; the members that are not named here are ignored.
  */
@@ -472,20 +555,22 @@ export interface AuthorizationServer {
 
   /**
    * The authorization endpoint (RFC 6749, section 3.1): an absolute `https:` URL, or `http:` on a
-   * loopback host, without fragment and without credentials. A query is kept, and may hold none of the
-   * parameters that the package sets: `response_type`, `client_id`, `redirect_uri`, `scope`, `state`.
+   * loopback host, without fragment and without credentials. A query is kept, but for what a login's own
+   * parameters set, because no parameter is sent twice; it may hold none of those that the package sets:
+   * `response_type`, `client_id`, `redirect_uri`, `scope`, `state`. Metadata of a server without any grant
+   * that needs it has none: such a document is for {@link requestToken}.
    */
   readonly authorization_endpoint: string;
 
   /**
    * The token endpoint (RFC 6749, section 3.2), which `response_type: 'code'` needs: an absolute
    * `https:` URL, or `http:` on a loopback host, without fragment and without credentials. It must
-   * allow the page's origin by CORS.
+   * allow the page's origin by CORS. `null` and `false` stand for none, as in some servers' metadata.
    */
-  readonly token_endpoint?: string | undefined;
+  readonly token_endpoint?: string | null | false | undefined;
 
   /** The revocation endpoint (RFC 7009, section 2), for {@link Client.logout}: a URL of the same kind. */
-  readonly revocation_endpoint?: string | undefined;
+  readonly revocation_endpoint?: string | null | false | undefined;
 
   /**
    * The server's promise to name itself in every response (RFC 9207, section 3). A response without
@@ -583,9 +668,11 @@ export interface Client {
    * exchanges its code, if it has one, at the token endpoint (section 4.1.3), and begins a session. Call
    * it on every load of the redirect URI.
    *
-   * The response's parameters leave the address bar and the history entry before anything else happens,
-   * whether the response is accepted or refused; the application's own parameters and `history.state`
-   * stay, and `history.length` does not change. `state` is verified before anything else is believed,
+   * The response leaves the address bar and the history entry before anything else happens, whether it is
+   * accepted or refused, with all that the server put beside it: a redirect URI has no fragment (RFC 6749,
+   * section 3.1.2), so a response takes that along, unless it stands behind a hash route; of a query stays
+   * what is the redirect URI's own. The other part of the URL and `history.state` stay as they were, and
+   * `history.length` does not change. `state` is verified before anything else is believed,
    * errors included, and used once. A response that is refused changes nothing in the session.
    *
    * In a popup or a hidden frame that another page waits for, the response goes to that page, the popup
@@ -631,7 +718,9 @@ export interface Client {
    * the page's location. Everything of the caller's is used as it is, and the response is the
    * browser's own, its body unread: a 401 is a `Response`, not an error. An `Authorization` header, or
    * an `access_token` in the query or the form, of the caller's stays, and ours is not added. A redirect
-   * to another origin does not carry the token.
+   * to another origin does not carry the token; one within the origin does, also out of the resource's path.
+   * Where the browser is too old to take it off, or does not show its age (before Chrome 125, Firefox 129 and
+   * Safari 17), every redirect is an error.
    *
    * A 401 of a resource whose `WWW-Authenticate` says `invalid_token` (RFC 6750, section 3.1) to the token
    * that is still the session's asks for a new one first, where there is a refresh token (RFC 6749, section
@@ -713,7 +802,8 @@ export interface Client {
    * A new refresh token takes the place of the old one at once. `invalid_grant` ends the session, and
    * subscribers are told `revoke`, once; with any other failure the session stays as it is, and they are
    * told `renewal-failed`. A frame begins a new session, because nothing shows that its user is the same
-   * one: subscribers are told `logout`, then `login`. What the login asked for in addition, it asks for, too.
+   * one: subscribers are told `logout`, then `login`. With OpenID Connect an ID token shows it: the same user's session
+   * goes on, told as `renew`, and another's is refused. What the login asked for in addition, it asks for, too.
    *
    * @param options A signal that ends the waiting; the request goes on, because its answer may be the
    * only copy of the next refresh token.
@@ -736,7 +826,8 @@ export interface Client {
    * (RFC 7009), where it has a revocation endpoint. Without it the server is told nothing, and the
    * tokens stay valid there until they expire.
    * @throws {@link OAuthError} `revocation_unconfirmed`: all is forgotten here, but the server gave no
-   * answer that says that the tokens are revoked.
+   * answer that says that the tokens are revoked; `storage_unavailable`: a {@link TokenStore} did not confirm
+   * that it removed the record.
    */
   readonly logout: (options?: LogoutOptions) => Promise<void>;
 }
@@ -752,16 +843,21 @@ export interface LogoutOptions {
 }
 
 /**
- * Further parameters of the authorization request (RFC 6749, section 3.1), such as `prompt`,
- * `login_hint` or `audience`, each once: values are strings, and what is `undefined` is left out. None
- * may be one that the package sets itself.
+ * Further parameters of the authorization request (RFC 6749, section 3.1), such as `prompt` or
+ * `login_hint`, each once: values are strings, and what is `undefined` is left out. Each takes the place of
+ * one in the endpoint's own query. None may be one that the package sets itself.
+ *
+ * `resource` (RFC 8707, section 2) and `audience` may be lists, and are sent once for each text. `scope` is
+ * that of this login alone, in the place of {@link ClientOptions.scope}; a hidden frame that renews its
+ * session asks for it again.
  */
-export type AuthorizationParameters = Readonly<Record<string, string | undefined>> & {
+export type AuthorizationParameters = Readonly<Record<string, string | readonly string[] | undefined>> & {
+  readonly scope?: string | undefined;
+} & {
   readonly [name in
     | 'response_type'
     | 'client_id'
     | 'redirect_uri'
-    | 'scope'
     | 'state'
     | 'code_challenge'
     | 'code_challenge_method']?: never;
@@ -797,7 +893,10 @@ export interface Redirect {
 
 /** A token as the server issued it (RFC 6749, sections 4.2.2 and 7.1). */
 export interface TokenResponse {
-  /** The token itself: characters of RFC 6750's `b64token` alone. Keep it out of logs, URLs and storage. */
+  /**
+   * The token itself: printable ASCII characters without spaces (RFC 6749, appendix A.12). Keep it out of
+   * logs, URLs and storage.
+   */
   readonly access_token: string;
 
   /** How it is sent. The server may have spelled it in another case. */
@@ -805,16 +904,27 @@ export interface TokenResponse {
 
   /**
    * When it expires, in whole seconds since 1970-01-01 UTC by this machine's clock, counted from the
-   * receipt of the response. Absent when the server did not say, or not in a way that can be read: the
-   * time is unknown then, not endless.
+   * receipt of the response. Absent when the server did not say: the time is unknown then, not endless. An
+   * `expires_in` that is no number makes its response `malformed_response` or `invalid_token_response`.
    */
   readonly expires_at?: number;
 
   /**
-   * What was granted, as scope tokens with spaces between them; it can be less than what was asked for.
+   * What was granted, as scope tokens with single spaces between them, whatever the server puts there; it
+   * can be less than what was asked for.
    * What was asked for, where the server did not say (RFC 6749, section 5.1). Absent when neither is known.
    */
   readonly scope?: string;
+
+  /**
+   * What else the server said, with the token or in the redirect: its own members, such as `instance_url`,
+   * `athlete`, `team`, `realmId` or `authorization_details`, as it wrote them. Of a name that is repeated in
+   * the redirect it is the last value; where both have a name, it is that of the token endpoint. It is
+   * frozen, and its objects inherit nothing. It stays with the session, wherever that is kept, and what a
+   * renewal does not say again stays. It comes from outside, and can be personal: keep it out of logs.
+   * Absent when there is nothing.
+   */
+  readonly further?: Readonly<Record<string, unknown>>;
 }
 
 /** What {@link Client.subscribe} tells; frozen. */
@@ -865,8 +975,11 @@ export interface SessionEvent {
 /** What {@link Client.state} says. */
 export type SessionState = 'signed-out' | 'signed-in' | 'renewing' | 'renewable';
 
-/** What a server says of its refusal (RFC 6749, section 4.2.2.1): the members of {@link OAuthError}. */
-export type ServerWords = Pick<OAuthError, 'error' | 'error_description' | 'error_uri'>;
+/**
+ * What stands beside a code: what a server says of its refusal (RFC 6749, section 4.2.2.1), its HTTP status,
+ * and what the login was given. They are the members of {@link OAuthError}.
+ */
+export type ServerWords = Pick<OAuthError, 'error' | 'error_description' | 'error_uri' | 'status' | 'appState' | 'returnTo'>;
 
 /**
  * A login, a response or a request that was refused.
@@ -878,7 +991,7 @@ export class OAuthError extends Error {
   /**
    * The package makes these errors itself; an application's own tests may want to.
    *
-   * @param said The server's words, where it refused.
+   * @param said The further members.
    */
   constructor(code: OAuthErrorCode, message: string, said?: ServerWords);
 
@@ -894,13 +1007,29 @@ export class OAuthError extends Error {
   readonly error?: string;
 
   /**
-   * With the same codes: the server's words for the client's developer, in printable ASCII,
-   * at most 1,024 characters. Text, never HTML; it comes from outside.
+   * With the same codes: the server's words for the client's developer, at most 1,024 characters, with
+   * spaces in the place of line ends and other control characters. Text, never HTML; it comes from outside.
    */
   readonly error_description?: string;
 
   /** With the same codes: a page of the server's about the error; always `http:` or `https:`. */
   readonly error_uri?: string;
+
+  /**
+   * The status of the HTTP response (RFC 9110, section 15) of which the error is: with `token_error`,
+   * `invalid_token_response`, `missing_token_type`, `unsupported_token_type`, `invalid_metadata`, the
+   * `issuer_mismatch` of metadata and `revocation_unconfirmed`. Absent where there was none.
+   */
+  readonly status?: number;
+
+  /**
+   * What the login was given as {@link LoginOptions.appState}, where the response had the state of a login of
+   * this client's that was not answered before; also when it came too late or its code brought no token.
+   */
+  readonly appState?: unknown;
+
+  /** The same of {@link LoginOptions.returnTo}. */
+  readonly returnTo?: string;
 }
 
 /**
@@ -908,7 +1037,7 @@ export class OAuthError extends Error {
  *
  * Starting a login:
  * - `storage_unavailable`: the browser's storage is blocked or full (while a response is handled: it
- *   is blocked);
+ *   is blocked); after a logout: a {@link TokenStore} may still have the session;
  * - `insecure_context`: the page is neither `https:` nor on a loopback host;
  * - `random_unavailable`: the platform gave no secure random bytes (RFC 6749, section 10.10);
  * - `invalid_return_to`: `returnTo` is no path on this origin (RFC 9700, section 4.11.1).
@@ -916,14 +1045,17 @@ export class OAuthError extends Error {
  * The response:
  * - `missing_state`: it has no `state` (RFC 6749, section 10.12);
  * - `unknown_state`: this browser has no login under way with that `state`;
- * - `state_expired`: the login took longer than {@link ClientOptions.stateLifetime};
+ * - `state_expired`: the login took longer than {@link ClientOptions.stateLifetime}, or the clock was set
+ *   back meanwhile; the message says which;
  * - `state_replayed`: the login was finished before; the Back button can do it, so it is no sign of an
  *   attack;
  * - `state_wrong_client`: the login is another client's;
- * - `redirect_uri_mismatch`: it came to another URL than `redirect_uri` (RFC 9700, section 4.4);
- * - `duplicate_parameter`: a known parameter occurs twice (RFC 6749, section 3.1);
- * - `malformed_response`: the encoding or a value breaks its grammar (RFC 6749, appendices A and B;
- *   RFC 6750, section 2.1);
+ * - `redirect_uri_mismatch`: it came to another URL than {@link ClientOptions.redirect_uri} (RFC 9700,
+ *   section 4.4);
+ * - `duplicate_parameter`: a known parameter occurs twice (RFC 6749, section 3.1), or `state` or `iss` says
+ *   one thing in the query and another in the fragment;
+ * - `malformed_response`: the encoding or a value of a parameter that decides breaks its grammar (RFC 6749,
+ *   appendices A and B); what is advice, such as `error_description` and `scope`, never decides;
  * - `response_too_large`: more than 131,072 bytes or 256 parameters;
  * - `wrong_location`: the token came in the query (RFC 6749, section 4.2.2), or the code in another part
  *   than {@link ClientOptions.response_mode} says;
@@ -945,15 +1077,17 @@ export class OAuthError extends Error {
  *
  * The token endpoint, and the server's metadata:
  * - `token_error`: the server refused (RFC 6749, section 5.2); its own code is in {@link OAuthError.error};
- * - `invalid_token_response`: the answer is not the JSON of RFC 6749, sections 5.1 and 5.2, or has more
- *   than 1 MiB;
- * - `token_endpoint_unreachable`: no answer that the program may read: the network failed, the server
- *   does not let a browser use its token endpoint or hides its refusal (CORS), it sent a redirect, or it
- *   took too long;
+ * - `invalid_token_response`: the answer is not the JSON of RFC 6749, sections 5.1 and 5.2, says that it is
+ *   HTML or a form, or has more than 1 MiB;
+ * - `token_endpoint_unreachable`: no answer that the program may read: the device is offline, which the
+ *   message then says, the network failed, the server does not let a browser use its token endpoint or hides
+ *   its refusal (CORS), it sent a redirect, or it took too long;
  * - `revocation_unconfirmed`: the server did not confirm a revocation (RFC 7009, section 2.2);
- * - `invalid_metadata`: no JSON document of RFC 8414, or one of more than 1 MiB;
+ * - `invalid_metadata`: no JSON document of RFC 8414, one of more than 1 MiB, or one with an endpoint that
+ *   {@link createClient} refuses;
  * - `metadata_unreachable`: no metadata that the program may read;
- * - `issuer_mismatch`, of metadata: it names another issuer (RFC 8414, section 3.3).
+ * - `issuer_mismatch`, of metadata: it names another issuer (RFC 8414, section 3.3); the message says how the
+ *   two differ.
  *
  * The session:
  * - `session_ended`: it ended, or another one began, before the answer came that was waited for;
@@ -984,9 +1118,14 @@ export class OAuthError extends Error {
  * - `auth_too_old`: `auth_time` is missing, or longer ago than `max_age` allows;
  * - `acr_mismatch`: `acr` is none of those that were demanded;
  * - `subject_mismatch`: it, or a UserInfo answer, is about another user;
+ * - `jwks_unreachable`: no keys of the issuer's that the page may read: the network failed, or `jwks_uri` is not open
+ *   to browsers (CORS);
  * - `invalid_jwks`: the issuer's keys are no JSON of RFC 7517, have more than 256 KiB, or are more than
  *   64;
- * - `invalid_userinfo`: the UserInfo answer is no success with a JSON object that has a `sub`.
+ * - `invalid_userinfo`: the UserInfo answer is no success with a JSON object that has a `sub`;
+ * - `userinfo_unreachable`: there is no such answer that the page may read;
+ * - `crypto_unavailable`: the page has no `crypto.subtle`, as one that is not secure;
+ * - `end_session_unavailable`: the provider has no endpoint that ends the user's session.
  *
  * Sending the token:
  * - `login_required`: there is no token;
@@ -994,7 +1133,7 @@ export class OAuthError extends Error {
  * - `resource_not_allowed`: the URL is none of {@link ClientOptions.resources};
  * - `insecure_resource`: the URL is `http:` and not on a loopback host (RFC 6750, section 5.3);
  * - `unsupported_body`: the resource takes the token in the body, and this one is not form-encoded, is a
- *   stream, or its method has none (RFC 6750, section 2.2).
+ *   stream, has a NUL in it, or its method has none (RFC 6750, section 2.2).
  *
  * Loading:
  * - `out_of_memory`: there is no memory for what was given, such as an `appState` far too large.
@@ -1058,8 +1197,12 @@ export type OAuthErrorCode =
   | 'auth_too_old'
   | 'acr_mismatch'
   | 'subject_mismatch'
+  | 'jwks_unreachable'
   | 'invalid_jwks'
   | 'invalid_userinfo'
+  | 'userinfo_unreachable'
+  | 'crypto_unavailable'
+  | 'end_session_unavailable'
   | 'login_required'
   | 'token_expired'
   | 'resource_not_allowed'

@@ -7,11 +7,21 @@
         reason = "the package's module exports its door alone"
     )
 )]
+#![cfg_attr(
+    all(feature = "openid", not(feature = "implicit")),
+    allow(
+        dead_code,
+        reason = "the module for OpenID Connect has a use for a part of the grammar"
+    )
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
 // A module of its own needs an end for panics and an allocator, which std has.
-#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "browser", all(feature = "alloc", feature = "package"))
+))]
 extern crate std;
 
 #[cfg(feature = "implicit")]
@@ -36,7 +46,7 @@ mod owned;
 #[cfg(feature = "alloc")]
 pub use owned::*;
 
-#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+#[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod package;

@@ -83,7 +83,8 @@ async function makeClient({ createClient, server, client_id, redirect_uri, api }
   });
   client.subscribe(({ type }) => {
     if (type === 'renew') renewed();
-    if (type === 'expire') sessionEnded({ code: 'token_expired' });
+    // One that can be renewed is not lost, as where the network is gone.
+    if (type === 'expire' && client.state() === 'signed-out') sessionEnded({ code: 'token_expired' });
     if (type === 'revoke') sessionEnded({ code: 'api_unauthorized' });
     if (type === 'logout' && view === 'in') signedOut();
   });

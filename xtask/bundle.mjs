@@ -1,6 +1,6 @@
 // Makes each entry of the npm package one minified ES module.
-// Usage: node bundle.mjs '[{"entry": …, "out": …, "tables": …, "glue": …, "wasm": …, "script": …}, …]'; without the last three, a
-// classic script. "script" is the module as plain JavaScript; "tables" are the numbers and the words that the module and the
+// Usage: node bundle.mjs FILE, with [{"entry": …, "out": …, "tables": …, "glue": …, "wasm": …, "script": …}, …] in the file; without
+// the last three, a classic script. "script" is the module as plain JavaScript; "tables" are the numbers and the words that the module and the
 // facade share, as texts; "shares" is where to write how many bytes come from which file; "production" leaves out what an
 // argument must be.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -41,7 +41,7 @@ function generated({ glue, script, tables, module, text, production }) {
   };
 }
 
-for (const { entry, out, wasm, shares, glue, script: plain, tables, production } of JSON.parse(process.argv[2])) {
+for (const { entry, out, wasm, shares, glue, script: plain, tables, production } of JSON.parse(await readFile(process.argv[2], 'utf8'))) {
   const module = wasm && (await readFile(wasm));
   const text = module && moduleText(module);
   const { metafile, outputFiles: [output] } = await build({
@@ -52,7 +52,7 @@ for (const { entry, out, wasm, shares, glue, script: plain, tables, production }
     minify: true,
     format: module ? 'esm' : 'iife',
     platform: 'browser',
-    target: 'es2022',
+    target: 'es2020',
     charset: 'ascii',
     // The glue's warnings of how it was called before.
     drop: ['console'],

@@ -41,7 +41,7 @@ const SMALLER = [
   '--strip-debug', '--strip-producers', '--low-memory-unused', '--skip-pass=local-cse', '--one-caller-inline-max-function-size=100',
   '--converge', '-Oz', '--flatten', '--rereloop', '-Oz', '-Oz',
 ];
-/** Those that Rust's target has by default, and all engines of the support table. */
+/** Those that Rust's target has by default; which of them are left in the end, the README's table of browsers depends on. */
 const FEATURES = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt', 'BulkMemory', 'BulkMemoryOpt', 'ReferenceTypes', 'Multivalue'];
 
 const generated = await readFile(glue, 'utf8');

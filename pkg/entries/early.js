@@ -10,12 +10,12 @@ const carries = (text) => TELLTALE.some((name) => new URLSearchParams(text).get(
 if (location && history) {
   const url = location.href;
   const [, base, query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(url);
-  // Behind the last '?' of a fragment stands a hash router's response.
-  const fromFragment = fragment && (carries(fragment.slice(1)) || carries(fragment.split('?').pop()));
+  // Behind the last '?' of a fragment stands a hash router's response; other routers put a '/' in front of it.
+  const fromFragment = fragment && (carries(fragment.replace(/^#\/?/, '')) || carries(fragment.split('?').pop()));
   const fromQuery = query && carries(query);
 
   if (fromFragment || fromQuery) {
     history.replaceState(history.state, '', base + (fromQuery ? '' : query ?? '') + (fromFragment ? '' : fragment ?? ''));
-    Object.defineProperty(window, Symbol.for('claviger'), { value: [url, location.href], configurable: true, writable: true });
+    Object.defineProperty(window, Symbol.for('claviger'), { __proto__: null, value: [url, location.href], configurable: true, writable: true });
   }
 }

@@ -7,6 +7,9 @@ export function wrong(name, must) {
   return new TypeError(must ? `${name} must ${must}.` : `${name} is not valid.`);
 }
 
+/** Object.hasOwn, for engines from before it. */
+export const owns = (value, member) => Object.prototype.hasOwnProperty.call(value, member);
+
 export function object(value, name) {
   if (!value || typeof value !== 'object') throw wrong(name, BE_AN_OBJECT);
   return value;
@@ -15,13 +18,18 @@ export function object(value, name) {
 /** Reads an object's own members, so that what a page has added to Object.prototype is no option. */
 export function membersOf(value, name) {
   object(value, name);
-  return (member) => (Object.hasOwn(value, member) ? value[member] : undefined);
+  return (member) => (owns(value, member) ? value[member] : undefined);
 }
 
 /** A value of this type, or none. */
 export function typed(value, type, name, must = BE_A_STRING) {
   if (value !== undefined && typeof value !== type) throw wrong(name, must);
   return value;
+}
+
+/** Whether it is an object of the platform's with this name, of this window or of another one, such as a frame's. */
+export function isA(value, name) {
+  return Object.prototype.toString.call(value) === `[object ${name}]`;
 }
 
 /** A flag for the module: there, or not. */
@@ -38,13 +46,14 @@ export function url(text, name, must = BE_AN_ABSOLUTE_URL) {
   }
 }
 
-/** Parameters as a form; those that are undefined are left out. */
-export function form(parameters) {
+/** Parameters as a form; those that are undefined are left out, and those of a list stand there each. */
+export function form(parameters, option = 'parameters') {
   const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(object(parameters, 'parameters'))) {
-    if (value === undefined) continue;
-    if (typeof value !== 'string') throw wrong('parameters', HAVE_STRINGS);
-    form.append(name, value);
+  for (const [name, values] of Object.entries(object(parameters, option))) {
+    for (const value of values === undefined ? [] : [values].flat()) {
+      if (typeof value !== 'string') throw wrong(option, HAVE_STRINGS);
+      form.append(name, value);
+    }
   }
   return `${form}`;
 }
@@ -52,6 +61,6 @@ export function form(parameters) {
 /** The signal of further options, which may be left out. */
 export function readSignal(options = {}) {
   const signal = membersOf(options, 'options')('signal');
-  if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) throw wrong('signal', BE_AN_ABORT_SIGNAL);
+  if (signal !== undefined && signal !== null && !isA(signal, 'AbortSignal')) throw wrong('signal', BE_AN_ABORT_SIGNAL);
   return signal ?? undefined;
 }

@@ -2,19 +2,24 @@
 import {
   AUTHORIZE, BODY_WITH_TOKEN, DONE, HEADER_NAME, HEADER_VALUE, REDIRECT, STATUS, URL_WITH_TOKEN,
 } from 'claviger:numbers';
-import { membersOf, typed, url, wrong } from './arguments.js';
+import { isA, membersOf, typed, url, wrong } from './arguments.js';
 import { call } from './door.js';
-import { requestOf, send, targetOf } from './fetch-request.js';
+import { requestOf, send, sendAuthorized, targetOf } from './fetch-request.js';
 import { BE_URLS_OR_OBJECTS } from './musts.js';
 import { check } from './verdict.js';
 
-/** The texts of resources: of each its URL, how it takes a credential, and a header's name. */
+/** The texts of resources: of each its URL, how it takes a credential, a header's name, and a scheme. */
 export function readResources(resources) {
   if (!Array.isArray(resources)) throw wrong('resources', BE_URLS_OR_OBJECTS);
   return resources.flatMap((resource) => {
-    const member = resource instanceof Object ? membersOf(resource, 'resources') : (name) => (name === 'url' ? resource : undefined);
+    const member = resource && typeof resource === 'object' ? membersOf(resource, 'resources') : (name) => (name === 'url' ? resource : undefined);
     const address = url(member('url'), 'resources', BE_URLS_OR_OBJECTS);
-    return [address, ...['via', 'header'].map((name) => typed(member(name), 'string', `resources.${name}`))];
+    const [via, header, scheme] = ['via', 'header', 'scheme'].map((name) => {
+      const value = member(name);
+      return value === null && name === 'scheme' ? value : typed(value, 'string', `resources.${name}`);
+    });
+    // An empty text stands for the bare token, so what is empty by mistake has to be another one.
+    return [address, via, header, scheme === null ? '' : scheme === '' ? ' ' : scheme];
   });
 }
 
@@ -38,8 +43,8 @@ export async function sendWithToken(input, init, resources, credential, refused)
 /** Whether the same call can be made again: what is read from a stream or from a caller's Request is gone. */
 function mayRepeat(input, init) {
   const body = init?.body ?? undefined;
-  if (body !== undefined) return !(body instanceof ReadableStream || body[Symbol.asyncIterator]);
-  return !(input instanceof Request) || ['GET', 'HEAD'].includes(input.method);
+  if (body !== undefined) return !(isA(body, 'ReadableStream') || body[Symbol.asyncIterator]);
+  return !isA(input, 'Request') || ['GET', 'HEAD'].includes(input.method);
 }
 
 /**
@@ -51,13 +56,13 @@ function mayRepeat(input, init) {
  */
 export async function sendAttached(input, init, authorize, refused) {
   const target = targetOf(input);
-  const isStream = init?.body instanceof ReadableStream;
+  const isStream = isA(init?.body, 'ReadableStream');
   // Authorize the caller's URL before a Request is built, so that a refusal leaves the body unread; checked again below
   // if it changed.
   let way = wayOf(authorize(target));
   // A stream is not read here, so it does not count as a form; any other body is read from a copy.
   if (way.body && isStream) authorize(target, ['', '', '']);
-  const given = way.body && input instanceof Request ? input.clone() : input;
+  const given = way.body && isA(input, 'Request') ? input.clone() : input;
   const request = requestOf(given, target, init, way.header);
   const { url, headers } = request;
   if (url !== target) way = wayOf(authorize(url));
@@ -65,7 +70,12 @@ export async function sendAttached(input, init, authorize, refused) {
   if (way.body) way = await fill(request, authorize);
   const { header, value, redirect } = way;
   if (header) headers.set(header, value);
-  const response = await (way.url ? fetch(...(await withUrl(request, way.url, isStream, init))) : send(request, way.body || redirect ? changed(request, way) : undefined));
+  let sent;
+  if (way.url) sent = fetch(...(await withUrl(request, way.url, isStream, init)));
+  // The module forbids redirects for every way to send a credential but this one, which is the platform's to guard.
+  else if (header && !redirect) sent = sendAuthorized(request);
+  else sent = send(request, way);
+  const response = await sent;
   const isRefused = response.status === 401 && way.isAttached;
   return { response, hasOther: isRefused && (await refused(response.url, response.headers.get('WWW-Authenticate') ?? '')) };
 }
@@ -92,24 +102,18 @@ async function fill(request, authorize) {
   return { ...way, body: way.body ?? body };
 }
 
-/** What is changed of a request that follows no redirect; perhaps it has another body. */
-function changed(request, { redirect, body }) {
-  // fetch resets these two when anything else of a Request is changed.
-  const { referrer, referrerPolicy } = request;
-  return { __proto__: null, ...(redirect && { redirect }), referrer, referrerPolicy, ...(body && { body }) };
-}
-
 /** The arguments of fetch for the same request to a URL with the token in it, which no cache may keep. */
 async function withUrl(request, url, isStream, init) {
   const { method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal } = request;
   headers.append('Cache-Control', 'no-store');
-  const body = request.body && (isStream ? request.body : await request.blob());
+  // Firefox, and Chromium below 105, have no request.body: the body of every kind but a stream is read.
+  const body = isStream && request.body ? request.body : await request.blob();
   return [
     url,
     {
       __proto__: null,
       method, headers, mode, credentials, referrer, referrerPolicy, integrity, keepalive, signal,
-      ...(body && { body, duplex: 'half' }),
+      ...(body.size !== 0 && { body, duplex: 'half' }),
       ...(init?.priority && { priority: init.priority }),
       cache: 'no-store',
       redirect: 'error',

@@ -2,7 +2,7 @@
 import { AUTHORIZE } from 'claviger:numbers';
 import { url, wrong } from './arguments.js';
 import { call } from './door.js';
-import { requestOf, send, targetOf } from './fetch-request.js';
+import { requestOf, send, sendAuthorized, targetOf } from './fetch-request.js';
 import { BE_URLS } from './musts.js';
 import { check } from './verdict.js';
 
@@ -27,6 +27,7 @@ export async function sendWithToken(input, init, resources, session) {
   const request = requestOf(input, target, init, true);
   const { url, headers } = request;
   if (url !== target) authorize(url);
-  if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${session.access}`);
-  return send(request);
+  if (headers.has('Authorization')) return send(request);
+  headers.set('Authorization', `Bearer ${session.access}`);
+  return sendAuthorized(request);
 }

@@ -18,7 +18,7 @@ export function readClient(options, { readFurther, readResources }) {
   texts[AUTHORIZATION_ENDPOINT] = url(server('authorization_endpoint'), 'server.authorization_endpoint');
   const redirectUri = option('redirect_uri');
   texts[REDIRECT_URL] = url(redirectUri, 'redirect_uri');
-  texts[PAGE] = globalThis.location?.href;
+  texts[PAGE] = globalThis.location?.origin;
   texts[ISSUER] = typed(server('issuer'), 'string', 'server.issuer');
   texts[PROMISES_ISSUER] = flag(server('authorization_response_iss_parameter_supported'));
   texts[REDIRECT_URI] = typed(redirectUri, 'string', 'redirect_uri');

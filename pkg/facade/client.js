@@ -1,14 +1,14 @@
 // The object that createClient gives.
-import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, REQUEST, SESSION_NAME, START, STATUS, TOKEN } from 'claviger:numbers';
+import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, REQUEST, SESSION_NAME, START, STATUS, TOKEN, UNVERIFIED } from 'claviger:numbers';
 import { readSignal, url } from './arguments.js';
 import { capture, takeCaptured } from './captured-response.js';
 import { readClient } from './client-options.js';
 import { call } from './door.js';
-import { readRequest } from './login-request.js';
-import { check } from './verdict.js';
+import { keptIn } from './redirect.js';
+import { check, errorOf } from './verdict.js';
 import { STORAGES } from './web-storage.js';
 
-/** `parts` are what one entry has and another has not. */
+/** `parts` are what one entry has and another has not. A promise where the session's store answers later. */
 export function client(options, parts) {
   const { further, texts, stateStore, resources, hasResources } = readClient(options, parts);
   const logins = STORAGES[stateStore] ?? parts.memoryStorage();
@@ -16,27 +16,32 @@ export function client(options, parts) {
   const ask = (method, args = [], storage = logins) => call(method, args, texts, storage);
   const { [SESSION_NAME]: name } = check(ask(CHECK_CLIENT));
   if (hasResources) check(call(CHECK_RESOURCES, [], resources));
-  const session = parts.openSession({ ask, name, texts, resources }, further);
+  const session = parts.openSession({ ask, logins, name, texts, resources }, further);
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
 
   async function authorizationUrl(parameters, options) {
-    const { [ADDRESS]: address } = check(ask(START, readRequest(parameters, options)));
+    const { [ADDRESS]: address } = check(ask(START, session.request(parameters, options)));
     known = [];
     return new URL(address);
   }
 
   /** Shows what is left of the address that the response came in. */
   function scrub(address) {
-    if (address !== location.href) history.replaceState(history.state, '', address);
+    const { href } = location;
+    if (address === href) return;
+    history.replaceState(history.state, '', address);
+    // Chromium ignores a page that changes it too often, where others throw.
+    if (location.href === href) throw new DOMException('The browser left the response in the address, as where a page has changed it too often; nobody was signed in.', 'SecurityError');
   }
 
   function finish(url, isShown) {
     const answer = session.finish(url);
     const { [STATUS]: status, [ADDRESS]: address = url } = answer;
+    const isReadable = Boolean(keptIn(answer));
     // Start the request before the address changes, because the browser changes it on the thread that sends requests.
     // No other script runs between the two; if the address can't be changed, the request is aborted.
-    const exchange = status === REQUEST && session.exchange(answer);
+    const exchange = isReadable && (status === REQUEST || status === UNVERIFIED) && session.exchange(answer);
     try {
       if (isShown) scrub(address);
     } catch (error) {
@@ -44,10 +49,17 @@ export function client(options, parts) {
       throw error;
     }
     check(answer);
+    // A record that can't be read counts as absent.
+    if (!isReadable) throw errorOf('unknown_state');
     if (status !== TOKEN) return exchange;
     const redirect = session.accept(answer);
     return { wait: async () => redirect };
   }
+
+  // Nothing that holds a token outlives its session.
+  session.methods.subscribe(({ type }) => {
+    if ((type === 'logout' || type === 'revoke') && !session.methods.token()) known = [];
+  });
 
   /** Answers a response, and keeps the outcome for the next question about the same address; nothing for other URLs. */
   function answer(opened, isShown) {
@@ -72,7 +84,7 @@ export function client(options, parts) {
   }
 
   const { logout, ...methods } = session.methods;
-  return {
+  const made = {
     authorizationUrl,
     async login(parameters, options) {
       location.assign(await authorizationUrl(parameters, options));
@@ -98,4 +110,5 @@ export function client(options, parts) {
       await logout(options);
     },
   };
+  return session.opened ? session.opened.then(() => made) : made;
 }

@@ -13,6 +13,7 @@ export function codePackage(loader) {
     load,
     async createClient(options) {
       await load();
+      await options?.openid?.load?.();
       return client(options, parts);
     },
     async createFetch(options) {

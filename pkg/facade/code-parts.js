@@ -1,12 +1,14 @@
 // What the entries for codes are made of: codes and tokens, every way to send a credential, sessions that are renewed
 // and kept.
 import {
-  AUTO_RENEW, EXPIRY_MARGIN, HAS_FRAMES, RENEW_AT, RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, TOKEN_ENDPOINT,
+  AUTO_RENEW, EXPIRY_MARGIN, HAS_FRAMES, RENEW_AT, RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, SCOPE, TOKEN_ENDPOINT, TOKEN_PARAMETERS,
 } from 'claviger:numbers';
-import { flag, typed, url, wrong } from './arguments.js';
+import { flag, form, typed, url, wrong } from './arguments.js';
 import {
-  BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_A_SHARE, BE_MEMORY_SESSION_OR_LOCAL, BE_SECONDS_OR_0, BE_SESSION_LOCAL_OR_MEMORY, BE_TOKEN_OR_CODE,
+  BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_A_SHARE, BE_A_TOKEN_STORE, BE_SECONDS_OR_0, BE_SESSION_LOCAL_OR_MEMORY, BE_THE_ADD_ON, BE_TOKEN_OR_CODE,
 } from './musts.js';
+import { readStore } from './callers-store.js';
+import { OAuthError } from './oauth-error.js';
 import { readAuthentication } from './token-endpoint-options.js';
 
 export { readResources } from './attach-credential.js';
@@ -19,19 +21,27 @@ const TOKEN_STORES = ['memory', 'session', 'local'];
 /** The options that only these entries read; gives those that the session needs. */
 export function readFurther(option, server, stateStore, texts) {
   const responseType = option('response_type');
-  if (responseType !== 'token' && responseType !== 'code') throw wrong('response_type', BE_TOKEN_OR_CODE);
+  const addOn = option('openid');
+  const asksForOpenId = /(^| )openid( |$)/.test(texts[SCOPE]);
+  if (asksForOpenId !== (typeof addOn?.open === 'function')) throw wrong('openid', BE_THE_ADD_ON);
+  const openid = asksForOpenId ? addOn.open(option, server, texts, OAuthError) : undefined;
+  if (!openid && responseType !== 'token' && responseType !== 'code') throw wrong('response_type', BE_TOKEN_OR_CODE);
   if (!STATE_STORES.includes(stateStore)) throw wrong('stateStore', BE_SESSION_LOCAL_OR_MEMORY);
-  texts[RESPONSE_TYPE] = responseType;
+  texts[RESPONSE_TYPE] ??= responseType;
   texts[RESPONSE_MODE] = typed(option('response_mode'), 'string', 'response_mode', BE_A_RESPONSE_MODE);
-  const tokenStore = option('tokenStore');
-  if (tokenStore !== undefined && !TOKEN_STORES.includes(tokenStore)) throw wrong('tokenStore', BE_MEMORY_SESSION_OR_LOCAL);
+  const chosen = option('tokenStore');
+  const tokenStore = chosen && typeof chosen === 'object' ? readStore(chosen) : chosen;
+  if (tokenStore === chosen && chosen !== undefined && !TOKEN_STORES.includes(chosen)) throw wrong('tokenStore', BE_A_TOKEN_STORE);
   readAuthentication(option, texts);
   const endpoint = (name) => {
     const text = server(name);
-    return text === undefined ? undefined : url(text, `server.${name}`);
+    // In the metadata of some servers null or false stands for none.
+    return (text ?? false) === false ? undefined : url(text, `server.${name}`);
   };
   texts[TOKEN_ENDPOINT] = endpoint('token_endpoint');
   texts[REVOCATION_ENDPOINT] = endpoint('revocation_endpoint');
+  const tokenParameters = option('tokenParameters');
+  texts[TOKEN_PARAMETERS] = tokenParameters === undefined ? undefined : form(tokenParameters, 'tokenParameters');
   const autoRenew = typed(option('autoRenew'), 'boolean', 'autoRenew', BE_A_BOOLEAN);
   texts[AUTO_RENEW] = flag(autoRenew);
   texts[HAS_FRAMES] = flag(globalThis.document);
@@ -39,5 +49,5 @@ export function readFurther(option, server, stateStore, texts) {
   texts[EXPIRY_MARGIN] = margin === undefined ? undefined : `${margin}`;
   const renewAt = typed(option('renewAt'), 'number', 'renewAt', BE_A_SHARE);
   texts[RENEW_AT] = renewAt === undefined ? undefined : `${Math.round(renewAt * 100)}`;
-  return { tokenStore, autoRenew };
+  return { tokenStore, autoRenew, openid };
 }

@@ -2,16 +2,20 @@
 import {
   BEST_RESPONSE_TYPE, BEST_TYPE, CHECK_METADATA, METADATA_URL, METADATA_URLS, OTHER_METADATA_URL, REASON,
 } from 'claviger:numbers';
+import { throwIfAborted } from './abort.js';
 import { readSignal, url, wrong } from './arguments.js';
 import { call } from './door.js';
-import { answerOf, exchange, membersIn } from './http-exchange.js';
+import { answerOf, exchange, isOffline, membersIn } from './http-exchange.js';
 import { BE_A_STRING } from './musts.js';
 import { OAuthError } from './oauth-error.js';
 import { REQUEST_TIMEOUT_MS } from './time-limits.js';
 import { check } from './verdict.js';
 
 /** What is checked of a document, and what decides on the response type, in the order of src/package/discovery.rs. */
-const CHECKED = ['issuer', 'authorization_endpoint', 'token_endpoint', 'revocation_endpoint'];
+const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint'];
+const CHECKED = ['issuer', ...ENDPOINTS, 'grant_types_supported'];
+/** Where the first of them stands in an answer. */
+const FIRST_MEMBER = 3;
 const DECIDING = ['token_endpoint', 'response_types_supported', 'grant_types_supported', 'code_challenge_methods_supported'];
 
 /** The documents that were found, as text, for as long as the page lives. */
@@ -21,26 +25,44 @@ export async function discover(issuer, options) {
   const signal = readSignal(options);
   if (typeof issuer !== 'string') throw wrong('issuer', BE_A_STRING);
   if (!found.has(issuer)) found.set(issuer, await find(issuer, signal));
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   return JSON.parse(found.get(issuer));
 }
 
-/** The first document that is the issuer's, or what was wrong with the first that came. */
+/** The first document that is the issuer's, or else what tells most of why there is none. */
 async function find(issuer, signal) {
-  const unreachable = new OAuthError('metadata_unreachable', "The server's metadata gave no answer that this program may read; if the network works, it is not open to browsers (CORS): check the issuer, or configure the endpoints by hand.");
   const { [METADATA_URL]: first, [OTHER_METADATA_URL]: other } = check(call(METADATA_URLS, [url(issuer, 'issuer')]));
-  let failure;
+  const failures = [];
   for (const place of [first, other]) {
     try {
-      const { status, contentType, text } = await exchange(place, { headers: { Accept: 'application/json' } }, REQUEST_TIMEOUT_MS, signal, unreachable);
-      check(call(CHECK_METADATA, [issuer, ...answerOf(status, contentType, text, CHECKED)]));
+      const { status, contentType, text } = await exchange(place, { headers: { Accept: 'application/json' } }, REQUEST_TIMEOUT_MS, signal);
+      check(call(CHECK_METADATA, [issuer, ...answerOf(status, contentType, text, CHECKED).map(parsed)]));
       return text;
     } catch (error) {
       if (signal?.aborted) throw error;
-      if (!failure || failure === unreachable) failure = error;
+      failures.push(error ?? unreachable());
     }
   }
-  throw failure;
+  // A document says more than another answer, and that more than none.
+  const weight = ({ code, status }) => (code === 'issuer_mismatch' ? 3 : status < 300 ? 2 : status ? 1 : 0);
+  const [one, another] = failures;
+  throw weight(another) > weight(one) ? another : one;
+}
+
+function unreachable() {
+  return new OAuthError('metadata_unreachable', isOffline()
+    ? "This device is offline, so the server's metadata was not reached; try again when it is online."
+    : "The server's metadata gave no answer that this program may read; if the network works, it is not open to browsers (CORS): check the issuer, or configure the endpoints by hand.");
+}
+
+/** Of an endpoint, what the browser's parser makes of it. */
+function parsed(member, at) {
+  if (!ENDPOINTS.includes(CHECKED[at - FIRST_MEMBER]) || member?.[0] !== 't') return member;
+  try {
+    return `t${new URL(member.slice(1))}`;
+  } catch {
+    return 'o';
+  }
 }
 
 export function bestResponseType(server) {

@@ -1,6 +1,7 @@
 // The session of the implicit entry: a token in the page's memory, which ends with its time or with a logout.
 import { ACCESS_TOKEN, FINISH, USABLE_UNTIL } from 'claviger:numbers';
 import { sendWithToken } from './authorization-header.js';
+import { readRequest } from './login-request.js';
 import { redirectOf } from './redirect.js';
 import { subscribers } from './subscribers.js';
 import { LONGEST_TIMER_MS } from './time-limits.js';
@@ -31,6 +32,7 @@ export function openSession({ ask, resources }) {
   }
 
   return {
+    request: readRequest,
     finish: (url) => ask(FINISH, [url]),
     accept(answer) {
       // Another login is another user, for all that anybody knows.
@@ -38,7 +40,7 @@ export function openSession({ ask, resources }) {
       held = { __proto__: null, access: answer[ACCESS_TOKEN], until: answer[USABLE_UNTIL] };
       token = Object.freeze(tokenOf(answer));
       isTold = false;
-      const redirect = redirectOf(answer, token);
+      const redirect = redirectOf(answer, { token });
       tell(...(wasSignedIn ? [{ type: 'logout' }] : []), { type: 'login' });
       watch();
       return redirect;

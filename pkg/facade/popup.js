@@ -1,4 +1,5 @@
 // A login in a window of its own, for the user.
+import { abortFor } from './abort.js';
 import { OAuthError } from './oauth-error.js';
 import { waitFor } from './window-channel.js';
 
@@ -25,7 +26,7 @@ export async function responseOfPopup(popup, url, signal) {
   let closedForMs = 0;
   const watch = setInterval(() => {
     closedForMs = popup.closed && document.hasFocus() ? closedForMs + WATCH_INTERVAL_MS : 0;
-    if (closedForMs > CLOSED_GRACE_MS) closed.abort(new OAuthError('popup_closed', 'The window was closed before the login was finished; sign in again.'));
+    if (closedForMs > CLOSED_GRACE_MS) abortFor(closed, new OAuthError('popup_closed', 'The window was closed before the login was finished; sign in again.'));
   }, WATCH_INTERVAL_MS);
   try {
     const response = waitFor(url, popup, [signal, closed.signal]);

@@ -1,16 +1,19 @@
 // What a response brings to the application.
 import { APP_STATE, RETURN_TO } from 'claviger:numbers';
 
-/** The application's state from the login's record; nothing if it is no JSON, because another program wrote it. */
-function readAppState(text) {
+/**
+ * What the application gave to the login, which stands in this answer of the module's; nothing if its state is no JSON,
+ * because another program wrote it.
+ */
+export function keptIn({ [APP_STATE]: appState, [RETURN_TO]: returnTo }) {
   try {
-    return { appState: JSON.parse(text) };
+    return { ...(appState && { appState: JSON.parse(appState) }), ...(returnTo && { returnTo }) };
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-/** The token, and what the application wanted back with it, which stands in this answer of the module's. */
-export function redirectOf({ [APP_STATE]: appState, [RETURN_TO]: returnTo }, token) {
-  return Object.freeze({ token, ...(appState && readAppState(appState)), ...(returnTo && { returnTo }) });
+/** What it brought, and what the application wanted back with it. */
+export function redirectOf(answer, brought) {
+  return Object.freeze({ ...brought, ...keptIn(answer) });
 }

@@ -20,7 +20,7 @@ export function readTokenRequest(options, grantType) {
   const option = membersOf(options, 'options');
   const texts = blank(CLIENT_TEXTS);
   texts[TOKEN_ENDPOINT] = url(membersOf(option('server'), 'server')('token_endpoint'), 'server.token_endpoint');
-  texts[PAGE] = globalThis.location?.href;
+  texts[PAGE] = globalThis.location?.origin;
   texts[CLIENT_ID] = typed(option('client_id'), 'string', 'client_id');
   const grant = grantType ?? typed(option('grant_type'), 'string', 'grant_type');
   texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', BE_BEARER);

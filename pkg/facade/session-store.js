@@ -1,8 +1,10 @@
 // Where the record of the session is: in the storage that the client has chosen for it, or in memory.
+import { callersStore } from './callers-store.js';
 import { STORAGES } from './web-storage.js';
 
-/** `name` is where it stands. Without a `tokenStore` the session ends with the page. */
-export function sessionStore(tokenStore, name) {
+/** `name` is where it stands. Without a `tokenStore` the session ends with the page. `look` has the session read it again. */
+export function sessionStore(tokenStore, name, look) {
+  if (Array.isArray(tokenStore)) return callersStore(tokenStore, name, look);
   const storage = STORAGES[tokenStore];
   let isKept = Boolean(storage);
   /** The record as it was last read or written. */
@@ -25,6 +27,8 @@ export function sessionStore(tokenStore, name) {
   }
 
   return {
+    /** Whether other tabs see the record. */
+    isShared: tokenStore === 'local',
     /** Whether the storage has the record. */
     isKept: () => isKept,
     /** The record as it is now; nothing where there is none. A storage that refuses to say has not lost it. */
@@ -45,5 +49,11 @@ export function sessionStore(tokenStore, name) {
       record = undefined;
       if (storage && (isKept || isEverywhere)) erase();
     },
+    /** Whether what was to be removed may still be there. */
+    isUnsure: () => false,
+    /** Runs what needs the record as the storage has it now. */
+    fresh: (run) => void run(),
+    /** Runs what is to come when all that was written or removed is; gives what that gives. */
+    settled: (run) => run(),
   };
 }

@@ -1,13 +1,14 @@
 // A session that goes on. The module decides what becomes of it: here its events are reported and what it wants done is
 // done, in the order of src/package/numbers.rs.
 import {
-  ACCESS_TOKEN, ADDRESS, ARGUMENTS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FRAME_PARAMETERS,
-  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, KEY_LENGTH, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
-  LOOK, OPEN_FRAME, OTHER_REVOCATION, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
+  ACCESS_TOKEN, ADDRESS, ARGUMENTS, CHANGES, CLOSE_FRAME, DEADLINE, DONE, DROP, EFFECTS, END_EXCHANGES, EXCHANGED, EXPECTED, FINISH, FURTHER,
+  GIVE_LOCK, GIVEN_CAUSE, GIVEN_JOB, GIVEN_RECORD, GIVEN_RENEWAL, GIVEN_TAB, ID_TOKEN, IS_TOKEN_REFUSED, JOB, JOIN, KEEP, KEY_LENGTH, LOCK, LOCKED, LOGOUT, LOGOUT_HEARD,
+  LOOK, OPEN_FRAME, OTHER_REVOCATION, PARAMETERS, RECORD, REFRESHED, REMOVE, RENEW, RENEWAL, RENEWED_ELSEWHERE, REQUEST, REQUEST_URL, REVOCATION,
   REVOKE, SEND, SESSION_ID, SESSION_STATE, SETTLE, SHARES_SESSION, START, STATUS, TAB, TAKE_LOCK, TELL_LOGOUT, TELL_RENEWED, TOKEN_REFUSED,
-  UNFRAMED, USABLE_UNTIL, WOKE,
+  UNFRAMED, UNVERIFIED, USABLE_UNTIL, VERIFIED, WOKE,
 } from 'claviger:numbers';
-import { flag, membersOf, readSignal } from './arguments.js';
+import { abortFor, throwIfAborted } from './abort.js';
+import { flag, isA, membersOf, readSignal } from './arguments.js';
 import { sendWithToken } from './attach-credential.js';
 import { call, fromWithin } from './door.js';
 import { readRequest } from './login-request.js';
@@ -25,7 +26,7 @@ import { LONGEST_TIMER_MS, RENEWAL_TIMEOUT_MS, REQUEST_TIMEOUT_MS, REVOCATION_TI
 import { post } from './token-endpoint.js';
 import { blank } from './texts.js';
 import { tokenOf } from './token-response.js';
-import { check, errorOf, failureIn } from './verdict.js';
+import { check, errorOf, failureIn, withKept } from './verdict.js';
 import { onWake } from './wake.js';
 import { rescue } from './window-channel.js';
 
@@ -33,10 +34,10 @@ import { rescue } from './window-channel.js';
 const LOGGED_OUT = 'logout';
 const CHANGED = 'change';
 
-export function openSession({ ask, name, texts, resources }, { autoRenew, tokenStore }) {
-  const store = sessionStore(tokenStore, name);
+export function openSession({ ask, logins, name, texts, resources }, { autoRenew, tokenStore, openid }) {
+  const store = sessionStore(tokenStore, name, () => report(LOOK));
   const isShared = () => texts[SHARES_SESSION] !== undefined;
-  texts[SHARES_SESSION] = flag(tokenStore === 'local');
+  texts[SHARES_SESSION] = flag(store.isShared);
   const { subscribe, tell } = subscribers();
   /** Logins whose response comes to another window while this page waits: no storage has to keep them. */
   const ownLogins = memoryStorage();
@@ -61,6 +62,8 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   let isRenewing = false;
   let renewal;
   let giveLock;
+  /** Why what it has brought does not count, where the module has heard of nothing. */
+  let refused;
   let frame;
   let popup;
   /** Ends what is waited for when the session that it was asked for ends. */
@@ -95,13 +98,18 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     } catch {}
   }
 
-  /** Reports what a renewal has come to. If the module has stopped, whoever waits for the renewal hears of it. */
-  function reportRenewal(method, args, ...about) {
+  /**
+   * Reports what a renewal has come to; `why` is a refusal that is not the module's own. If the module has stopped, whoever
+   * waits for the renewal hears of it.
+   */
+  function reportRenewal(why, method, args, ...about) {
+    refused = why;
     try {
       on(method, args, ...about);
     } catch (error) {
       settle(() => { throw error; });
     }
+    refused = undefined;
   }
 
   function take(answer) {
@@ -112,9 +120,10 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     state = answer[SESSION_STATE];
     const access = answer[ACCESS_TOKEN];
     const until = answer[USABLE_UNTIL];
+    const further = answer[FURTHER];
     if (!access) token = null;
-    else if (access !== held.access || until !== held.until) token = Object.freeze(tokenOf(answer));
-    Object.assign(held, { access, until });
+    else if (access !== held.access || until !== held.until || further !== held.further) token = Object.freeze(tokenOf(answer));
+    Object.assign(held, { access, until, further, idToken: answer[ID_TOKEN] });
     isTaking = true;
     try {
       for (const letter of answer[EFFECTS] ?? '') EFFECT[letter](answer);
@@ -144,16 +153,16 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       store.remove(answer[EFFECTS].includes(TELL_LOGOUT));
       tellChanged();
     },
-    [TELL_LOGOUT]: () => channel.tell(LOGGED_OUT),
+    [TELL_LOGOUT]: () => store.settled(() => channel.tell(LOGGED_OUT)),
     [TELL_RENEWED]: (answer) => tokenStore === 'session' && channel.tell(answer[SESSION_ID]),
     [END_EXCHANGES]: () => {
-      ended.abort(errorOf('session_ended'));
+      abortFor(ended, errorOf('session_ended'));
       ended = new AbortController();
     },
-    [SETTLE]: (answer) => settle(() => check(answer) && token),
+    [SETTLE]: (answer) => settle(() => { if (refused) throw refused; return check(answer) && living(); }),
     [DROP]: () => settle(() => { throw errorOf('session_ended'); }),
     [CLOSE_FRAME]: () => frame?.abort(),
-    [GIVE_LOCK]: () => giveLock?.(),
+    [GIVE_LOCK]: () => giveBack(giveLock),
     [TAKE_LOCK]: lock,
     [SEND]: refresh,
     [OPEN_FRAME]: askInFrame,
@@ -168,7 +177,12 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   /** Another client of this page, or another tab, may see the same record. */
   function tellChanged() {
-    if (store.isKept()) channel.tell(CHANGED);
+    store.settled(() => store.isKept() && channel.tell(CHANGED));
+  }
+
+  /** Whoever has the lock next finds what was written under it. */
+  function giveBack(give) {
+    store.settled(() => give?.());
   }
 
   /** What subscribers are told of a turn. */
@@ -180,7 +194,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
         begun += 1;
         channel.open();
       }
-      return type === 'renewal-failed' ? { type, cause, error: failureIn(answer) } : { type, cause };
+      return type === 'renewal-failed' ? { type, cause, error: refused ?? failureIn(answer) } : { type, cause };
     });
   }
 
@@ -188,11 +202,13 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const waiting = renewal;
     renewal = undefined;
     isRenewing = false;
-    try {
-      waiting?.resolve(outcome());
-    } catch (error) {
-      waiting?.reject(error);
-    }
+    store.settled(() => {
+      try {
+        waiting?.resolve(outcome());
+      } catch (error) {
+        waiting?.reject(error);
+      }
+    });
   }
 
   /** The module is asked again when its deadline has come; earlier does no harm. */
@@ -200,9 +216,14 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     clearTimeout(timer);
     if (!deadline) return;
     const left = Math.max(deadline * 1000 - Date.now(), 0);
-    timer = setTimeout(() => report(LOOK), Math.min(left, LONGEST_TIMER_MS));
+    timer = setTimeout(look, Math.min(left, LONGEST_TIMER_MS));
     // In Node it would keep the process alive.
     timer.unref?.();
+  }
+
+  /** Looks at what the store has now. */
+  function look() {
+    store.fresh(() => report(LOOK));
   }
 
   // A renewal
@@ -212,7 +233,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     // Whoever waits for an answer hears of a logout.
     channel.open();
     const number = answer[RENEWAL];
-    const begin = (how) => reportRenewal(LOCKED, [how], undefined, number);
+    const begin = (how) => store.fresh(() => reportRenewal(undefined, LOCKED, [how], undefined, number));
     // Nobody else sees a record in memory.
     if (store.isKept()) giveLock = takeLock(`${name} ${answer[LOCK]}`, begin);
     else queueMicrotask(() => begin('held'));
@@ -221,11 +242,18 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   async function refresh(answer) {
     const give = giveLock;
     try {
-      const given = await post(answer, RENEWAL_TIMEOUT_MS);
-      reportRenewal(REFRESHED, [answer[EXPECTED], ...given], undefined, answer[RENEWAL]);
+      let given = await post(answer, RENEWAL_TIMEOUT_MS);
+      let why;
+      try {
+        await openid?.verifyAnswer(answer, given, held.idToken, '1');
+      } catch (error) {
+        why = error;
+        given = [];
+      }
+      reportRenewal(why, REFRESHED, [answer[EXPECTED], ...given], undefined, answer[RENEWAL]);
     } finally {
       // The refresh token was in use until now, whoever still waits for the renewal.
-      give?.();
+      giveBack(give);
     }
   }
 
@@ -233,19 +261,17 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     const about = ['frame', answer[RENEWAL]];
     const { signal } = (frame = new AbortController());
     try {
-      const parameters = new URLSearchParams(answer[FRAME_PARAMETERS]);
+      const parameters = new URLSearchParams(answer[PARAMETERS]);
       parameters.set('prompt', 'none');
-      const { [ADDRESS]: url } = check(ask(START, [undefined, undefined, `${parameters}`], ownLogins));
+      const { [ADDRESS]: url } = check(ask(START, complete([undefined, undefined, `${parameters}`], undefined, '1'), ownLogins));
       const response = await responseOfFrame(url, signal);
       const finished = take(ask(FINISH, given([response], ...about), ownLogins));
-      if (finished[STATUS] !== REQUEST) return;
-      const exchanged = await post(finished, RENEWAL_TIMEOUT_MS, signal);
-      on(EXCHANGED, [finished[EXPECTED], ...exchanged], ...about, finished[JOB]);
+      if (!isUnfinished(finished)) return;
+      on(...(await obtain(finished, RENEWAL_TIMEOUT_MS, signal, held.idToken)), ...about, finished[JOB]);
     } catch (error) {
       if (signal.aborted) return;
-      // What the module itself refused is told as it is.
-      if (error instanceof OAuthError) settle(() => { throw error; });
-      reportRenewal(UNFRAMED, [flag(error !== UNANSWERED)], ...about);
+      // What was refused here, or by the module, is told as it is.
+      reportRenewal(error instanceof OAuthError ? error : undefined, UNFRAMED, [flag(error !== UNANSWERED)], ...about);
     }
   }
 
@@ -253,18 +279,38 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   function renew() {
     renewal ??= waiter();
     const { promise } = renewal;
-    reportRenewal(RENEW);
+    reportRenewal(undefined, RENEW);
     return promise;
   }
 
   // A login
 
+  /** What a login asks for; with OpenID Connect more than its caller does. */
+  const complete = openid?.request ?? ((texts) => texts);
+  const request = (parameters, options) => complete(readRequest(parameters, options), options);
+
+  const brought = () => openid?.brought(token, held.idToken) ?? { token };
+
+  const isSignedIn = () => Boolean(held.access || held.idToken);
+
+  /** The session's token, where it has one; a listener may have ended it when it was told. */
+  function living() {
+    if (!isSignedIn()) throw errorOf('session_ended');
+    return token;
+  }
+
   function redirectFrom(answer) {
-    // A listener may have ended it when it was told.
-    if (!token) throw errorOf('session_ended');
-    const redirect = redirectOf(answer, token);
+    living();
+    const redirect = redirectOf(answer, brought());
     redirects.set(redirect, begun);
-    return redirect;
+    return store.settled(() => redirect);
+  }
+
+  /** What came of a response, as it is now: with the session's token, and nothing once it has ended. */
+  function recall(redirect) {
+    if (!redirect) return redirect;
+    if (!isSignedIn() || redirects.get(redirect) !== begun) return null;
+    return token === (redirect.token ?? null) ? redirect : Object.freeze({ ...redirect, ...brought() });
   }
 
   /** Exchanges the code of a response: `answer` has the request, and what the exchange belongs to. */
@@ -274,33 +320,46 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
     return sharedWait((signal) => {
       const abandoned = new AbortController();
       // After a logout nobody waits, and the session still wants to hear of what is to be revoked.
-      signal.addEventListener('abort', () => end.aborted || abandoned.abort(signal.reason));
-      return until(exchanged(answer, cause, job, abandoned.signal), end);
+      signal.addEventListener('abort', () => end.aborted || abortFor(abandoned, signal.reason));
+      return until(exchanged(answer, cause, job, abandoned.signal), end).catch((error) => {
+        throw withKept(error, answer);
+      });
     });
   }
 
   async function exchanged(answer, cause, job, signal) {
-    const given = await post(answer, REQUEST_TIMEOUT_MS, signal);
-    check(on(EXCHANGED, [answer[EXPECTED], ...given], cause, undefined, job));
+    check(on(...(await obtain(answer, REQUEST_TIMEOUT_MS, signal)), cause, undefined, job));
     return redirectFrom(answer);
+  }
+
+  const isUnfinished = ({ [STATUS]: status }) => status === REQUEST || status === UNVERIFIED;
+
+  /** What a response brings, as the event that it is: a code by its exchange, an ID token once it is verified. */
+  async function obtain(answer, timeoutMs, signal, previous) {
+    const isCode = answer[STATUS] === REQUEST;
+    openid?.prepare();
+    const given = isCode ? await post(answer, timeoutMs, signal) : [answer[ID_TOKEN]];
+    await openid?.verifyAnswer(answer, given, previous, undefined, signal);
+    return [isCode ? EXCHANGED : VERIFIED, [answer[EXPECTED], ...given]];
   }
 
   async function loginPopup(parameters, options) {
     const signal = readSignal(options);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const opened = openPopup();
     channel.open();
-    popup?.abort(new OAuthError('popup_closed', 'Another login took the place of this one; go on with that, or sign in again.'));
+    if (popup) abortFor(popup, new OAuthError('popup_closed', 'Another login took the place of this one; go on with that, or sign in again.'));
     const waiting = (popup = joined(signal, ended.signal));
     try {
-      const request = readRequest(parameters, options);
-      const [, , asked] = request;
-      const { [JOB]: job } = check(ask(JOIN, given([asked])));
-      const { [ADDRESS]: url } = check(ask(START, request, ownLogins));
+      const asked = request(parameters, options);
+      const { [JOB]: job } = check(ask(JOIN, given(asked.slice(-1))));
+      const { [ADDRESS]: url } = check(ask(START, asked, ownLogins));
       const response = await responseOfPopup(opened, url, waiting.signal);
       const finished = check(take(ask(FINISH, given([response], 'popup', undefined, job), ownLogins)));
-      if (finished[STATUS] !== REQUEST) return redirectFrom(finished);
-      return await exchange(finished, 'popup', job).wait(waiting.signal);
+      const outcome = isUnfinished(finished) ? exchange(finished, 'popup', job).wait(waiting.signal) : redirectFrom(finished);
+      const redirect = recall(await outcome);
+      if (!redirect) throw errorOf('session_ended');
+      return redirect;
     } finally {
       opened.close();
       // Nothing listens to the caller's signal any more.
@@ -310,19 +369,19 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
 
   // A request to an API
 
-  async function send(input, init) {
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+  async function send(input, init, among = resources) {
+    const signal = init?.signal ?? (isA(input, 'Request') ? input.signal : undefined);
     const session = begun;
     /** A call is sent with a token of the session in which it was made: that of another one is perhaps another user's. */
     const credential = () => session === begun && held;
-    const attempt = () => sendWithToken(input, init, resources, credential, refusal(signal));
+    const attempt = () => sendWithToken(input, init, among, credential, refusal(signal, among));
     try {
       return await attempt();
     } catch (error) {
       // An expired token is refused before anything is sent, so the request can be made again.
       if (!autoRenew || error.code !== 'token_expired') throw error;
       await until(renew(), signal).catch(() => {});
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       if (!credential()) throw error;
       return attempt();
     }
@@ -332,17 +391,17 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
    * What becomes of a 401: the session hears of it, and the promise tells whether there is another token to try. If that
    * one is refused, too, it was fresh.
    */
-  function refusal(signal) {
+  function refusal(signal, among) {
     let isFresh;
     return async (used, url, challenges) => {
-      if (call(IS_TOKEN_REFUSED, [url, challenges], resources)[STATUS] !== DONE) return false;
+      if (call(IS_TOKEN_REFUSED, [url, challenges], among)[STATUS] !== DONE) return false;
       on(TOKEN_REFUSED, [used, isFresh]);
       let isRenewed = false;
       if (isRenewing) {
         renewal ??= waiter();
         isFresh = '1';
         isRenewed = await until(renewal.promise, signal).then(() => true, () => false);
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
       }
       return (isRenewed || held.access !== used) && currentToken() !== null;
     };
@@ -352,7 +411,7 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
   async function revoke(answer, behind) {
     const [status] = await post(answer, REVOCATION_TIMEOUT_MS, undefined, behind);
     if (status !== '200') {
-      throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.');
+      throw new OAuthError('revocation_unconfirmed', 'The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire.', status && { status: +status });
     }
   }
 
@@ -369,28 +428,52 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       // Without its module a page forgets what it has all the same.
       token = null;
       state = 'signed-out';
-      Object.assign(held, { access: undefined, until: undefined });
+      Object.assign(held, { access: undefined, until: undefined, further: undefined, idToken: undefined });
       store.remove(true);
       throw error;
+    }
+    await store.settled(() => {});
+    if (store.isUnsure()) {
+      throw new OAuthError('storage_unavailable', 'The session was forgotten here, but the store did not confirm that it removed it; remove it there, or the next page may find it.');
     }
     await revocations.get(answer);
   }
 
   const channel = tabChannel(name, (word) => {
     if (word === LOGGED_OUT && !isShared()) report(LOGOUT_HEARD);
-    else if (word === LOGGED_OUT || word === CHANGED) report(LOOK);
+    else if (word === LOGGED_OUT || word === CHANGED) look();
     else if (typeof word === 'string' && word.length === KEY_LENGTH) report(RENEWED_ELSEWHERE, [word]);
   });
   if (isShared()) {
     channel.open();
     // A message may arrive before the other tab's record can be read here; this event comes after. Without a key all was removed.
-    globalThis.addEventListener?.('storage', ({ key }) => (key === null || key === name) && report(LOOK));
+    globalThis.addEventListener?.('storage', ({ key }) => (key === null || key === name) && look());
   }
   // First of all listeners, so that a page that slept knows what other tabs have done before anybody asks.
-  onWake(() => (isShared() || state !== 'signed-out') && report(WOKE), true);
-  if (store.isKept()) on(LOOK);
+  onWake(() => (isShared() || state !== 'signed-out') && store.fresh(() => report(WOKE)), true);
+  /** Where the store answers later: its first answer. */
+  const opened = store.isKept() ? store.fresh(() => on(LOOK)) : undefined;
+
+  const methods = {
+    fetch: (input, init) => send(input, init),
+    loginPopup,
+    logout,
+    ready: Promise.resolve(opened).then(() => isRenewing && (renewal ??= waiter()).promise).then(() => {}, () => {}),
+    async renew(options) {
+      const signal = readSignal(options);
+      return until(renew(), signal);
+    },
+    state() {
+      // The moment may have come before the timer.
+      if (state === 'signed-in' && !currentToken()) on(LOOK);
+      return state;
+    },
+    subscribe,
+    token: currentToken,
+  };
 
   return {
+    request,
     finish(url) {
       return { ...ask(FINISH, given([url])), turns };
     },
@@ -400,29 +483,12 @@ export function openSession({ ask, name, texts, resources }, { autoRenew, tokenS
       return redirectFrom(check(take(answer)));
     },
     exchange,
+    opened,
     rescue,
-    /** What came of a response, as it is now: with the session's token, and nothing once it has ended. */
-    recall(redirect) {
-      if (!redirect || token === redirect.token) return redirect;
-      if (!token || redirects.get(redirect) !== begun) return null;
-      return Object.freeze({ ...redirect, token });
-    },
+    recall,
     methods: {
-      fetch: send,
-      loginPopup,
-      logout,
-      ready: (isRenewing ? (renewal ??= waiter()).promise : Promise.resolve()).then(() => {}, () => {}),
-      async renew(options) {
-        const signal = readSignal(options);
-        return until(renew(), signal);
-      },
-      state() {
-        // The moment may have come before the timer.
-        if (state === 'signed-in' && !currentToken()) on(LOOK);
-        return state;
-      },
-      subscribe,
-      token: currentToken,
+      ...methods,
+      ...openid?.methods({ ...methods, send, logins, name, idToken: () => held.idToken, start: (...asked) => check(ask(START, request(...asked)))[ADDRESS] }),
     },
   };
 }
@@ -440,7 +506,7 @@ function waiter() {
 function joined(...signals) {
   const controller = new AbortController();
   for (const signal of signals) {
-    const abort = () => controller.abort(signal.reason);
+    const abort = () => abortFor(controller, signal.reason);
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { signal: controller.signal });
   }

@@ -1,4 +1,5 @@
 // One run of something, for everybody who waits for it.
+import { abortFor, reasonOf } from './abort.js';
 
 /**
  * Runs `run` at once, with a signal that aborts when nobody waits any more. It is told a moment later:
@@ -20,7 +21,7 @@ export function sharedWait(run) {
         return await until(outcome, signal);
       } finally {
         waiting -= 1;
-        setTimeout(() => waiting || abandoned.abort(signal?.reason));
+        setTimeout(() => waiting || abortFor(abandoned, signal?.reason));
       }
     },
   };
@@ -30,7 +31,7 @@ export function sharedWait(run) {
 export function until(outcome, signal) {
   if (!signal) return outcome;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
+    const abort = () => reject(reasonOf(signal));
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

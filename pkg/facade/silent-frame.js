@@ -1,4 +1,5 @@
 // A login in a hidden frame, without the user: OpenID Connect Core 1.0, section 3.1.2.1, `prompt=none`.
+import { abortFor } from './abort.js';
 import { waitFor } from './window-channel.js';
 
 /** How long a frame may take. */
@@ -14,9 +15,9 @@ export async function responseOfFrame(url, signal) {
   const end = new AbortController();
   const frame = document.createElement('iframe');
   frame.hidden = true;
-  const forbid = ({ effectiveDirective }) => effectiveDirective === 'frame-src' && end.abort(FORBIDDEN);
+  const forbid = ({ effectiveDirective }) => effectiveDirective === 'frame-src' && abortFor(end, FORBIDDEN);
   document.addEventListener('securitypolicyviolation', forbid);
-  const timer = setTimeout(() => end.abort(UNANSWERED), FRAME_TIMEOUT_MS);
+  const timer = setTimeout(() => abortFor(end, UNANSWERED), FRAME_TIMEOUT_MS);
   try {
     frame.src = url;
     document.body.append(frame);

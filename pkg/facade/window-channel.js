@@ -1,12 +1,13 @@
 // A response that came to another window than the one that waits for it: RFC 6749 knows nothing of
 // windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
 import { STATE_LENGTH } from 'claviger:numbers';
+import { reasonOf } from './abort.js';
 import { openChannel } from './broadcast.js';
 
 /** How long the waiting window may take to say that it has it. */
 const REPLY_TIMEOUT_MS = 500;
 
-const STATE = new RegExp(`[?#&]state=([\\w-]{${STATE_LENGTH}})(?=[&#]|$)`);
+const STATE = new RegExp(`[?#&/]state=([\\w-]{${STATE_LENGTH}})(?=[&#]|$)`);
 
 /** The state of a response, wherever in the URL it stands. */
 function stateOf(url) {
@@ -69,7 +70,7 @@ export function waitFor(request, window, signals) {
     };
     const stop = ({ target }) => {
       end();
-      reject(target.reason);
+      reject(reasonOf(target));
     };
     const take = (data, reply) => {
       if (typeof data !== 'string' || stateOf(data) !== state) return;

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "code")]
 mod code;
+#[cfg(all(feature = "code", feature = "package"))]
+mod id_token;
 pub(crate) mod parameters;
 #[cfg(feature = "code")]
 pub(crate) mod pkce;

@@ -3,22 +3,24 @@
 use crate::syntax::form::parameters;
 
 parameters! {
-    /// The response parameters that have a meaning for us, if only that of leaving the URL.
+    /// The response parameters that have a meaning for us, if only that of leaving the URL. The first ones
+    /// are those that may stand beside a fragment.
     pub(crate) struct Parameters {
+        state,
+        iss,
         access_token,
         token_type,
         expires_in,
-        scope,
-        state,
-        iss,
         error,
-        error_description,
-        error_uri,
         code,
         id_token,
-        refresh_token,
         /// A response as a JWT (JWT Secured Authorization Response Mode).
         response,
+        ;
+        scope,
+        error_description,
+        error_uri,
+        refresh_token,
         session_state,
     }
 }

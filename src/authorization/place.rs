@@ -5,11 +5,12 @@ use super::parameters::Parameters;
 use super::telltale::TELLTALE;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{decoded, halves, is_named, pairs};
-use crate::syntax::text::{before, cut, is, split, to};
+use crate::syntax::text::{before, consists_of, cut, is, split, to};
 use crate::syntax::url::Url;
 
-/// What a stray part of a response may be in the component that holds none.
-const STRAY: &str = "state iss";
+/// What of a response in the fragment may stand in the query: a state that was echoed with the redirect
+/// URI's own parameters, and an issuer (RFC 9207).
+pub(super) const BESIDE: &str = "state iss";
 
 /// The component of the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +20,39 @@ pub(crate) enum Place {
 }
 
 /// The part of the fragment that holds parameters. A route (`/…`, `!…`) holds none, except behind
-/// its `?` for an application that said that its redirect lands there.
+/// its `?` for an application that said that its redirect lands there. Routers put a `/` or a `?` in front
+/// of what they take for a route; where a parameter of ours follows at once it is none.
 pub(crate) fn parameters_of_fragment(fragment: &[u8], hash_router: bool) -> &[u8] {
-    if !is_route(fragment) {
-        return fragment;
+    match fragment {
+        [b'/' | b'?', parameters @ ..] if begins_with_parameter(parameters) => parameters,
+        _ if !is_route(fragment) => fragment,
+        _ => match cut(fragment, b'?') {
+            (_, Some(parameters)) if hash_router => parameters,
+            _ => b"",
+        },
     }
-    match cut(fragment, b'?') {
-        (_, Some(parameters)) if hash_router => parameters,
-        _ => b"",
+}
+
+fn begins_with_parameter(text: &[u8]) -> bool {
+    let (name, value) = cut(before(text, b'&'), b'=');
+    value.is_some() && is_named(name, Parameters::NAMES)
+}
+
+/// Whether a query of the redirect URI's own has a parameter of this name.
+fn is_own(name: &[u8], own: &[u8]) -> bool {
+    pairs(own).any(|(known, _)| decoded(known).eq(decoded(name)))
+}
+
+/// The parameters of a query that are not the redirect URI's own.
+pub(crate) fn foreign<'a>(query: &'a [u8], own: &[u8], arena: &mut Arena<'a>) -> &'a [u8] {
+    if own.is_empty() {
+        return query;
     }
+    for pair in split(query, b'&').filter(|pair| !is_own(halves(pair).0, own)) {
+        arena.put(pair);
+        arena.push(b'&');
+    }
+    arena.take()
 }
 
 fn is_route(fragment: &[u8]) -> bool {
@@ -39,31 +64,35 @@ pub(crate) fn carries_response(text: &[u8]) -> bool {
     pairs(text).any(|(name, value)| !value.is_empty() && is_named(name, TELLTALE))
 }
 
-/// Which parameters leave a component of the URL.
-#[derive(Clone, Copy)]
+/// What leaves a component of the URL.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Leaving {
-    /// None by its name.
+    /// No parameter by its name.
     Nothing,
-    /// Those that the other component's response left here.
-    Stray,
-    /// All of a response.
-    Response,
+    /// What of the fragment's response stands beside it in the query.
+    Beside,
+    /// The parameters that are known: nobody could read the rest.
+    Known,
+    /// All that the server has added: it is a response.
+    All,
 }
 
 impl Leaving {
     fn names(self) -> &'static str {
         match self {
             Self::Nothing => "",
-            Self::Stray => STRAY,
-            Self::Response => Parameters::NAMES,
+            Self::Beside => BESIDE,
+            Self::Known | Self::All => Parameters::NAMES,
         }
     }
 }
 
-/// The URL without the parameters that leave its query and its fragment, and without what other
-/// libraries left; `None` when it stays as it is.
+/// The URL without what leaves its query and its fragment, and without what other libraries left; `None`
+/// when it stays as it is. `own` is the redirect URI's query. A redirect URI has no fragment (RFC 6749,
+/// section 3.1.2), so a response takes all of that along, but for a route that it stands behind.
 pub(crate) fn scrub<'a>(
     url: &Url<'a>,
+    own: &[u8],
     parameters_of_fragment: &'a [u8],
     of_query: Leaving,
     of_fragment: Leaving,
@@ -71,10 +100,24 @@ pub(crate) fn scrub<'a>(
 ) -> Option<&'a [u8]> {
     let query = url.query().unwrap_or_default();
     let fragment = url.fragment().unwrap_or_default();
-    let kept_query = retain(query, of_query, false, arena);
-    let kept = retain(parameters_of_fragment, of_fragment, true, arena);
+    let kept_query = match of_query {
+        Leaving::All => own,
+        _ => retain(query, of_query, own, false, arena),
+    };
     let length = fragment.len().saturating_sub(parameters_of_fragment.len());
     let mut route = to(fragment, length);
+    let is_alone = route.len() < 2;
+    let goes = match of_fragment {
+        Leaving::All => is_alone,
+        // Instagram's mark behind a code.
+        _ => of_query == Leaving::All && is(fragment, b"_"),
+    };
+    let kept = if goes {
+        route = b"";
+        b""
+    } else {
+        retain(parameters_of_fragment, of_fragment, b"", true, arena)
+    };
     if kept.is_empty() && !parameters_of_fragment.is_empty() {
         route = before(route, b'?');
     }
@@ -98,6 +141,7 @@ pub(crate) fn scrub<'a>(
 fn retain<'a>(
     text: &'a [u8],
     leaving: Leaving,
+    own: &[u8],
     is_fragment: bool,
     arena: &mut Arena<'a>,
 ) -> &'a [u8] {
@@ -105,19 +149,26 @@ fn retain<'a>(
     let mut is_first = true;
     for pair in split(text, b'&') {
         let (name, value) = halves(pair);
-        if is_named(name, leaving.names()) || (is_fragment && is_residue(name, value)) {
+        if (is_named(name, leaving.names()) && !is_own(name, own))
+            || (is_fragment && is_residue(name, value))
+        {
             has_left = true;
             continue;
         }
         if !is_first {
             arena.push(b'&');
         }
-        // An empty pair before the first one that stays is no reason for a delimiter.
-        is_first &= pair.is_empty();
+        is_first = false;
         arena.put(pair);
     }
     let kept = arena.take();
-    if has_left { kept } else { text }
+    if !has_left {
+        text
+    } else if consists_of(kept, |byte| byte == b'&') {
+        b""
+    } else {
+        kept
+    }
 }
 
 /// Facebook's `#_=_`; what hello.js navigates to (CVE-2020-7741), as a parameter or inside its state.

@@ -2,11 +2,12 @@
 
 use super::place::Place;
 use crate::error::Invalid;
-use crate::registration::client::Client;
-use crate::registration::server::{OURS, OURS_FOR_CODE};
+use crate::registration::client::{Client, check_scope};
+use crate::registration::server::{OURS, OURS_FOR_CODE, REPEATABLE, SCOPE};
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{decoded, is_named, pairs, put_if_any, put_pair};
-use crate::syntax::text::has;
+use crate::syntax::form::{
+    are_free, decode, has_name, is_named, pairs, put_if_any, put_pair, put_url_without,
+};
 
 /// The only method: `plain` would show the verifier to whoever sees the request (RFC 7636, section 7.2).
 const CHALLENGE_METHOD: &[u8] = b"S256";
@@ -27,6 +28,13 @@ pub(crate) enum Flow<'a> {
         /// The part of the redirect URI in which it comes back.
         place: Place,
     },
+    /// An ID token in the fragment, alone or with a token (OpenID Connect Core 1.0, section 3.2.2.1).
+    #[cfg_attr(
+        not(feature = "package"),
+        allow(dead_code, reason = "the package alone asks so")
+    )]
+    #[cfg(feature = "code")]
+    IdToken { with_token: bool },
 }
 
 impl Flow<'_> {
@@ -34,6 +42,10 @@ impl Flow<'_> {
         match self {
             Self::Token => b"token",
             Self::Code { .. } => b"code",
+            #[cfg(feature = "code")]
+            Self::IdToken { with_token: false } => b"id_token",
+            #[cfg(feature = "code")]
+            Self::IdToken { with_token: true } => b"id_token token",
         }
     }
 }
@@ -41,21 +53,30 @@ impl Flow<'_> {
 /// Checks further parameters, a form that is already encoded: names that this package sets, that are
 /// empty or that occur twice can't be told from its own by every server (section 3.1).
 pub(crate) fn check_parameters(parameters: &[u8], asks_for_codes: bool) -> Result<(), Invalid> {
-    let mut rest = pairs(parameters);
-    while let Some((name, _)) = rest.next() {
-        if asks_for_codes && is_named(name, OURS_FOR_CODE) {
-            return Err(Invalid::ParametersForCode);
-        }
-        let is_taken = name.is_empty()
-            || is_named(name, OURS)
-            || rest
-                .clone()
-                .any(|(later, _)| decoded(later).eq(decoded(name)));
-        if is_taken {
-            return Err(Invalid::Parameters);
+    if asks_for_codes && has_name(parameters, OURS_FOR_CODE) {
+        return Err(Invalid::ParametersForCode);
+    }
+    if are_free(parameters, OURS, REPEATABLE) {
+        Ok(())
+    } else {
+        Err(Invalid::Parameters)
+    }
+}
+
+/// The client as it is for one login, which can ask for a scope of its own among its parameters.
+pub(crate) fn client_for<'a>(
+    client: &Client<'a>,
+    parameters: &'a [u8],
+    arena: &mut Arena<'a>,
+) -> Result<Client<'a>, Invalid> {
+    let mut client = *client;
+    for (name, value) in pairs(parameters) {
+        if is_named(name, SCOPE) {
+            client.scope = decode(value, arena).map_err(|_| Invalid::Scope)?;
+            check_scope(client.scope)?;
         }
     }
-    Ok(())
+    Ok(client)
 }
 
 /// Writes the URL to send the user to. `parameters` are further ones, checked and encoded.
@@ -66,13 +87,13 @@ pub(crate) fn write_url<'a>(
     parameters: &[u8],
     arena: &mut Arena<'a>,
 ) -> &'a [u8] {
-    let endpoint = client.server.authorization_endpoint.text();
-    arena.put(endpoint);
-    let delimiter = if has(endpoint, b'?') { b'&' } else { b'?' };
-    put_pair(arena, delimiter, "response_type", flow.response_type());
+    arena.put(b"response_type=");
+    arena.put(flow.response_type());
     put_pair(arena, b'&', "client_id", client.client_id);
     put_pair(arena, b'&', "redirect_uri", client.redirect_uri.text);
-    put_if_any(arena, b'&', "scope", client.scope);
+    if !has_name(parameters, SCOPE) {
+        put_if_any(arena, b'&', SCOPE, client.scope);
+    }
     put_pair(arena, b'&', "state", state);
     if let Flow::Code {
         challenge, place, ..
@@ -88,5 +109,9 @@ pub(crate) fn write_url<'a>(
         arena.push(b'&');
         arena.put(parameters);
     }
+    let parameters = arena.take();
+    let delimiter = put_url_without(arena, &client.server.authorization_endpoint, parameters);
+    arena.push(delimiter);
+    arena.put(parameters);
     arena.take()
 }

@@ -8,12 +8,12 @@ use super::place::{self, Leaving, Place};
 use crate::error::{Error, Refusal};
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::Slots;
-use crate::syntax::grammar::{is_b64token, is_scope, is_unquoted, is_uri};
+use crate::syntax::form::{self, MOST_NAMES, Slots, halves, is_named};
+use crate::syntax::grammar::{is_access_token, is_unquoted};
 use crate::syntax::secret::State;
 use crate::syntax::text::{is, split};
 use crate::syntax::url::Url;
-use crate::token::token::{Token, check_token_type, expires_at};
+use crate::token::token::{NoNumber, Token, check_token_type, expires_at, granted_scope};
 
 /// Bytes and parameters that a response may have at most.
 const MAX_RESPONSE_BYTES: usize = 128 * 1024;
@@ -37,6 +37,8 @@ pub(crate) struct Response<'s, 'a> {
     pub(crate) is_delivered: bool,
     /// It has a token, a code or an error, and not just a parameter that happens to be named `state`.
     pub(crate) is_certain: bool,
+    /// The pairs that have no meaning for us, as they came, with a `&` in front of each.
+    pub(crate) further: &'a [u8],
 }
 
 impl<'s, 'a> Reading<'s, 'a> {
@@ -48,7 +50,12 @@ impl<'s, 'a> Reading<'s, 'a> {
         arena: &mut Arena<'a>,
     ) -> Self {
         let is_delivered = client.redirect_uri.receives(url);
-        let query = url.query().unwrap_or_default();
+        let own = if is_delivered {
+            client.redirect_uri.query()
+        } else {
+            b""
+        };
+        let query = place::foreign(url.query().unwrap_or_default(), own, arena);
         let whole_fragment = url.fragment().unwrap_or_default();
         let fragment = place::parameters_of_fragment(whole_fragment, client.hash_router);
         let in_query = is_delivered && place::carries_response(query);
@@ -56,14 +63,16 @@ impl<'s, 'a> Reading<'s, 'a> {
         let is_certain = in_query || in_fragment;
         let mut leaving = [Leaving::Nothing; 2];
         let place = if is_certain {
-            leaving = [in_query, in_fragment].map(|is_response| {
-                if is_response {
-                    Leaving::Response
-                } else {
-                    Leaving::Stray
-                }
-            });
-            read_certain(query, fragment, in_query, in_fragment, slots, arena)
+            let place = read_certain(query, fragment, in_query, in_fragment, slots, arena);
+            let all = match place {
+                Err(Error::MalformedResponse) => Leaving::Known,
+                _ => Leaving::All,
+            };
+            leaving = [
+                if in_query { all } else { Leaving::Beside },
+                if in_fragment { all } else { Leaving::Nothing },
+            ];
+            place
         } else if is_delivered && place::hides_token(whole_fragment) {
             // A token where no parameter is one is no response, whatever stands beside it.
             Ok(None)
@@ -74,14 +83,17 @@ impl<'s, 'a> Reading<'s, 'a> {
                 let parameters = read(text, slots, arena);
                 parameters.is_ok_and(|it| State::read(it.state()).is_some())
             });
-            if found.is_some() {
-                leaving = [Leaving::Response; 2];
-            }
+            leaving = match found {
+                Some(_) if !is_delivered => [Leaving::Known; 2],
+                Some((_, Place::Query)) => [Leaving::All, Leaving::Nothing],
+                Some((_, Place::Fragment)) => [Leaving::Beside, Leaving::All],
+                None => leaving,
+            };
             Ok(found.map(|(_, place)| place))
         };
         let scrubbed = if is_delivered || matches!(place, Ok(Some(_))) {
             let [of_query, of_fragment] = leaving;
-            place::scrub(url, fragment, of_query, of_fragment, arena)
+            place::scrub(url, own, fragment, of_query, of_fragment, arena)
         } else {
             None
         };
@@ -91,6 +103,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             place,
             is_delivered,
             is_certain,
+            further: further(if in_query { query } else { fragment }, arena),
         };
         Self {
             scrubbed,
@@ -122,6 +135,9 @@ fn read_certain<'a>(
     if in_query && in_fragment {
         return Err(Error::AmbiguousResponse);
     }
+    if in_fragment {
+        read_beside(query, slots, arena)?;
+    }
     if Parameters(slots).state().is_empty() {
         return Err(Error::MissingState);
     }
@@ -130,6 +146,34 @@ fn read_certain<'a>(
     } else {
         Place::Fragment
     }))
+}
+
+/// Reads what of a fragment's response stands in the query; two that differ leave open which one counts.
+fn read_beside<'a>(
+    query: &'a [u8],
+    slots: &mut Slots<'a>,
+    arena: &mut Arena<'a>,
+) -> Result<(), Error> {
+    let beside = &mut Slots::default();
+    form::read(query, place::BESIDE, MOST_NAMES, beside, arena)?;
+    for (slot, value) in slots.0.iter_mut().zip(beside.0) {
+        if slot.is_empty() {
+            *slot = value;
+        } else if !value.is_empty() && !is(slot, value) {
+            return Err(Error::DuplicateParameter);
+        }
+    }
+    Ok(())
+}
+
+fn further<'a>(text: &[u8], arena: &mut Arena<'a>) -> &'a [u8] {
+    for pair in split(text, b'&') {
+        if !pair.is_empty() && !is_named(halves(pair).0, Parameters::NAMES) {
+            arena.push(b'&');
+            arena.put(pair);
+        }
+    }
+    arena.take()
 }
 
 fn read<'s, 'a>(
@@ -163,10 +207,7 @@ impl<'a> Response<'_, 'a> {
         if parameters.error().is_empty() {
             return Ok(());
         }
-        let is_readable = is_unquoted(parameters.error())
-            && is_unquoted(parameters.error_description())
-            && is_uri(parameters.error_uri());
-        Err(if is_readable {
+        Err(if is_unquoted(parameters.error()) {
             Error::AuthorizationError
         } else {
             Error::MalformedResponse
@@ -175,13 +216,15 @@ impl<'a> Response<'_, 'a> {
 
     /// What the server said of its refusal (RFC 6749, section 4.2.2.1), where there is
     /// [`Error::AuthorizationError`].
-    pub(crate) fn refusal(&self) -> Refusal<'a> {
+    pub(crate) fn refusal(&self, arena: &mut Arena<'a>) -> Refusal<'a> {
         let parameters = &self.parameters;
-        Refusal::of(
+        let said = Refusal::of(
             parameters.error(),
             parameters.error_description(),
             parameters.error_uri(),
-        )
+            arena,
+        );
+        said.unwrap_or_default()
     }
 
     /// The token, or why there is none. The state was verified before.
@@ -190,6 +233,7 @@ impl<'a> Response<'_, 'a> {
         client: &Client<'_>,
         requested_scope: &'a [u8],
         now: u64,
+        arena: &mut Arena<'a>,
     ) -> Result<Token<'a>, Error> {
         self.check(client)?;
         let parameters = &self.parameters;
@@ -200,19 +244,17 @@ impl<'a> Response<'_, 'a> {
             return Err(Error::MissingAccessToken);
         }
         check_token_type(parameters.token_type(), client.assumes_bearer)?;
-        let granted = parameters.scope();
-        if !is_b64token(parameters.access_token()) || !(granted.is_empty() || is_scope(granted)) {
+        let expires_at = expires_at(parameters.expires_in(), now);
+        let expires_at = expires_at.map_err(|NoNumber| Error::MalformedResponse)?;
+        if !is_access_token(parameters.access_token()) {
             return Err(Error::MalformedResponse);
         }
         Ok(Token {
             access_token: parameters.access_token(),
             granted_at: now,
-            expires_at: expires_at(parameters.expires_in(), now),
-            scope: if granted.is_empty() {
-                requested_scope
-            } else {
-                granted
-            },
+            expires_at,
+            scope: granted_scope(parameters.scope(), requested_scope, arena),
+            further: self.further,
         })
     }
 }

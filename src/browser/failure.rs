@@ -5,20 +5,62 @@ use core::fmt;
 use js_sys::Error as Exception;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::owned::Error;
+use crate::owned::{Error, InvalidOption};
 
 /// A call that was refused, or that the platform broke off.
+#[derive(Clone)]
+#[non_exhaustive]
 pub enum Failure {
     /// The protocol refused.
     OAuth(Error),
+    /// A wrong argument: the program has to be corrected, not the user's session.
+    Option(InvalidOption),
+    /// There is no page: the program runs in a worker, or on a host that only compiles or renders it.
+    NoPage,
+    /// The call came from within another call of the same client's, such as from a storage that the page
+    /// has wrapped. It did nothing.
+    FromWithin,
+    /// The browser allows no window here.
+    PopupBlocked,
+    /// The popup was closed, or another one took its place.
+    PopupClosed,
+    /// Nobody is signed in here any more, and the server did not confirm that it revoked the tokens (RFC
+    /// 7009, section 2.2).
+    RevocationUnconfirmed,
+    /// There was no answer with the server's metadata.
+    MetadataUnreachable,
     /// The platform threw: a network failure, an abort, a history that can't be changed. It is the
     /// browser's own exception, whose text may quote a URL.
     Platform(JsValue),
 }
 
+impl Failure {
+    /// The stable name of this kind of failure; that of the npm package where it has the same.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OAuth(error) => error.code(),
+            Self::Option(_) => "invalid_option",
+            Self::NoPage => "no_page",
+            Self::FromWithin => "module_failed",
+            Self::PopupBlocked => "popup_blocked",
+            Self::PopupClosed => "popup_closed",
+            Self::RevocationUnconfirmed => "revocation_unconfirmed",
+            Self::MetadataUnreachable => "metadata_unreachable",
+            Self::Platform(_) => "platform",
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::OAuth(error)
+    }
+}
+
+impl From<InvalidOption> for Failure {
+    fn from(wrong: InvalidOption) -> Self {
+        Self::Option(wrong)
     }
 }
 
@@ -31,12 +73,27 @@ impl From<JsValue> for Failure {
 /// The exception itself is in [`Failure::Platform`].
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OAuth(error) => error.fmt(f),
-            Self::Platform(_) => {
-                f.write_str("The browser broke the call off; its own exception says why.")
+        f.write_str(match self {
+            Self::OAuth(error) => return error.fmt(f),
+            Self::Option(wrong) => return wrong.fmt(f),
+            Self::NoPage => "There is no page here; call this where the program runs in a browser.",
+            Self::FromWithin => {
+                "The client was called from within one of its own calls, as from a storage that the page has wrapped; call it later."
             }
-        }
+            Self::PopupBlocked => {
+                "The browser blocked the window; call login_popup in a click of the user, or use login."
+            }
+            Self::PopupClosed => {
+                "The window was closed, or another one took its place, before the login was finished; sign in again."
+            }
+            Self::RevocationUnconfirmed => {
+                "The tokens were forgotten here, but the server did not confirm that it revoked them; they may stay valid until they expire."
+            }
+            Self::MetadataUnreachable => {
+                "The server's metadata gave no answer that this program may read; if the network works, it is not open to browsers (CORS): check the issuer, or configure the endpoints by hand."
+            }
+            Self::Platform(_) => "The browser broke the call off; its own exception says why.",
+        })
     }
 }
 
@@ -45,10 +102,12 @@ impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OAuth(error) => f.debug_tuple("OAuth").field(error).finish(),
+            Self::Option(wrong) => f.debug_tuple("Option").field(wrong).finish(),
             Self::Platform(exception) => match exception.dyn_ref::<Exception>() {
                 Some(exception) => write!(f, "Platform({})", exception.name()),
                 None => f.write_str("Platform"),
             },
+            other => f.write_str(other.code()),
         }
     }
 }

@@ -1,19 +1,47 @@
-//! The browser: what a Rust program in a page needs to sign in, on the page's own address, history,
-//! storages, clock, random source, URL parser and `fetch`.
+//! The browser: what a Rust program in a page needs to sign in and to stay signed in, on the page's own
+//! address, history, storages, clock, random source, URL parser, `fetch`, tabs and windows.
 //!
 //! [`BrowserClient`] is all of it in one value. Each file here wraps one thing of the platform: it
-//! converts and carries, and every decision about OAuth is made by the protocol above.
+//! converts and carries, and every decision about OAuth is made by the protocol below, whose session is a
+//! machine: events go in, and what it wants done is done here.
+//!
+//! It compiles for every target, because servers and editors compile the programs of pages, too. Where
+//! there is no page nobody is signed in, and each call that needs one is [`Failure::NoPage`].
 
+mod captured;
+mod channel;
 mod client;
+mod discovery;
+mod exchange;
 mod failure;
-mod held;
+mod fetch;
+mod frame;
+mod http;
+mod listening;
+mod lock;
+mod memory_storage;
 mod metadata;
+mod outcome;
 mod page;
+mod popup;
+mod redirect;
+mod relay;
+mod renewal;
+mod response;
+mod session;
+mod session_store;
 mod store;
 mod subscription;
+mod time_limits;
+mod timer;
+#[cfg(target_arch = "wasm32")]
 mod url;
+mod window_response;
 
 pub use client::BrowserClient;
+pub use discovery::discover;
 pub use failure::Failure;
+pub use redirect::Redirect;
+pub use session_store::TokenStore;
 pub use store::Store;
-pub use subscription::Subscription;
+pub use subscription::{SessionNews, Subscription};

@@ -1,18 +1,34 @@
-//! The page: its address, its history, its clock, its random source and its `fetch`.
+//! The page: its address, its history, its clock and its random source.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
-use js_sys::{Date, Promise};
+use js_sys::Date;
 use wasm_bindgen::JsValue;
-use web_sys::{Request, window};
+use web_sys::Window;
 
 use crate::owned::Error;
 use crate::owned::Url;
+use crate::syntax::secret::base64url;
+
+/// The page; `None` where there is none: in a worker, and where a host only compiles or renders it. Nothing
+/// of the platform is asked without it.
+pub(super) fn window() -> Option<Window> {
+    if cfg!(target_arch = "wasm32") {
+        web_sys::window()
+    } else {
+        None
+    }
+}
 
 /// What the address bar shows; `None` where there is no page, in a worker for instance.
 pub(super) fn address() -> Option<Url> {
     let href: String = window()?.location().href().ok()?;
     Some(Url::from_serialization(href))
+}
+
+/// The page's origin.
+pub(super) fn origin() -> Option<String> {
+    window()?.location().origin().ok()
 }
 
 /// Shows another address for the same entry of the history, with the state that the application
@@ -33,17 +49,24 @@ pub(super) fn assign(url: &str) -> Result<(), JsValue> {
     }
 }
 
-/// Sends a request; `None` where there is no page.
-pub(super) fn fetch(request: &Request) -> Option<Promise> {
-    Some(window()?.fetch_with_request(request))
-}
-
-/// Seconds since 1970.
+/// Seconds since 1970; 0 where there is no page, and so no session.
 pub(super) fn now() -> u64 {
+    if !cfg!(target_arch = "wasm32") {
+        return 0;
+    }
     // Never negative, and far below 2^53: the cast loses the fraction only.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let seconds = (Date::now() / 1000.0) as u64;
     seconds
+}
+
+/// A name that nobody has had. It has to be another one, and only that, where the platform has no random
+/// bytes.
+pub(super) fn new_name() -> String {
+    match random() {
+        Ok([bytes, _]) => String::from_utf8_lossy(&base64url(&bytes)).into_owned(),
+        Err(_) => now().to_string(),
+    }
 }
 
 /// Bytes from the platform's CSPRNG, for one login.

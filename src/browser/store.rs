@@ -2,11 +2,10 @@
 
 use alloc::string::String;
 
-use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
-use web_sys::window;
-
+use super::page::window;
 use crate::owned::Error;
 use crate::owned::Storage;
+use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 
 /// Which of the origin's two storages keeps the logins under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +20,7 @@ pub enum Store {
 impl Store {
     /// `None` where the browser gives none: the site's data is blocked, the page is in a sandbox, or
     /// there is no page.
-    fn raw(self) -> Option<web_sys::Storage> {
+    pub(super) fn raw(self) -> Option<web_sys::Storage> {
         // Asked first, because gloo-storage throws where there is none.
         let window = window()?;
         match self {

@@ -2,8 +2,7 @@
 
 use web_sys::Url as Parsed;
 
-use crate::owned::InvalidOption;
-use crate::owned::Url;
+use crate::owned::{InvalidOption, NO_ABSOLUTE_URL, NO_URL, Url};
 
 impl Url {
     /// Reads an absolute URL, by the browser's own parser.
@@ -12,10 +11,7 @@ impl Url {
     ///
     /// The text is no absolute URL.
     pub fn parse(text: &str) -> Result<Self, InvalidOption> {
-        let parsed = Parsed::new(text).map_err(|_| InvalidOption {
-            option: "url",
-            must: "be an absolute URL",
-        })?;
+        let parsed = Parsed::new(text).map_err(|_| NO_ABSOLUTE_URL)?;
         Ok(Self::from_serialization(parsed.href()))
     }
 
@@ -25,10 +21,7 @@ impl Url {
     ///
     /// The text is no URL.
     pub fn join(&self, text: &str) -> Result<Self, InvalidOption> {
-        let parsed = Parsed::new_with_base(text, self.as_str()).map_err(|_| InvalidOption {
-            option: "url",
-            must: "be a URL",
-        })?;
+        let parsed = Parsed::new_with_base(text, self.as_str()).map_err(|_| NO_URL)?;
         Ok(Self::from_serialization(parsed.href()))
     }
 }

@@ -8,9 +8,11 @@ pub(crate) use table::errors;
 
 use options::options;
 
-use crate::syntax::arena::OutOfRoom;
+use crate::syntax::arena::{Arena, OutOfRoom};
 use crate::syntax::form::Unreadable;
-use crate::syntax::text::{before, is_caseless, to};
+use crate::syntax::grammar::{is_unquoted, is_uri};
+use crate::syntax::prose::put_prose;
+use crate::syntax::text::{before, is_caseless};
 
 macro_rules! codes {
     ($($(#[$about:meta])+ $Variant:ident $($said:ident)?: $code:literal, $message:literal;)+
@@ -70,29 +72,39 @@ impl From<Unreadable> for Error {
     }
 }
 
-/// Bytes that are kept of a server's description of an error.
-const MAX_DESCRIPTION_BYTES: usize = 1024;
+/// Characters that are kept of a server's description of an error.
+const MAX_DESCRIPTION_CHARACTERS: usize = 1024;
 
 /// A server's own words: RFC 6749, sections 4.2.2.1 and 5.2. They are inert text.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Refusal<'a> {
     pub(crate) error: &'a [u8],
-    /// Empty where there is none; at most 1,024 bytes.
+    /// Empty where there is none; at most 1,024 characters of UTF-8, none of which is a control character.
     pub(crate) description: &'a [u8],
     /// Empty where there is none; else always `http:` or `https:`.
     pub(crate) uri: &'a [u8],
 }
 
 impl<'a> Refusal<'a> {
-    /// What is kept of the three; those that break their character sets are refused before.
-    pub(crate) fn of(error: &'a [u8], description: &'a [u8], uri: &'a [u8]) -> Self {
+    /// What is kept of the three: `None` where the error breaks its character set. It alone decides, and the
+    /// others are advice: a description is cleaned, and a URI that is none of a page is dropped.
+    pub(crate) fn of<'r: 'a>(
+        error: &'a [u8],
+        description: &[u8],
+        uri: &'a [u8],
+        arena: &mut Arena<'r>,
+    ) -> Option<Self> {
         let scheme = before(uri, b':');
         let is_page = scheme.len() < uri.len()
-            && (is_caseless(scheme, b"https") || is_caseless(scheme, b"http"));
-        Self {
+            && (is_caseless(scheme, b"https") || is_caseless(scheme, b"http"))
+            && is_uri(uri);
+        is_unquoted(error).then(|| Self {
             error,
-            description: to(description, MAX_DESCRIPTION_BYTES),
+            description: {
+                put_prose(arena, description, MAX_DESCRIPTION_CHARACTERS);
+                arena.take()
+            },
             uri: if is_page { uri } else { b"" },
-        }
+        })
     }
 }

@@ -14,7 +14,7 @@ macro_rules! options {
         StateLifetime: "stateLifetime", "be a positive whole number of seconds";
         AssumeTokenType: "assumeTokenType", "be 'Bearer'";
         Resources: "resources", "be absolute https: URLs (http: on a loopback host) without credentials, wildcard, query or fragment";
-        Parameters: "parameters", "have names other than response_type, client_id, redirect_uri, scope and state, each once";
+        Parameters: "parameters", "have names other than response_type, client_id, redirect_uri and state, each once (resource and audience may be lists)";
         ;;
         ParametersForCode: "parameters", "have names other than response_mode, code_challenge and code_challenge_method, which this package sets";
         AuthorizationEndpointForCode: "server.authorization_endpoint", "be without response_mode, code_challenge and code_challenge_method, which this package sets";
@@ -29,7 +29,9 @@ macro_rules! options {
         AuthenticationMethod: "token_endpoint_auth_method", "be 'client_secret_basic' or 'client_secret_post' beside a client_secret";
         TokenRequestFormat: "tokenRequestFormat", "be 'form', 'json' or 'query'";
         GrantType: "grant_type", "be a grant type of RFC 6749 or an absolute URI";
-        GrantParameters: "parameters", "have names other than grant_type, client_id and client_secret, each once, and values that are not empty";
+        GrantParameters: "parameters", "have names other than grant_type, client_id and client_secret, each once (resource and audience may be lists), and values that are not empty";
+        TokenParameters: "tokenParameters", "have names other than grant_type, client_id, client_secret, code, redirect_uri, code_verifier, refresh_token and scope, each once (resource and audience may be lists), and values that are not empty";
+        ClientIdWithColon: "client_id", "be without : where encodeBasicCredentials is false";
         Issuer: "issuer", "be an absolute https: URL (http: on a loopback host) without query, fragment or credentials";
         TokenStore: "tokenStore", "be 'memory', 'session' or 'local'";
         ExpiryMargin: "expiryMargin", "be a whole number of seconds, 0 or more";
@@ -38,8 +40,11 @@ macro_rules! options {
         ResourceHeaderVia: "resources.header", "be there only where via is 'header'";
         ResourceVia: "resources.via", "be 'header', 'query' or 'body'";
         ResourceViaForPassword: "resources.via", "be 'header' for a user name and password";
+        ResourceScheme: "resources.scheme", "be an authentication scheme's name, such as 'OAuth', or null for the bare token";
+        ResourceSchemeVia: "resources.scheme", "be there only where via is 'header'";
+        ResourceSchemeForPassword: "resources.scheme", "be left out for a user name and password";
         CredentialType: "credential.type", "be 'bearer' or 'basic'";
-        CredentialToken: "credential.token", "consist of letters, digits and - . _ ~ + /, with = at its end only";
+        CredentialToken: "credential.token", "consist of printable ASCII characters without spaces";
         CredentialUsername: "credential.username", "be without : and control characters";
         CredentialPassword: "credential.password", "be without control characters";
         ;;
@@ -47,6 +52,9 @@ macro_rules! options {
         SignedResponseAlg: "id_token_signed_response_alg", "be RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519 or EdDSA";
         TrustedAudiences: "trustedAudiences", "be texts that are not empty";
         ClockTolerance: "clockTolerance", "be a whole number of seconds, at most 600";
+        JwksUri: "server.jwks_uri", "be an absolute https: URL (http: on a loopback host) without fragment or credentials, or server.jwks be there";
+        UserinfoEndpoint: "server.userinfo_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment or credentials";
+        LoginParameters: "parameters", "have no nonce, no prompt beside none, and a max_age in whole seconds";
         EndSessionEndpoint: "server.end_session_endpoint", "be an absolute https: URL (http: on a loopback host) without fragment or credentials";
         PostLogoutRedirectUri: "post_logout_redirect_uri", "be an absolute https: URL (http: on a loopback host, or a private-use scheme) without fragment or credentials";
         LogoutParameters: "parameters", "have names other than id_token_hint, client_id, post_logout_redirect_uri and state, each once";

@@ -24,6 +24,8 @@ macro_rules! errors {
         UnknownState: "unknown_state", "The response answers no login that this browser has under way; sign in again, and set stateStore to 'local' if the redirect comes back in another tab or view.";
         /// The login was started longer ago than its lifetime.
         StateExpired: "state_expired", "The login took longer than its lifetime; sign in again.";
+        /// The clock stands before the login's start.
+        ClockSetBack: "state_expired", "This device's clock was set back while the login was under way, so nobody knows how long that took; sign in again.";
         /// The login with this state was finished before.
         StateReplayed: "state_replayed", "The login that this response answers was finished before; go on with the session, or sign in again.";
         /// The login with this state was started by another client.
@@ -37,7 +39,7 @@ macro_rules! errors {
         /// More than 128 KiB, or more than 256 parameters.
         ResponseTooLarge: "response_too_large", "The response is larger than 128 KiB or has more than 256 parameters; sign in again.";
         /// The token came in the query (RFC 6749, section 4.2.2).
-        WrongLocation: "wrong_location", "The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.";
+        WrongLocation: "wrong_location", "The token came in the query, where logs and other sites can see it; have the server send it in the fragment.";
         /// Query and fragment both hold a response.
         AmbiguousResponse: "ambiguous_response", "The URL holds one response in its query and another in its fragment; sign in again.";
         /// The response holds what was not asked for.
@@ -75,6 +77,8 @@ macro_rules! errors {
         TokenError said: "token_error", "The token endpoint refused the request; its own code is in the member error.";
         /// There was no answer of the token endpoint's.
         TokenEndpointUnreachable: "token_endpoint_unreachable", "The server gave no answer that this program may read; if the network works, it does not let a browser use this endpoint (CORS) or hides why it refused: use response_type 'token', or exchange the code at a server of yours.";
+        /// The platform says that it has no network.
+        Offline: "token_endpoint_unreachable", "This device is offline, so the server was not reached; try again when it is online.";
         /// The token endpoint's answer is none of RFC 6749's (sections 5.1 and 5.2).
         InvalidTokenResponse: "invalid_token_response", "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.";
         /// What was asked for the session came after its end, or after somebody else had signed in.
@@ -94,7 +98,13 @@ macro_rules! errors {
         /// The metadata is no document of RFC 8414's, or none that a client can use.
         InvalidMetadata: "invalid_metadata", "The server's metadata is not the JSON of RFC 8414; check the issuer, or configure the endpoints by hand.";
         /// The metadata names another issuer than the one that it was asked of (RFC 8414, section 3.3).
-        MetadataOfAnotherIssuer: "issuer_mismatch", "The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.";
+        MetadataOfAnotherIssuer: "issuer_mismatch", "The metadata names an issuer on another host, port or scheme than the one that it was asked of; pass the issuer exactly as the server writes it.";
+        /// The two differ in a slash at their end.
+        MetadataWithOtherSlash: "issuer_mismatch", "The metadata's issuer and the one that it was asked of differ in the slash at their end alone; pass it exactly as the server writes it.";
+        /// The metadata names a pattern for issuers.
+        MetadataOfPattern: "issuer_mismatch", "The metadata's issuer has a placeholder in braces, as of a server that many tenants share; pass the issuer of one tenant.";
+        /// The two differ in their path.
+        MetadataOfOtherPath: "issuer_mismatch", "The metadata names an issuer with another path than the one that it was asked of; pass the issuer exactly as the server writes it.";
         ;;
         /// The server sent no ID token (OpenID Connect Core 1.0, section 3.1.3.3).
         MissingIdToken: "missing_id_token", "The server sent no ID token although openid was asked for; check the client's registration.";

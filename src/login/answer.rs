@@ -1,6 +1,6 @@
 //! A response and the record that its state names: what becomes of each.
 
-use super::record::{Record, Stored};
+use super::record::{Kept, Record, Stored};
 use crate::authorization::response::{Reading, Response};
 use crate::error::Error;
 use crate::registration::client::Client;
@@ -8,6 +8,8 @@ use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 use crate::syntax::secret::State;
 use crate::syntax::text::is;
+#[cfg(all(feature = "code", feature = "package"))]
+use crate::syntax::text::starts_with;
 use crate::token::token::Token;
 
 /// What a URL comes to, and what is to be done before anything else happens.
@@ -15,6 +17,8 @@ pub(crate) struct Answer<'s, 'a> {
     /// The URL to put into the address bar instead of the response's.
     pub(crate) scrubbed: Option<&'a [u8]>,
     pub(crate) change: Option<RecordChange<'a>>,
+    /// What the application wanted back, where the state is that of a login of this client's.
+    pub(crate) kept: Kept<'a>,
     /// `None` when the URL is no response of this client's.
     pub(crate) outcome: Result<Option<Verified<'s, 'a>>, Error>,
 }
@@ -28,15 +32,45 @@ pub(crate) struct Verified<'s, 'a> {
 
 impl<'a> Verified<'_, 'a> {
     /// The token, or why there is none.
-    pub(crate) fn token(&self, client: &Client<'_>, now: u64) -> Result<Token<'a>, Error> {
+    pub(crate) fn token(
+        &self,
+        client: &Client<'_>,
+        now: u64,
+        arena: &mut Arena<'a>,
+    ) -> Result<Token<'a>, Error> {
         let scope = self.record.members.scope();
-        self.response.token(client, scope, now)
+        self.response.token(client, scope, now, arena)
     }
 
     /// Whether a code was asked for: the record decides, and not what the client would ask for today.
     #[cfg(feature = "code")]
     pub(crate) fn asks_for_code(&self) -> bool {
         is(self.record.members.response_type(), b"code")
+    }
+
+    /// Whether an ID token was asked for in the redirect.
+    #[cfg(all(feature = "code", feature = "package"))]
+    pub(crate) fn asks_for_id_token(&self) -> bool {
+        starts_with(self.record.members.response_type(), b"id_token")
+    }
+
+    /// The ID token, which is still to be verified, and the token where one was asked for, too; or why there
+    /// is none.
+    #[cfg(all(feature = "code", feature = "package"))]
+    pub(crate) fn id_token(
+        &self,
+        client: &Client<'_>,
+        now: u64,
+        arena: &mut Arena<'a>,
+    ) -> Result<(&'a [u8], Option<Token<'a>>), Error> {
+        let id_token = self.response.id_token(client)?;
+        let is_alone = is(self.record.members.response_type(), b"id_token");
+        let token = self.token(client, now, arena);
+        match token {
+            Err(Error::MissingAccessToken) if is_alone => Ok((id_token, None)),
+            Ok(_) if is_alone => Err(Error::UnexpectedResponseType),
+            token => Ok((id_token, Some(token?))),
+        }
     }
 
     /// The code, or why there is none.
@@ -72,6 +106,7 @@ pub(crate) fn answer<'s, 'a>(
     let mut answer = Answer {
         scrubbed: reading.scrubbed,
         change: None,
+        kept: Kept::default(),
         outcome: Ok(None),
     };
     let response = match reading.response {
@@ -99,6 +134,10 @@ pub(crate) fn answer<'s, 'a>(
         Ok(Some(Stored::Pending(record))) => match record.verify(client, &response, now) {
             Err(error @ (Error::UnknownState | Error::StateWrongClient)) => refused = error,
             verified => {
+                let kept = record.kept();
+                if kept.check().is_ok() {
+                    answer.kept = kept;
+                }
                 answer.change = Some(RecordChange::Replace(record.used(arena)));
                 answer.outcome = verified.map(|()| Some(Verified { response, record }));
                 return answer;

@@ -11,7 +11,7 @@ use crate::syntax::arena::Arena;
 use crate::syntax::form::{Slots, parameters, put_if_any, put_pair};
 use crate::syntax::grammar::{is_local_path, number};
 use crate::syntax::secret::State;
-use crate::syntax::text::is;
+use crate::syntax::text::{is, starts_with};
 
 /// The format that this release writes and reads.
 const VERSION: &[u8] = b"1";
@@ -156,7 +156,8 @@ impl<'s, 'a> Stored<'s, 'a> {
         }
         let response_type = members.response_type();
         let is_known = is(response_type, b"token")
-            || (knows_codes && is(response_type, b"code") && !members.code_verifier().is_empty());
+            || (knows_codes && is(response_type, b"code") && !members.code_verifier().is_empty())
+            || (knows_codes && starts_with(response_type, b"id_token"));
         let is_complete = is_known
             && !members.server().is_empty()
             && !members.client_id().is_empty()
@@ -221,9 +222,13 @@ impl<'a> Record<'_, 'a> {
         if !self.members.are_of(client) {
             return Err(Error::StateWrongClient);
         }
-        // Also when the clock was set back: a time that is far ahead is no better than one long past.
+        // A time that is far ahead is no better than one long past.
         if now.abs_diff(self.time) > client.state_lifetime {
-            return Err(Error::StateExpired);
+            return Err(if now < self.time {
+                Error::ClockSetBack
+            } else {
+                Error::StateExpired
+            });
         }
         self.kept().check()
     }

@@ -270,7 +270,10 @@ mod tests {
             let found = Found::look_up(&client, &storage, &url, of_response, arena);
             let answer = found.answer(&client, false, NOW, of_record, arena);
             let token = answer.outcome.map(|verified| {
-                verified.map(|verified| verified.token(&client, NOW).map(|it| it.access_token))
+                verified.map(|verified| {
+                    let token = verified.token(&client, NOW, arena);
+                    token.map(|it| it.access_token)
+                })
             });
             let Ok(complete) = arena.complete() else {
                 assert_eq!(storage.changes.get(), 0);

@@ -18,12 +18,7 @@ pub(super) fn check(
     expected: &Expected<'_>,
     now: u64,
 ) -> Result<(), Error> {
-    // Simple string comparison: no slash, case, port or escape is forgiven.
-    if !claims.is("iss", party.issuer) {
-        return Err(Error::IdTokenIssuerMismatch);
-    }
-    check_audience(claims, party)?;
-    let subject = subject(claims)?;
+    let subject = check_parties(claims, party)?;
     let auth_time = check_times(claims, party.clock_tolerance, now)?;
     check_nonce(claims, expected.nonce)?;
     if let Some(max_age) = expected.max_age {
@@ -45,6 +40,19 @@ pub(super) fn check(
         return Err(Error::SubjectMismatch);
     }
     Ok(())
+}
+
+/// Checks who issued the claims, and for whom; gives about whom.
+pub(super) fn check_parties<'a>(
+    claims: Object<'a>,
+    party: &RelyingParty<'_>,
+) -> Result<&'a [u8], Error> {
+    // Simple string comparison: no slash, case, port or escape is forgiven.
+    if !claims.is("iss", party.issuer) {
+        return Err(Error::IdTokenIssuerMismatch);
+    }
+    check_audience(claims, party)?;
+    subject(claims)
 }
 
 /// An ID token is the client's. Whom else it is for the client has to know: by name, or because the server

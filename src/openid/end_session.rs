@@ -8,11 +8,12 @@ use crate::error::{Error, Invalid};
 use crate::registration::client::RedirectUri;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{
-    Slots, decoded, halves, has_name, is_named, pairs, parameters, put_if_any, put_pair,
+    Slots, are_free, encode, halves, has_name, is_named, parameters, put_if_any, put_pair,
+    put_url_without,
 };
 use crate::syntax::grammar::{is_local_path, number};
 use crate::syntax::secret::State;
-use crate::syntax::text::{has, is, split};
+use crate::syntax::text::{is, split};
 use crate::syntax::url::Url;
 
 /// The parameters of a request that this package sets, and nobody else.
@@ -86,17 +87,11 @@ pub(crate) fn check_endpoint(endpoint: &Url<'_>) -> Result<(), Invalid> {
 
 /// Checks further parameters, a form that is already encoded.
 pub(crate) fn check_parameters(parameters: &[u8]) -> Result<(), Invalid> {
-    let mut rest = pairs(parameters);
-    while let Some((name, _)) = rest.next() {
-        let mut later = rest.clone();
-        if name.is_empty()
-            || is_named(name, OURS)
-            || later.any(|(later, _)| decoded(later).eq(decoded(name)))
-        {
-            return Err(Invalid::LogoutParameters);
-        }
+    if are_free(parameters, OURS, "") {
+        Ok(())
+    } else {
+        Err(Invalid::LogoutParameters)
     }
-    Ok(())
 }
 
 impl EndSession<'_> {
@@ -107,10 +102,8 @@ impl EndSession<'_> {
         parameters: &[u8],
         arena: &mut Arena<'a>,
     ) -> &'a [u8] {
-        let endpoint = self.endpoint.text();
-        arena.put(endpoint);
-        let delimiter = if has(endpoint, b'?') { b'&' } else { b'?' };
-        put_pair(arena, delimiter, "client_id", self.client_id);
+        arena.put(b"client_id=");
+        encode(self.client_id, |byte| arena.push(byte));
         put_if_any(arena, b'&', "id_token_hint", self.id_token_hint);
         if !self.post_logout_redirect_uri.is_empty() {
             let redirect_uri = self.post_logout_redirect_uri;
@@ -121,6 +114,10 @@ impl EndSession<'_> {
             arena.push(b'&');
             arena.put(parameters);
         }
+        let parameters = arena.take();
+        let delimiter = put_url_without(arena, &self.endpoint, parameters);
+        arena.push(delimiter);
+        arena.put(parameters);
         arena.take()
     }
 

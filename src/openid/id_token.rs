@@ -3,7 +3,7 @@
 //! It is read in steps, of which none can be left out. [`Unverified::parse`] makes every check that needs
 //! no key. [`Unverified::check`] chooses the key and names the job: a signature to verify and texts to
 //! hash, by whoever has the algorithms. [`Check::verified`] takes the outcome, and is the only way to an
-//! [`IdToken`].
+//! [`IdToken`]; what came from there once can be read again.
 
 use super::algorithm::Algorithm;
 use super::claims;
@@ -26,35 +26,29 @@ const MAX_HASH_CHARACTERS: usize = 43;
 /// A text whose claims fit, and of which nobody knows yet who wrote it. It shows nothing of itself.
 #[derive(Clone, Copy)]
 pub(crate) struct Unverified<'a> {
-    text: &'a [u8],
-    header: Header<'a>,
-    /// As text, and the same read.
-    payload: &'a [u8],
-    claims: Object<'a>,
-    /// What was signed: the first two parts as they came (RFC 7515, section 5.2).
-    input: &'a [u8],
-    signature: &'a [u8],
+    parts: Parts<'a>,
     hashed: [Hashed<'a>; 3],
 }
 
-/// A text that came beside the ID token, and the claim that holds its hash.
+/// The parts of a text, each read by itself.
 #[derive(Clone, Copy)]
-struct Hashed<'a> {
-    claim: &'static str,
-    /// Empty where nothing came.
-    text: &'a [u8],
-    /// The claim must be there.
-    is_required: bool,
-    mismatch: Error,
+struct Parts<'a> {
+    header: Header<'a>,
+    /// What it is once all of it has been verified.
+    id_token: IdToken<'a>,
+    /// What was signed: the first two parts as they came (RFC 7515, section 5.2).
+    input: &'a [u8],
+    #[cfg_attr(
+        not(feature = "alloc"),
+        allow(dead_code, reason = "WebCrypto takes the text's last part")
+    )]
+    signature: &'a [u8],
 }
 
-impl<'a> Unverified<'a> {
-    /// Reads a text, and makes every check that needs no key: its form, its header, its claims.
-    pub(crate) fn parse(
+impl<'a> Parts<'a> {
+    fn read(
         text: &'a [u8],
         party: &RelyingParty<'_>,
-        expected: &Expected<'a>,
-        now: u64,
         arena: &mut Arena<'a>,
     ) -> Result<Self, Error> {
         if text.is_empty() {
@@ -77,16 +71,44 @@ impl<'a> Unverified<'a> {
         let (header, payload, signature) = (bytes(header)?, bytes(payload)?, bytes(signature)?);
         let mut object = |text: &[u8]| Object::parse(text, arena).ok_or(Error::IdTokenMalformed);
         let (header, claims) = (object(header)?, object(payload)?);
-        let header = Header::read(header, party)?;
-        claims::check(claims, party, expected, now)?;
-        let beside = &expected.beside;
         Ok(Self {
-            text,
-            header,
-            payload,
-            claims,
+            header: Header::read(header, party)?,
+            id_token: IdToken {
+                text,
+                payload,
+                claims,
+            },
             input: to(text, input),
             signature,
+        })
+    }
+}
+
+/// A text that came beside the ID token, and the claim that holds its hash.
+#[derive(Clone, Copy)]
+struct Hashed<'a> {
+    claim: &'static str,
+    /// Empty where nothing came.
+    text: &'a [u8],
+    /// The claim must be there.
+    is_required: bool,
+    mismatch: Error,
+}
+
+impl<'a> Unverified<'a> {
+    /// Reads a text, and makes every check that needs no key: its form, its header, its claims.
+    pub(crate) fn parse(
+        text: &'a [u8],
+        party: &RelyingParty<'_>,
+        expected: &Expected<'a>,
+        now: u64,
+        arena: &mut Arena<'a>,
+    ) -> Result<Self, Error> {
+        let read = Parts::read(text, party, arena)?;
+        claims::check(read.id_token.claims, party, expected, now)?;
+        let beside = &expected.beside;
+        Ok(Self {
+            parts: read,
             hashed: [
                 Hashed {
                     claim: "at_hash",
@@ -112,17 +134,26 @@ impl<'a> Unverified<'a> {
 
     /// The `kid` that the header names: a key set without it may be an old one.
     pub(crate) fn names_key(&self) -> bool {
-        self.header.kid.is_some()
+        self.parts.header.kid.is_some()
     }
 
     /// Chooses the key from the issuer's set, a JSON text, and names the job.
     pub(crate) fn check(self, key_set: &[u8], arena: &mut Arena<'a>) -> Result<Check<'a>, Error> {
-        let Header { algorithm, kid } = self.header;
+        let Header { algorithm, kid } = self.parts.header;
         let key = Key::choose(key_set, algorithm, kid, arena)?;
         Ok(Check {
             unverified: self,
-            key,
+            key: Some(key),
         })
+    }
+
+    /// The job without its signature, where the token endpoint's TLS stands in for it (section 3.1.3.7).
+    #[cfg(feature = "package")]
+    pub(crate) fn check_hashes(self) -> Check<'a> {
+        Check {
+            unverified: self,
+            key: None,
+        }
     }
 }
 
@@ -130,7 +161,8 @@ impl<'a> Unverified<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Check<'a> {
     unverified: Unverified<'a>,
-    pub(crate) key: Key<'a>,
+    /// `None` where the signature says nothing that is not known already.
+    pub(crate) key: Option<Key<'a>>,
 }
 
 /// What came of the job.
@@ -144,21 +176,22 @@ pub(crate) struct Outcome<'o> {
 
 impl<'a> Check<'a> {
     pub(crate) fn algorithm(&self) -> Algorithm {
-        self.unverified.header.algorithm
+        self.unverified.parts.header.algorithm
     }
 
     pub(crate) fn input(&self) -> &'a [u8] {
-        self.unverified.input
+        self.unverified.parts.input
     }
 
     /// As bytes.
+    #[cfg(feature = "alloc")]
     pub(crate) fn signature(&self) -> &'a [u8] {
-        self.unverified.signature
+        self.unverified.parts.signature
     }
 
     /// The texts whose hashes are needed, by the algorithm's; an empty one is none.
     pub(crate) fn texts_to_hash(&self) -> [&'a [u8]; 3] {
-        let claims = self.unverified.claims;
+        let claims = self.unverified.parts.id_token.claims;
         self.unverified.hashed.map(|hashed| {
             if claims.text(hashed.claim).is_ok_and(|it| it.is_some()) {
                 hashed.text
@@ -168,16 +201,10 @@ impl<'a> Check<'a> {
         })
     }
 
-    /// Takes the outcome. This is the only way to an [`IdToken`].
+    /// Takes the outcome. This is the only way to a new [`IdToken`].
     pub(crate) fn verified(&self, outcome: &Outcome<'_>) -> Result<IdToken<'a>, Error> {
-        let Unverified {
-            text,
-            payload,
-            claims,
-            hashed,
-            ..
-        } = self.unverified;
-        if !outcome.is_signed {
+        let Unverified { parts, hashed } = self.unverified;
+        if self.key.is_some() && !outcome.is_signed {
             return Err(Error::IdTokenSignatureInvalid);
         }
         for (hashed, digest) in hashed.into_iter().zip(outcome.digests) {
@@ -185,11 +212,7 @@ impl<'a> Check<'a> {
                 return Err(hashed.mismatch);
             }
         }
-        Ok(IdToken {
-            text,
-            payload,
-            claims,
-        })
+        Ok(parts.id_token)
     }
 
     /// Whether a claim has the left half of a text's hash (section 3.1.3.6), or may be missing.
@@ -197,7 +220,7 @@ impl<'a> Check<'a> {
         if hashed.text.is_empty() {
             return true;
         }
-        let Ok(claim) = self.unverified.claims.text(hashed.claim) else {
+        let Ok(claim) = self.unverified.parts.id_token.claims.text(hashed.claim) else {
             return false;
         };
         let Some(claim) = claim else {
@@ -223,6 +246,19 @@ pub(crate) struct IdToken<'a> {
 }
 
 impl<'a> IdToken<'a> {
+    /// Reads one again that was verified when it came, and has been kept since: whose it is has to fit still,
+    /// and it may have expired.
+    #[cfg(feature = "package")]
+    pub(crate) fn read_again(
+        text: &'a [u8],
+        party: &RelyingParty<'_>,
+        arena: &mut Arena<'a>,
+    ) -> Result<Self, Error> {
+        let id_token = Parts::read(text, party, arena)?.id_token;
+        claims::check_parties(id_token.claims, party)?;
+        Ok(id_token)
+    }
+
     pub(crate) fn subject(&self) -> &'a [u8] {
         // It was checked.
         claims::subject(self.claims).unwrap_or_default()

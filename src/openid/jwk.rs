@@ -5,7 +5,7 @@ use super::algorithm::{Algorithm, KeyType};
 use crate::error::Error;
 use crate::syntax::arena::Arena;
 use crate::syntax::base64url::decode;
-use crate::syntax::json_text::{Object, Value};
+use crate::syntax::json_text::{Object, Value, Values};
 use crate::syntax::text::is;
 
 const MAX_KEY_SET_BYTES: usize = 256 * 1024;
@@ -40,16 +40,7 @@ impl<'a> Key<'a> {
         kid: Option<&[u8]>,
         arena: &mut Arena<'a>,
     ) -> Result<Self, Error> {
-        if key_set.len() > MAX_KEY_SET_BYTES {
-            return Err(Error::InvalidJwks);
-        }
-        let set = Object::parse(key_set, arena).ok_or(Error::InvalidJwks)?;
-        let Some(Value::List(keys)) = set.get("keys") else {
-            return Err(Error::InvalidJwks);
-        };
-        if keys.clone().count() > MAX_KEYS {
-            return Err(Error::InvalidJwks);
-        }
+        let keys = read_set(key_set, arena)?;
         // What is no key, or one of a kind that is not known, is passed over (RFC 7517, section 5).
         let mut fitting = keys.filter_map(|key| match key {
             Value::Object(key) if fits(key, algorithm, kid) => Self::read(key, algorithm, arena),
@@ -106,6 +97,18 @@ impl<'a> Key<'a> {
         arena.put(rest);
         arena.put(b"\"}");
         arena.take()
+    }
+}
+
+/// Reads a key set (RFC 7517, section 5).
+pub(super) fn read_set<'a>(key_set: &[u8], arena: &mut Arena<'a>) -> Result<Values<'a>, Error> {
+    if key_set.len() > MAX_KEY_SET_BYTES {
+        return Err(Error::InvalidJwks);
+    }
+    let set = Object::parse(key_set, arena).ok_or(Error::InvalidJwks)?;
+    match set.get("keys") {
+        Some(Value::List(keys)) if keys.clone().count() <= MAX_KEYS => Ok(keys),
+        _ => Err(Error::InvalidJwks),
     }
 }
 

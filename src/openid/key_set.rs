@@ -1,12 +1,33 @@
 //! How long an issuer's keys are kept, and when they are asked for again: OpenID Connect Core 1.0, section
 //! 10.1.1, which lets the issuer change them at any time.
 
+#[cfg(feature = "package")]
+use super::jwk::read_set;
 use crate::error::Error;
+#[cfg(feature = "package")]
+use crate::syntax::arena::Arena;
+#[cfg(feature = "package")]
+use crate::syntax::media_type::is_json;
 
 /// Seconds for which keys that were fetched are used without a question.
 const LIFETIME_SECONDS: u64 = 600;
 /// Seconds between two requests that ID tokens can cause: forged ones must not make a page flood the issuer.
 const REFETCH_INTERVAL_SECONDS: u64 = 60;
+
+/// Whether an answer to a request for the keys has a key set.
+#[cfg(feature = "package")]
+pub(crate) fn check_answer(
+    status: u64,
+    content_type: &[u8],
+    body: &[u8],
+    arena: &mut Arena<'_>,
+) -> Result<(), Error> {
+    if matches!(status, 200..=299) && is_json(content_type) {
+        read_set(body, arena).map(drop)
+    } else {
+        Err(Error::InvalidJwks)
+    }
+}
 
 /// Whether keys that were fetched then can still be used. A clock that was set back says nothing of their age.
 pub(crate) fn is_fresh(fetched_at: u64, now: u64) -> bool {

@@ -9,8 +9,10 @@ use super::login::Pending;
 use super::registration::Client;
 use super::room::{owned, with_room};
 use crate::authorization::pkce;
-use crate::authorization::request::{Flow, check_parameters, write_url};
+use crate::authorization::request::{Flow, check_parameters, client_for, write_url};
 use crate::login::record::{self, Kept};
+#[cfg(feature = "browser")]
+use crate::syntax::form::{is_named, pairs};
 use crate::syntax::secret::base64url;
 
 /// One request to the authorization endpoint.
@@ -37,14 +39,44 @@ impl<'a> AuthorizationRequest<'a> {
         }
     }
 
-    /// A further parameter, such as `prompt` or `login_hint`.
+    /// A further parameter, such as `prompt` or `login_hint`, or the `scope` of this login alone. `resource`
+    /// (RFC 8707) and `audience` can be added several times.
     ///
     /// # Errors
     ///
-    /// The name is empty, given before, or one that this package sets itself.
+    /// The name is empty, given before, or one that this package sets itself; a `scope` breaks the grammar
+    /// of RFC 6749, section 3.3.
     pub fn add_parameter(&mut self, name: &str, value: &str) -> Result<(), InvalidOption> {
         let mut parameters = self.parameters.clone();
         append(&mut parameters, name, value);
+        let asks_for_codes = self.client.token_endpoint().is_some();
+        check_parameters(parameters.as_bytes(), asks_for_codes)?;
+        with_room(&(self.client, &parameters), |(client, form), arena| {
+            client_for(&client.as_core(), form.as_bytes(), arena).map(drop)
+        })?;
+        self.parameters = parameters;
+        Ok(())
+    }
+
+    /// A form of them.
+    #[cfg(feature = "browser")]
+    pub(crate) fn parameters(&self) -> &str {
+        &self.parameters
+    }
+
+    /// Asks without the user, for what a form has in addition (OpenID Connect Core 1.0, section 3.1.2.1).
+    #[cfg(feature = "browser")]
+    pub(crate) fn set_silent(&mut self, form: &str) -> Result<(), InvalidOption> {
+        let mut parameters = String::new();
+        for (name, value) in pairs(form.as_bytes()) {
+            if !is_named(name, "prompt") {
+                parameters.push_str(&owned(name));
+                parameters.push('=');
+                parameters.push_str(&owned(value));
+                parameters.push('&');
+            }
+        }
+        parameters.push_str("prompt=none");
         let asks_for_codes = self.client.token_endpoint().is_some();
         check_parameters(parameters.as_bytes(), asks_for_codes)?;
         self.parameters = parameters;
@@ -92,6 +124,9 @@ impl<'a> AuthorizationRequest<'a> {
         let challenge = pkce::challenge(&verifier);
         with_room(&self, |request, arena| {
             let client = request.client.as_core();
+            let parameters = request.parameters.as_bytes();
+            // It was checked when it was added.
+            let client = client_for(&client, parameters, arena).unwrap_or(client);
             let flow = match request.client.token_endpoint() {
                 Some(_) => Flow::Code {
                     verifier: &verifier,
@@ -104,9 +139,9 @@ impl<'a> AuthorizationRequest<'a> {
                 app_state: request.app_state.as_bytes(),
                 return_to: request.return_to.as_bytes(),
                 is_relayed: request.is_relayed,
-                parameters: b"",
+                parameters: request.parameters.as_bytes(),
             };
-            let url = write_url(&client, &flow, &state, request.parameters.as_bytes(), arena);
+            let url = write_url(&client, &flow, &state, parameters, arena);
             let record = record::write(&client, &flow, &kept, &state, now, arena);
             (owned(url), Pending::new(owned(record), owned(&state), now))
         })

@@ -30,6 +30,7 @@ pub struct Response {
     place: Place,
     is_delivered: bool,
     is_certain: bool,
+    further: Vec<u8>,
 }
 
 impl Client {
@@ -68,6 +69,7 @@ impl Response {
             place: response.place,
             is_delivered: response.is_delivered,
             is_certain: response.is_certain,
+            further: response.further.to_vec(),
         }
     }
 
@@ -76,12 +78,16 @@ impl Response {
         Slots(self.parameters.each_ref().map(Vec::as_slice))
     }
 
-    pub(super) fn as_core<'s, 'a>(&self, slots: &'s Slots<'a>) -> core_response::Response<'s, 'a> {
+    pub(super) fn as_core<'s, 'a>(
+        &'a self,
+        slots: &'s Slots<'a>,
+    ) -> core_response::Response<'s, 'a> {
         core_response::Response {
             parameters: Parameters(slots),
             place: self.place,
             is_delivered: self.is_delivered,
             is_certain: self.is_certain,
+            further: &self.further,
         }
     }
 

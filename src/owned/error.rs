@@ -80,6 +80,14 @@ impl Error {
         }
     }
 
+    /// The same, with the status of the answer that said it.
+    pub(super) fn with_status(mut self, status: u16) -> Self {
+        if let Self::TokenError(said) = &mut self {
+            said.status = Some(status);
+        }
+        self
+    }
+
     /// The failure as the core knows it.
     pub(super) fn to_core(&self) -> core_error::Error {
         self.kind()
@@ -101,6 +109,9 @@ pub struct ServerError {
     pub description: Option<String>,
     /// A page about the error: always `http:` or `https:`.
     pub uri: Option<String>,
+    /// The HTTP status of a token endpoint's refusal; `None` of an authorization endpoint's, which comes in
+    /// a redirect.
+    pub status: Option<u16>,
 }
 
 impl ServerError {
@@ -109,6 +120,7 @@ impl ServerError {
             error: owned(refusal.error),
             description: if_any(refusal.description),
             uri: if_any(refusal.uri),
+            status: None,
         }
     }
 }

@@ -1,15 +1,22 @@
 //! A JSON object from a server, read by `serde_json`: RFC 8259.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde_json::{Map, Number, Value};
 
 use crate::syntax::json::{self, Member};
+use crate::syntax::text::place_of;
+use crate::token::response::KNOWN_MEMBERS;
 
 /// The members of an object, as they came.
 #[derive(Clone)]
-pub(super) struct Document(Vec<(String, Owned)>);
+pub(super) struct Document {
+    members: Vec<(String, Owned)>,
+    /// Those of a token endpoint's answer that have no meaning, as JSON.
+    further: String,
+}
 
 /// A member's value.
 #[derive(Clone)]
@@ -28,6 +35,13 @@ impl Document {
         let text = String::from_utf8_lossy(body);
         let text = text.strip_prefix("\u{FEFF}").unwrap_or(&text);
         let object: Map<String, Value> = serde_json::from_str(text).ok()?;
+        let mut others = object.clone();
+        others.retain(|name, _| place_of(name.as_bytes(), KNOWN_MEMBERS).is_none());
+        let further = if others.is_empty() {
+            String::new()
+        } else {
+            Value::Object(others).to_string()
+        };
         let members = object.into_iter().filter_map(|(name, value)| {
             let value = match value {
                 Value::Null => return None,
@@ -42,11 +56,14 @@ impl Document {
             };
             Some((name, value))
         });
-        Some(Self(members.collect()))
+        Some(Self {
+            members: members.collect(),
+            further,
+        })
     }
 
     fn find(&self, name: &str) -> Option<&Owned> {
-        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        let (_, value) = self.members.iter().find(|(known, _)| known == name)?;
         Some(value)
     }
 
@@ -57,28 +74,31 @@ impl Document {
 }
 
 impl json::Document for Document {
+    fn further(&self) -> &[u8] {
+        self.further.as_bytes()
+    }
+
     fn member(&self, name: &str) -> Member<'_> {
         match self.find(name) {
             None => Member::Absent,
             Some(Owned::Text(text)) => Member::Text(text.as_bytes()),
             Some(Owned::Number(digits)) => Member::Number(digits.as_bytes()),
             Some(Owned::List(lines)) => Member::List(lines.as_bytes()),
-            Some(Owned::Flag(_) | Owned::Other) => Member::Other,
+            Some(Owned::Flag(false)) => Member::False,
+            Some(Owned::Flag(true) | Owned::Other) => Member::Other,
         }
     }
 }
 
-/// A whole number that is too large for 64 bits is huge, whatever it is.
+/// Its whole part, as far as 64 bits hold it.
 fn digits(number: &Number) -> String {
-    match number.as_f64() {
-        // The cast saturates; a fraction or a sign does not survive it.
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_precision_loss,
-            clippy::cast_sign_loss,
-            clippy::float_cmp
-        )]
-        Some(value) if value >= 1e19 || value as u64 as f64 == value => (value as u64).to_string(),
-        _ => number.to_string(),
+    let value = number.as_f64().unwrap_or_default();
+    // The cast saturates, and takes the fraction away.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let whole = value.abs() as u64;
+    if value < 0.0 {
+        format!("-{whole}")
+    } else {
+        whole.to_string()
     }
 }

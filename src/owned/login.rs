@@ -16,9 +16,10 @@ use crate::error as core_error;
 use crate::login::answer::{self as core_answer, Verified, answer};
 use crate::login::record::{self, Stored};
 use crate::login::ring;
+use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 
-/// A login under way: what the response has to fit. Made by a request's start, consumed by its finish.
+/// A login under way: what the response has to fit. Made by a request's start, used up by its finish.
 pub struct Pending {
     record: String,
     state: String,
@@ -26,7 +27,6 @@ pub struct Pending {
 }
 
 /// What a verified response brought.
-#[derive(Debug)]
 pub struct Grant {
     /// What was asked for.
     pub granted: Granted,
@@ -34,6 +34,18 @@ pub struct Grant {
     pub app_state: Option<String>,
     /// The path on this origin to go on with.
     pub return_to: Option<String>,
+    state: String,
+    parameters: String,
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant")
+            .field("granted", &self.granted)
+            .field("app_state", &self.app_state)
+            .field("return_to", &self.return_to)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a server grants in its response: what the client asked for.
@@ -46,6 +58,19 @@ pub enum Granted {
 }
 
 impl Grant {
+    /// The state of its login, for [`crate::SessionEvent::Granted`] and [`crate::SessionPolicy::job`].
+    #[must_use]
+    pub fn state(&self) -> State<'_> {
+        // A response was verified by it.
+        State::read(&self.state).unwrap_or(State::NONE)
+    }
+
+    /// A form of what its login asked for in addition, for the same two; a silent login repeats it.
+    #[must_use]
+    pub fn parameters(&self) -> &str {
+        &self.parameters
+    }
+
     /// The token, where the response brought one itself.
     #[must_use]
     pub fn token(&self) -> Option<&Token> {
@@ -78,14 +103,15 @@ pub enum RecordChange {
 
 /// What a verified response brought to a client that owns its texts: a token, or a code where it has an
 /// endpoint for it.
-fn grant(
+fn grant<'a>(
     client: &Client,
-    verified: &Verified<'_, '_>,
+    verified: &Verified<'_, 'a>,
     now: u64,
+    arena: &mut Arena<'a>,
 ) -> Result<Granted, core_error::Error> {
     let as_core = client.as_core();
     if !verified.asks_for_code() {
-        let token = verified.token(&as_core, now)?;
+        let token = verified.token(&as_core, now, arena)?;
         return Ok(Granted::Token(Token::of(&token)));
     }
     let code = verified.code(&as_core)?;
@@ -93,32 +119,36 @@ fn grant(
     let endpoint = client.token_endpoint();
     let endpoint = endpoint.ok_or(core_error::Error::UnexpectedResponseType)?;
     let members = &verified.record.members;
-    let request = TokenRequest::exchange(
+    let mut request = TokenRequest::exchange(
         endpoint,
         code,
         as_core.redirect_uri.text,
         members.code_verifier(),
         members.scope(),
     );
+    request.further = if_any(verified.response.further);
     Ok(Granted::Code(Box::new(request)))
 }
 
 /// Copies what the core granted or refused.
-pub(super) fn outcome(
+pub(super) fn outcome<'a>(
     client: &Client,
-    outcome: Result<Option<Verified<'_, '_>>, core_error::Error>,
+    outcome: Result<Option<Verified<'_, 'a>>, core_error::Error>,
     now: u64,
+    arena: &mut Arena<'a>,
 ) -> Result<Option<Grant>, Error> {
     let Some(verified) = outcome? else {
         return Ok(None);
     };
-    let granted = grant(client, &verified, now)
-        .map_err(|error| Error::new(error, Some(verified.response.refusal())))?;
+    let granted = grant(client, &verified, now, arena)
+        .map_err(|error| Error::new(error, Some(verified.response.refusal(arena))))?;
     let kept = verified.record.kept();
     Ok(Some(Grant {
         granted,
         app_state: if_any(kept.app_state),
         return_to: if_any(kept.return_to),
+        state: owned(verified.record.members.state()),
+        parameters: owned(verified.record.members.parameters()),
     }))
 }
 
@@ -162,7 +192,7 @@ impl Client {
             Answer {
                 scrubbed: answered.scrubbed.map(owned),
                 change: answered.change.map(RecordChange::of),
-                outcome: outcome(client, answered.outcome, now),
+                outcome: outcome(client, answered.outcome, now, arena),
             }
         });
         answer.scrubbed = answer.scrubbed.and(scrubbed);
@@ -233,20 +263,27 @@ impl Pending {
         })
     }
 
-    /// Verifies the response, and gives the token that it brought. The record is used up either way.
+    /// Verifies the response, and gives the token that it brought.
+    ///
+    /// The first response with the login's state uses it up, whatever it says. One with an unknown state
+    /// changes nothing, as anybody can send one to a program that listens (RFC 9700, section 4.7): go on
+    /// waiting.
     ///
     /// # Errors
     ///
     /// Every code of the response, in the order: whose it is (`unknown_state`), when
     /// (`state_expired`), where (`redirect_uri_mismatch`, `wrong_location`), who answered
-    /// (`issuer_mismatch`, `issuer_missing`), and only then what it says.
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "an answer counts once, and so does a response"
-    )]
-    pub fn finish(self, client: &Client, response: Response, now: u64) -> Result<Grant, Error> {
-        let given = (client, response, self.record);
-        let grant = with_room(&given, |(client, response, record), arena| {
+    /// (`issuer_mismatch`, `issuer_missing`), and only then what it says; `state_replayed` for a login
+    /// that was used up.
+    #[allow(clippy::needless_pass_by_value, reason = "a response counts once")]
+    pub fn finish(
+        &mut self,
+        client: &Client,
+        response: Response,
+        now: u64,
+    ) -> Result<Grant, Error> {
+        let given = (client, response, &self.record);
+        let (change, grant) = with_room(&given, |(client, response, record), arena| {
             let given = response.slots();
             let reading = core_response::Reading {
                 scrubbed: None,
@@ -266,9 +303,15 @@ impl Pending {
                 slots,
                 arena,
             );
-            outcome(client, answer.outcome, now)
-        })?;
-        grant.ok_or(Error::UnknownState)
+            let change = answer.change.map(RecordChange::of);
+            (change, outcome(client, answer.outcome, now, arena))
+        });
+        match change {
+            Some(RecordChange::Replace(used)) => self.record = used,
+            Some(RecordChange::Remove) => self.record.clear(),
+            None => {}
+        }
+        grant?.ok_or(Error::UnknownState)
     }
 }
 

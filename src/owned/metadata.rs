@@ -34,12 +34,18 @@ impl Metadata {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidMetadata`]: it is no document, or a member that a client needs is missing or
-    /// of another type. [`Error::MetadataOfAnotherIssuer`]: its issuer is another one, by simple
-    /// string comparison (RFC 8414, section 3.3).
+    /// [`Error::InvalidMetadata`]: it is no document, or a member that a client needs is missing, of
+    /// another type or an endpoint that no client takes. An authorization endpoint may be missing where
+    /// none of its `grant_types_supported` needs one. [`Error::MetadataOfAnotherIssuer`],
+    /// [`Error::MetadataWithOtherSlash`], [`Error::MetadataOfOtherPath`] or
+    /// [`Error::MetadataOfPattern`]: its issuer is another one, by simple string comparison (RFC 8414,
+    /// section 3.3).
     pub fn read(issuer: &str, answer: &HttpResponse) -> Result<Self, Error> {
-        let document = answer.0.success().ok_or(Error::InvalidMetadata)?;
-        check(issuer.as_bytes(), document)?;
+        let document = answer.0.json_success().ok_or(Error::InvalidMetadata)?;
+        check(issuer.as_bytes(), document, |text, is_sound| {
+            let text = core::str::from_utf8(text).unwrap_or_default();
+            Url::parsed(text).is_some_and(|url| is_sound(url.parts()))
+        })?;
         Ok(Self(document.clone()))
     }
 
@@ -62,7 +68,7 @@ impl Metadata {
             .is_true("authorization_response_iss_parameter_supported")
     }
 
-    /// The authorization endpoint.
+    /// The authorization endpoint; empty where the server has none, because none of its grants needs one.
     #[must_use]
     pub fn authorization_endpoint(&self) -> &str {
         self.text("authorization_endpoint")

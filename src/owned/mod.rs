@@ -49,4 +49,6 @@ pub use store::{Handled, HandledHere, Storage};
 pub use token::{Token, TokenSet};
 pub use token_endpoint::{HttpRequest, HttpResponse, TokenEndpoint, TokenRequest, TokenToRevoke};
 pub use url::Url;
+#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+pub(crate) use url::{NO_ABSOLUTE_URL, NO_URL};
 pub use userinfo::UserInfo;

@@ -13,7 +13,7 @@ use crate::resource::allowlist::find;
 use crate::resource::attachment::{self as core_attachment, attach};
 use crate::resource::challenge::{Challenges, Part};
 use crate::resource::credential as core_credential;
-use crate::resource::resource::{self as core_resource, Way};
+use crate::resource::resource::{self as core_resource, BEARER, Way};
 use crate::token::token::check_usable;
 
 /// An origin, and the path below which a credential may be sent.
@@ -21,6 +21,7 @@ use crate::token::token::check_usable;
 pub struct Resource {
     url: Url,
     way: OwnedWay,
+    scheme: String,
 }
 
 /// How a resource takes its credential: never in two ways at once (RFC 6750, section 2).
@@ -45,8 +46,11 @@ impl Resource {
     }
 
     fn at(url: Url) -> Self {
-        let way = OwnedWay::Authorization;
-        Self { url, way }
+        Self {
+            url,
+            way: OwnedWay::Authorization,
+            scheme: owned(BEARER),
+        }
     }
 
     /// The same resource, which takes its credential in a header of this name.
@@ -61,6 +65,18 @@ impl Resource {
             _ => OwnedWay::Authorization,
         };
         Ok(Self { way, ..self })
+    }
+
+    /// The same resource, which takes an access token behind another scheme than `Bearer`, such as `OAuth`,
+    /// or bare, where the scheme is empty. In a query or a body there is none.
+    ///
+    /// # Errors
+    ///
+    /// The scheme is no token of RFC 9110, section 5.6.2.
+    pub fn by_scheme(self, scheme: &str) -> Result<Self, InvalidOption> {
+        self.as_core().by_scheme(scheme.as_bytes())?;
+        let scheme = scheme.into();
+        Ok(Self { scheme, ..self })
     }
 
     /// The same resource, which takes its credential as the query parameter `access_token`
@@ -80,12 +96,14 @@ impl Resource {
     }
 
     fn as_core(&self) -> core_resource::Resource<'_> {
-        core_resource::Resource::at(self.url.parts()).by(match &self.way {
+        let resource = core_resource::Resource::at(self.url.parts()).by(match &self.way {
             OwnedWay::Authorization => Way::Authorization,
             OwnedWay::Header(name) => Way::Header(name.as_bytes()),
             OwnedWay::Query => Way::Query,
             OwnedWay::Body => Way::Body,
-        })
+        });
+        let scheme = self.scheme.as_bytes();
+        core_resource::Resource { scheme, ..resource }
     }
 }
 
@@ -130,13 +148,24 @@ impl Resources {
     /// a resource that takes its token in another way; [`Error::LoginRequired`] and
     /// [`Error::TokenExpired`] for the token.
     pub fn authorize(&self, url: &Url, token: Option<&Token>, now: u64) -> Result<String, Error> {
-        let way = self.way_to(url)?;
-        if way != Way::Authorization {
+        self.authorize_until(url, token, token.and_then(Token::usable_until), now)
+    }
+
+    /// The same for a session that says until when its token is sent.
+    pub(crate) fn authorize_until(
+        &self,
+        url: &Url,
+        token: Option<&Token>,
+        usable_until: Option<u64>,
+        now: u64,
+    ) -> Result<String, Error> {
+        let resource = self.find(url)?;
+        if resource.way != Way::Authorization {
             return Err(Error::ResourceNotAllowed);
         }
-        let credential = usable(token, now)?;
-        Ok(with_room(&credential, |credential, arena| {
-            owned(credential.header(arena))
+        let given = (usable(token, usable_until, now)?, resource.scheme);
+        Ok(with_room(&given, |(credential, scheme), arena| {
+            owned(credential.header(scheme, arena))
         }))
     }
 
@@ -156,9 +185,27 @@ impl Resources {
         token: Option<&Token>,
         now: u64,
     ) -> Result<Attachment, Error> {
-        let way = self.way_to(url)?;
-        let credential = usable(token, now)?;
-        Attachment::make(way, url, form, &credential)
+        self.attach_until(url, form, token, token.and_then(Token::usable_until), now)
+    }
+
+    /// The same for a session that says until when its token is sent.
+    pub(crate) fn attach_until(
+        &self,
+        url: &Url,
+        form: Option<&str>,
+        token: Option<&Token>,
+        usable_until: Option<u64>,
+        now: u64,
+    ) -> Result<Attachment, Error> {
+        let resource = self.find(url)?;
+        let credential = usable(token, usable_until, now)?;
+        Attachment::make(resource, url, form, &credential)
+    }
+
+    /// Whether a resource holds for this URL.
+    #[cfg(feature = "browser")]
+    pub(crate) fn has(&self, url: &Url) -> bool {
+        self.find(url).is_ok()
     }
 
     /// As [`Resources::attach`], with a credential that needs no login.
@@ -173,21 +220,22 @@ impl Resources {
         form: Option<&str>,
         credential: &Credential,
     ) -> Result<Attachment, Error> {
-        Attachment::make(self.way_to(url)?, url, form, &credential.as_core())
+        Attachment::make(self.find(url)?, url, form, &credential.as_core())
     }
 
-    fn way_to(&self, url: &Url) -> Result<Way<'_>, Error> {
+    fn find(&self, url: &Url) -> Result<core_resource::Resource<'_>, Error> {
         let resources = self.0.iter().map(Resource::as_core);
-        Ok(find(resources, &url.parts())?.way)
+        Ok(find(resources, &url.parts())?)
     }
 }
 
 /// The token as a credential, where there is one that may still be sent.
 fn usable(
     token: Option<&Token>,
+    usable_until: Option<u64>,
     now: u64,
 ) -> Result<core_credential::Credential<'_>, core_error::Error> {
-    check_usable(token.is_some(), token.and_then(Token::usable_until), now)?;
+    check_usable(token.is_some(), usable_until, now)?;
     let access_token = token.map(Token::access_token).unwrap_or_default();
     Ok(core_credential::Credential::Bearer(access_token.as_bytes()))
 }
@@ -214,15 +262,15 @@ pub enum Attachment {
 
 impl Attachment {
     fn make(
-        way: Way<'_>,
+        resource: core_resource::Resource<'_>,
         url: &Url,
         form: Option<&str>,
         credential: &core_credential::Credential<'_>,
     ) -> Result<Self, Error> {
-        let given = (way, url, form, credential);
-        with_room(&given, |(way, url, form, credential), arena| {
+        let given = (resource, url, form, credential);
+        with_room(&given, |(resource, url, form, credential), arena| {
             let form = form.map(str::as_bytes);
-            let attachment = attach(*way, &url.parts(), form, credential, arena)?;
+            let attachment = attach(resource, &url.parts(), form, credential, arena)?;
             Ok(Self::of(&attachment))
         })
     }
@@ -290,7 +338,7 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// It is no `b64token` of RFC 6750, section 2.1.
+    /// It is empty, or has a space or another character than a printable ASCII one.
     pub fn bearer(token: &str) -> Result<Self, InvalidOption> {
         core_credential::Credential::bearer(token.as_bytes())?;
         Ok(Self(Kind::Bearer(token.into())))

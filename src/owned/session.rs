@@ -33,12 +33,13 @@ pub struct SessionPolicy {
 }
 
 impl SessionPolicy {
-    /// Sessions of this client: renewed when asked, with a record that nobody else sees.
+    /// Sessions of this client: renewed when asked, where it exchanges codes if it does, with a record
+    /// that nobody else sees.
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self {
+            token_endpoint: client.token_endpoint().cloned(),
             client,
-            token_endpoint: None,
             revocation_endpoint: None,
             plan: Plan::default(),
             is_shared: false,
@@ -46,7 +47,7 @@ impl SessionPolicy {
         }
     }
 
-    /// Where refresh tokens are sent.
+    /// Where refresh tokens are sent, where the client exchanges no codes or does so elsewhere.
     pub fn set_token_endpoint(&mut self, endpoint: TokenEndpoint) {
         self.token_endpoint = Some(endpoint);
     }
@@ -71,6 +72,28 @@ impl SessionPolicy {
         self.plan.renews = renews;
     }
 
+    /// Seconds before its end from which a token is no longer sent, 30 by default; at most a tenth of its
+    /// life counts.
+    pub fn set_expiry_margin(&mut self, seconds: u64) {
+        self.plan.margin = seconds;
+    }
+
+    /// After how many percent of its life a token is renewed, 80 by default.
+    ///
+    /// # Errors
+    ///
+    /// It is none of 1 to 99.
+    pub fn set_renew_at(&mut self, percent: u8) -> Result<(), InvalidOption> {
+        if !matches!(percent, 1..=99) {
+            return Err(InvalidOption {
+                option: "renewAt",
+                must: "be a number of percent from 1 to 99",
+            });
+        }
+        self.plan.renew_at = percent.into();
+        Ok(())
+    }
+
     /// Several programs or tabs see one record.
     pub fn set_shared(&mut self, is_shared: bool) {
         self.is_shared = is_shared;
@@ -87,6 +110,18 @@ impl SessionPolicy {
         with_room(&self.client, |client, arena| {
             owned(record::name(&client.as_core(), arena))
         })
+    }
+
+    /// Whose sessions they are.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether tokens are renewed without being asked.
+    #[cfg(feature = "browser")]
+    pub(crate) fn renews(&self) -> bool {
+        self.plan.renews
     }
 
     /// Takes an event. `record` is what the store says now, and `tab` what [`SessionTurn::tab`] was after
@@ -106,7 +141,7 @@ impl SessionPolicy {
                 usable_until: after.usable_until,
                 status: after.status,
                 deadline: after.deadline,
-                outcome: after.outcome.map_err(|failure| failure_of(&failure)),
+                outcome: after.outcome.map_err(|failure| failure_of(&failure, event)),
             }
         })
     }
@@ -302,13 +337,31 @@ fn answer_of(answer: &Result<TokenSet, Error>) -> event::Answer<'_> {
 }
 
 fn no_token(error: &Error) -> event::NoToken<'_> {
+    let said = error.server();
     event::NoToken {
-        code: error.server().map_or(b"", |said| said.error.as_bytes()),
+        code: said.map_or(b"", |said| said.error.as_bytes()),
+        is_servers_fault: said
+            .and_then(|said| said.status)
+            .is_some_and(|status| matches!(status, 429 | 500..)),
         ..event::NoToken::of(error.to_core())
     }
 }
 
-fn failure_of(failure: &event::NoToken<'_>) -> Error {
+/// What the event's caller is told: where the server's answer is that, with all that it said.
+fn failure_of(failure: &event::NoToken<'_>, event: &SessionEvent) -> Error {
+    let answered = match event {
+        SessionEvent::Exchanged { answer, .. } | SessionEvent::Refreshed { answer, .. } => {
+            answer.as_ref().err()
+        }
+        SessionEvent::Framed {
+            outcome: Err(Unframed::NoToken(error)),
+            ..
+        } => Some(error),
+        _ => None,
+    };
+    if let Some(error) = answered.filter(|error| error.to_core() == failure.error) {
+        return error.clone();
+    }
     let said = Refusal {
         error: failure.code,
         ..Refusal::default()
@@ -441,7 +494,7 @@ fn effects_of(effects: &Effects<'_>) -> Vec<SessionEffect> {
                 SessionEffect::Send(effects.renewal, request)
             }
             Effect::OpenFrame => {
-                SessionEffect::OpenFrame(effects.renewal, owned(effects.frame_parameters))
+                SessionEffect::OpenFrame(effects.renewal, owned(effects.parameters))
             }
             Effect::Revoke => {
                 let requests = effects.revocations.iter().flatten();

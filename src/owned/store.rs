@@ -128,7 +128,7 @@ fn conclude<'a>(
 ) -> Handled {
     let slots = &mut Slots::default();
     let answer = found.answer(&client.as_core(), true, now, slots, arena);
-    let outcome = outcome(client, answer.outcome, now);
+    let outcome = outcome(client, answer.outcome, now, arena);
     let changed = match arena.complete() {
         Ok(complete) => found.change(answer.change, &Lent(storage), complete),
         Err(full) => Err(full.into()),

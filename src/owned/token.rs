@@ -1,5 +1,6 @@
 //! Tokens: RFC 6749, sections 4.2.2, 5.1 and 6; RFC 6750.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -16,6 +17,7 @@ pub struct Token {
     granted_at: u64,
     expires_at: Option<u64>,
     scope: Option<String>,
+    further: Option<Box<str>>,
 }
 
 impl Token {
@@ -25,6 +27,7 @@ impl Token {
             granted_at: token.granted_at,
             expires_at: token.expires_at,
             scope: if_any(token.scope),
+            further: if_any(token.further).map(String::into_boxed_str),
         }
     }
 
@@ -34,6 +37,7 @@ impl Token {
             granted_at: self.granted_at,
             expires_at: self.expires_at,
             scope: self.scope.as_deref().unwrap_or_default().as_bytes(),
+            further: self.further.as_deref().unwrap_or_default().as_bytes(),
         }
     }
 
@@ -55,6 +59,15 @@ impl Token {
         self.scope.as_deref()
     }
 
+    /// What else the server said, as it came: a JSON object of the token endpoint's members that have no
+    /// meaning here, or, of a token that came in a redirect, its further parameters as pairs of a form, with
+    /// a `&` in front of each. A session keeps it, and takes another one from a renewal that has one. It can
+    /// be personal: `Debug` does not show it.
+    #[must_use]
+    pub fn further(&self) -> Option<&str> {
+        self.further.as_deref()
+    }
+
     /// From when on it is no longer sent, in seconds since 1970: 30 seconds before it expires, or, where
     /// it lives for less than five minutes, a tenth of its life. `None` when the server didn't say how
     /// long it lives.
@@ -68,12 +81,6 @@ impl Token {
     pub fn usable_for(&self, now: u64) -> Option<u64> {
         self.usable_until().map(|end| end.saturating_sub(now))
     }
-
-    /// Whether it may still be sent.
-    #[cfg(all(target_arch = "wasm32", feature = "browser"))]
-    pub(crate) fn is_usable(&self, now: u64) -> bool {
-        self.usable_until().is_none_or(|end| now < end)
-    }
 }
 
 impl fmt::Debug for Token {
@@ -83,6 +90,7 @@ impl fmt::Debug for Token {
             .field("granted_at", &self.granted_at)
             .field("expires_at", &self.expires_at)
             .field("scope", &self.scope)
+            .field("further", &self.further.as_ref().map(|_| "[redacted]"))
             .finish()
     }
 }
@@ -110,6 +118,8 @@ impl TokenSet {
         core_response::TokenSet {
             token: self.token.as_core(),
             refresh_token: self.refresh_token.as_deref().unwrap_or_default().as_bytes(),
+            // A session of a Rust program's keeps its ID token itself.
+            id_token: b"",
         }
     }
 }

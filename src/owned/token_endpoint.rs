@@ -10,7 +10,9 @@ use super::room::{if_any, owned, with_room};
 use super::token::TokenSet;
 use super::url::Url;
 use crate::error::{self as core_error, Invalid};
-use crate::token::endpoint::{self as core_endpoint, Authentication, check_client_secret};
+use crate::token::endpoint::{
+    self as core_endpoint, Authentication, check_client_secret, check_further, check_raw_client_id,
+};
 use crate::token::http::{self as core_http, Format};
 use crate::token::request::{self as core_request, Expected};
 use crate::token::response::{self as core_response, refusal};
@@ -25,12 +27,15 @@ pub struct TokenEndpoint {
     authentication: OwnedAuthentication,
     format: Format,
     assumes_bearer: bool,
+    /// What exchanges and renewals say in addition, as a form.
+    further: String,
 }
 
 #[derive(Clone)]
 enum OwnedAuthentication {
     None,
     Basic(String),
+    RawBasic(String),
     Post(String),
 }
 
@@ -49,6 +54,7 @@ impl TokenEndpoint {
             authentication: OwnedAuthentication::None,
             format: Format::Form,
             assumes_bearer: false,
+            further: String::new(),
         })
     }
 
@@ -61,6 +67,19 @@ impl TokenEndpoint {
     pub fn authenticate_by_basic(&mut self, secret: String) -> Result<(), InvalidOption> {
         check_client_secret(secret.as_bytes())?;
         self.authentication = OwnedAuthentication::Basic(secret);
+        Ok(())
+    }
+
+    /// The same for a server that decodes neither the identifier nor the secret, against RFC 6749, section
+    /// 2.3.1.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::authenticate_by_basic`]; the client's identifier has a `:`.
+    pub fn authenticate_by_raw_basic(&mut self, secret: String) -> Result<(), InvalidOption> {
+        check_client_secret(secret.as_bytes())?;
+        check_raw_client_id(self.client_id.as_bytes())?;
+        self.authentication = OwnedAuthentication::RawBasic(secret);
         Ok(())
     }
 
@@ -79,6 +98,20 @@ impl TokenEndpoint {
     /// How the parameters travel; [`Format::Form`] by default.
     pub fn set_format(&mut self, format: Format) {
         self.format = format;
+    }
+
+    /// A parameter that the exchange of a code and each renewal has in addition, such as `audience`.
+    /// `resource` (RFC 8707) and `audience` can be added several times.
+    ///
+    /// # Errors
+    ///
+    /// The name or the value is empty; the name was given before, or is one that such a request sets itself.
+    pub fn add_parameter(&mut self, name: &str, value: &str) -> Result<(), InvalidOption> {
+        let mut further = self.further.clone();
+        append(&mut further, name, value);
+        check_further(further.as_bytes())?;
+        self.further = further;
+        Ok(())
     }
 
     /// Takes an answer without `token_type` as one with `Bearer`, for a server that leaves it out.
@@ -120,10 +153,14 @@ impl TokenEndpoint {
             authentication: match &self.authentication {
                 OwnedAuthentication::None => Authentication::None,
                 OwnedAuthentication::Basic(secret) => Authentication::Basic(secret.as_bytes()),
+                OwnedAuthentication::RawBasic(secret) => {
+                    Authentication::RawBasic(secret.as_bytes())
+                }
                 OwnedAuthentication::Post(secret) => Authentication::Post(secret.as_bytes()),
             },
             format: self.format,
             assumes_bearer: self.assumes_bearer,
+            further: self.further.as_bytes(),
         }
     }
 }
@@ -173,6 +210,7 @@ pub struct TokenRequest {
     scope: String,
     refresh_token: String,
     assumes_bearer: bool,
+    pub(super) further: Option<String>,
 }
 
 impl TokenRequest {
@@ -180,8 +218,8 @@ impl TokenRequest {
     ///
     /// # Errors
     ///
-    /// The grant type is none of RFC 6749's and no absolute URI; a parameter is empty, or one that
-    /// is set here.
+    /// The grant type is none of RFC 6749's and no absolute URI; a parameter is empty, one that is set
+    /// here, or another one than `resource` and `audience` that stands there twice.
     pub fn new(
         endpoint: &TokenEndpoint,
         grant_type: &str,
@@ -244,7 +282,15 @@ impl TokenRequest {
             scope: owned(request.expected.scope),
             refresh_token: owned(request.expected.refresh_token),
             assumes_bearer: request.expected.assumes_bearer,
+            further: None,
         }
+    }
+
+    /// What else the server said in the redirect that brought a code, as pairs of a form with a `&` in front
+    /// of each. It can be personal: `Debug` does not show it.
+    #[must_use]
+    pub fn further(&self) -> Option<&str> {
+        self.further.as_deref()
     }
 
     /// The request to send.
@@ -270,14 +316,17 @@ impl TokenRequest {
             refresh_token: self.refresh_token.as_bytes(),
             assumes_bearer: self.assumes_bearer,
         };
-        match core_response::TokenSet::read(&answer.0, &expected, now) {
-            Ok(set) => Ok(TokenSet::of(&set)),
-            Err(error @ core_error::Error::TokenError) => {
-                let said = answer.0.document().map(refusal);
-                Err(Error::new(error, said.and_then(Result::ok).flatten()))
+        with_room(&(answer, expected), |(answer, expected), arena| {
+            match core_response::TokenSet::read(&answer.0, expected, now, arena) {
+                Ok(set) => Ok(TokenSet::of(&set)),
+                Err(error @ core_error::Error::TokenError) => {
+                    let said = answer.0.document().map(|it| refusal(it, arena));
+                    let refused = Error::new(error, said.and_then(Result::ok).flatten());
+                    Err(refused.with_status(answer.0.status))
+                }
+                Err(error) => Err(error.into()),
             }
-            Err(error) => Err(error.into()),
-        }
+        })
     }
 }
 
@@ -352,7 +401,8 @@ pub struct HttpResponse(pub(super) core_http::HttpResponse<Document>);
 
 impl HttpResponse {
     /// `content_type` is the value of the header, empty where there is none. A body of more than
-    /// 1 MiB, or one that is no JSON object, says nothing but its status.
+    /// 1 MiB, or one that is no JSON object or says that it is HTML or a form, says nothing but its
+    /// status; metadata also has to say that it is JSON.
     #[must_use]
     pub fn new(status: u16, content_type: &str, body: &[u8]) -> Self {
         /// Bytes that a body may have.
@@ -364,6 +414,12 @@ impl HttpResponse {
         };
         let content_type = content_type.as_bytes();
         Self(core_http::HttpResponse::new(status, content_type, document))
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.status
     }
 }
 

@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+use super::error::InvalidOption;
 use crate::syntax::url::Url as Parts;
 
 /// An absolute URL in the form that a WHATWG URL parser writes it.
@@ -24,16 +26,35 @@ impl Url {
         &self.0
     }
 
+    /// The URL that a text is, where this program has a parser; else as the text writes it.
+    pub(super) fn parsed(text: &str) -> Option<Self> {
+        #[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+        return Self::parse(text).ok();
+        #[cfg(all(target_arch = "wasm32", not(feature = "browser")))]
+        Some(Self::from_serialization(text.into()))
+    }
+
     pub(crate) fn parts(&self) -> Parts<'_> {
         Parts::of(self.0.as_bytes())
     }
 
     /// Whether everybody on the way can read what travels to or from there.
-    #[cfg(all(target_arch = "wasm32", feature = "browser"))]
+    #[cfg(feature = "browser")]
     pub(crate) fn is_in_the_clear(&self) -> bool {
         self.parts().is_in_the_clear()
     }
 }
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+pub(crate) const NO_ABSOLUTE_URL: InvalidOption = InvalidOption {
+    option: "url",
+    must: "be an absolute URL",
+};
+#[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+pub(crate) const NO_URL: InvalidOption = InvalidOption {
+    option: "url",
+    must: "be a URL",
+};
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Url {
@@ -42,8 +63,11 @@ impl Url {
     /// # Errors
     ///
     /// The text is no absolute URL.
-    pub fn parse(text: &str) -> Result<Self, url::ParseError> {
-        url::Url::parse(text).map(|url| Self(url.into()))
+    pub fn parse(text: &str) -> Result<Self, InvalidOption> {
+        match url::Url::parse(text) {
+            Ok(url) => Ok(Self(url.into())),
+            Err(_) => Err(NO_ABSOLUTE_URL),
+        }
     }
 
     /// Reads a URL, relative ones against this one, as a browser does.
@@ -51,10 +75,11 @@ impl Url {
     /// # Errors
     ///
     /// The text is no URL.
-    pub fn join(&self, text: &str) -> Result<Self, url::ParseError> {
-        url::Url::parse(&self.0)?
-            .join(text)
-            .map(|url| Self(url.into()))
+    pub fn join(&self, text: &str) -> Result<Self, InvalidOption> {
+        match url::Url::parse(&self.0).and_then(|base| base.join(text)) {
+            Ok(url) => Ok(Self(url.into())),
+            Err(_) => Err(NO_URL),
+        }
     }
 }
 

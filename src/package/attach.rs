@@ -15,8 +15,8 @@ use crate::syntax::grammar::number;
 use crate::syntax::url::Url;
 use crate::token::token::check_usable;
 
-/// Texts of a resource: its URL, how it takes a token, and a header's name.
-const RESOURCE_TEXTS: usize = 3;
+/// Texts of a resource: its URL, how it takes a token, a header's name, and a scheme.
+const RESOURCE_TEXTS: usize = 4;
 
 /// The resources of a call.
 pub(super) fn resources<'a>(
@@ -47,13 +47,19 @@ fn with_way<'a>(
 ) -> Result<Resource<'a>, Invalid> {
     let via = call.get(at.wrapping_add(1)).unwrap_or(b"header");
     let header = call.get(at.wrapping_add(2));
-    match (via, header) {
-        (b"header", Some(name)) => resource.by_header(name),
-        (b"header", None) => Ok(resource),
-        (_, Some(_)) => Err(Invalid::ResourceHeaderVia),
-        (b"query", None) => Ok(resource.by(Way::Query)),
-        (b"body", None) => Ok(resource.by(Way::Body)),
-        (_, None) => Err(Invalid::ResourceVia),
+    let scheme = call.get(at.wrapping_add(3));
+    let resource = match (via, header) {
+        (b"header", Some(name)) => resource.by_header(name)?,
+        (b"header", None) => resource,
+        (_, Some(_)) => return Err(Invalid::ResourceHeaderVia),
+        (b"query", None) => resource.by(Way::Query),
+        (b"body", None) => resource.by(Way::Body),
+        (_, None) => return Err(Invalid::ResourceVia),
+    };
+    match scheme {
+        None => Ok(resource),
+        Some(scheme) if via == b"header" => resource.by_scheme(scheme),
+        Some(_) => Err(Invalid::ResourceSchemeVia),
     }
 }
 
@@ -64,10 +70,10 @@ pub(super) fn authorize<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let url = Url::of(call.text(0));
-    let way = find(checked(call), &url)?.way;
+    let resource = find(checked(call), &url)?;
     check_usable(call.has(1), number(call.text(2)), call.now)?;
     let credential = Credential::Bearer(call.text(1));
-    answer(way, &url, call, &credential, reply, arena)
+    answer(&resource, &url, call, &credential, reply, arena)
 }
 
 /// The same for a credential that needs no login, which is checked each time.
@@ -88,12 +94,12 @@ pub(super) fn authorize_credential<'a>(
     let Some(url) = call.get(0).map(Url::of) else {
         return Ok(status::DONE);
     };
-    let way = find(checked(call), &url)?.way;
-    answer(way, &url, call, &credential, reply, arena)
+    let resource = find(checked(call), &url)?;
+    answer(&resource, &url, call, &credential, reply, arena)
 }
 
 fn answer<'a>(
-    way: Way<'a>,
+    resource: &Resource<'a>,
     url: &Url<'_>,
     call: &Call<'a>,
     credential: &Credential<'_>,
@@ -105,7 +111,7 @@ fn answer<'a>(
         None => Some(&b""[..]),
         Some(method) => form(method, call.text(4), call.text(5)),
     };
-    let attachment = attach(way, url, form, credential, arena)?;
+    let attachment = attach(resource, url, form, credential, arena)?;
     match attachment {
         Attachment::Own => return Ok(status::NOTHING),
         Attachment::Header { name, value } => {

@@ -28,13 +28,17 @@ const CHECKED: &[&str] = &[
     "authorization_endpoint",
     "token_endpoint",
     "revocation_endpoint",
+    "grant_types_supported",
 ];
 
-/// Whether an answer is the issuer's metadata.
-pub(super) fn check_metadata(call: &Call<'_>) -> Result<u8, Failure> {
+/// Whether an answer is the issuer's metadata. Of the endpoints the facade gives what the browser's parser wrote.
+pub(super) fn check_metadata(call: &Call<'_>, reply: &mut Reply<'_>) -> Result<u8, Failure> {
+    reply.put(at::HTTP_STATUS, call.text(1));
     let answer = http_response(call, CHECKED);
-    let document = answer.success().ok_or(Error::InvalidMetadata)?;
-    check(call.text(0), document)?;
+    let document = answer.json_success().ok_or(Error::InvalidMetadata)?;
+    check(call.text(0), document, |url, is_sound| {
+        is_sound(Url::of(url))
+    })?;
     Ok(status::DONE)
 }
 

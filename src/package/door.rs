@@ -10,9 +10,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(feature = "code")]
 use super::full::serve;
-#[cfg(not(feature = "code"))]
+#[cfg(all(feature = "implicit", not(feature = "code")))]
 use super::implicit::serve;
 use super::memory::with_room;
+#[cfg(not(feature = "implicit"))]
+use super::openid::serve;
 use super::status::{Method, status};
 use super::wire::{Call, REPLY_BYTES, Reply};
 use crate::syntax::arena::Arena;

@@ -12,7 +12,9 @@ use crate::syntax::arena::Arena;
 use crate::syntax::grammar::number;
 use crate::syntax::json::{Document, Member};
 use crate::syntax::url::Url;
-use crate::token::endpoint::{Authentication, TokenEndpoint, check_client_secret};
+use crate::token::endpoint::{
+    Authentication, TokenEndpoint, check_client_secret, check_further, check_raw_client_id,
+};
 use crate::token::http::{Format, HttpResponse};
 use crate::token::request::TokenRequest;
 use crate::token::response::{TokenSet, refusal};
@@ -38,7 +40,9 @@ pub(super) fn revocation_endpoint<'a>(call: &Call<'a>) -> Result<Option<Url<'a>>
 pub(super) fn endpoint<'a>(call: &Call<'a>, url: &'a [u8]) -> Result<TokenEndpoint<'a>, Invalid> {
     let client_id = Text::CLIENT_ID.of(call).unwrap_or_default();
     let mut endpoint = TokenEndpoint::new(Url::of(url), client_id)?;
-    endpoint.authentication = authentication(call)?;
+    endpoint.authentication = authentication(call, client_id)?;
+    endpoint.further = Text::TOKEN_PARAMETERS.of(call).unwrap_or_default();
+    check_further(endpoint.further)?;
     endpoint.format = match Text::TOKEN_REQUEST_FORMAT.of(call) {
         None | Some(b"form") => Format::Form,
         Some(b"json") => Format::Json,
@@ -49,7 +53,7 @@ pub(super) fn endpoint<'a>(call: &Call<'a>, url: &'a [u8]) -> Result<TokenEndpoi
     Ok(endpoint)
 }
 
-fn authentication<'a>(call: &Call<'a>) -> Result<Authentication<'a>, Invalid> {
+fn authentication<'a>(call: &Call<'a>, client_id: &[u8]) -> Result<Authentication<'a>, Invalid> {
     let method = Text::TOKEN_ENDPOINT_AUTH_METHOD.of(call);
     let Some(secret) = Text::CLIENT_SECRET.of(call) else {
         return match method {
@@ -62,6 +66,10 @@ fn authentication<'a>(call: &Call<'a>) -> Result<Authentication<'a>, Invalid> {
     }
     check_client_secret(secret)?;
     match method {
+        None | Some(b"client_secret_basic") if Text::RAW_BASIC.is_in(call) => {
+            check_raw_client_id(client_id)?;
+            Ok(Authentication::RawBasic(secret))
+        }
         None | Some(b"client_secret_basic") => Ok(Authentication::Basic(secret)),
         Some(b"client_secret_post") => Ok(Authentication::Post(secret)),
         Some(_) => Err(Invalid::AuthenticationMethod),
@@ -69,7 +77,7 @@ fn authentication<'a>(call: &Call<'a>) -> Result<Authentication<'a>, Invalid> {
 }
 
 /// The members of an answer, each with a character for its kind in front of it: a text, a number, an
-/// array with a line for each text in it, or something else. The names stand in the order in which the
+/// array with a line for each text in it, `false`, or something else. The names stand in the order in which the
 /// facade gives them.
 #[derive(Clone, Copy)]
 pub(super) struct Members<'a> {
@@ -87,6 +95,7 @@ const TOKEN_MEMBERS: &[&str] = &[
     "error",
     "error_description",
     "error_uri",
+    "id_token",
 ];
 /// Where the first of them stands.
 const FIRST_MEMBER: usize = 4;
@@ -98,6 +107,10 @@ impl<'a> Members<'a> {
 }
 
 impl Document for Members<'_> {
+    fn further(&self) -> &[u8] {
+        self.call.text(FIRST_MEMBER.wrapping_sub(1))
+    }
+
     fn member(&self, name: &str) -> Member<'_> {
         let at = self.names.iter().position(|known| *known == name);
         let text = at.and_then(|at| self.call.get(at.saturating_add(FIRST_MEMBER)));
@@ -106,12 +119,13 @@ impl Document for Members<'_> {
             Some([b't', text @ ..]) => Member::Text(text),
             Some([b'n', digits @ ..]) => Member::Number(digits),
             Some([b'l', lines @ ..]) => Member::List(lines),
+            Some([b'f', ..]) => Member::False,
             Some(_) => Member::Other,
         }
     }
 }
 
-/// An answer: its status, its content type and, where its body is a JSON object, that it is one.
+/// An answer: its status, its content type and, where its body is a JSON object, what else that says.
 pub(super) fn http_response<'a>(
     call: &Call<'a>,
     names: &'static [&'static str],
@@ -122,23 +136,28 @@ pub(super) fn http_response<'a>(
 }
 
 /// The answer to a request for a token, and what the server said where it refused; without a status there
-/// was none.
+/// was none, and a text in the place of the content type says that the device is offline.
 pub(super) fn token_response<'a>(
     call: &Call<'a>,
+    reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> (Answer<'a>, Refusal<'a>) {
     let expected = expected(call.text(0));
     if !call.has(1) {
-        return (
-            Err(NoToken::of(Error::TokenEndpointUnreachable)),
-            Refusal::default(),
-        );
+        let error = if call.has(2) {
+            Error::Offline
+        } else {
+            Error::TokenEndpointUnreachable
+        };
+        return (Err(NoToken::of(error)), Refusal::default());
     }
+    reply.put(at::HTTP_STATUS, call.text(1));
     let answer = http_response(call, TOKEN_MEMBERS);
     let said = answer
         .document()
-        .and_then(|document| refusal(document).ok());
+        .and_then(|document| refusal(document, arena).ok());
     let said = said.flatten().unwrap_or_default();
+    let set = TokenSet::read(&answer, &expected, call.now, arena);
     // The answer's texts go on living where the session's next record is written.
     let mut keep = |text: &[u8]| {
         arena.put(text);
@@ -149,18 +168,28 @@ pub(super) fn token_response<'a>(
         description: keep(said.description),
         uri: keep(said.uri),
     };
-    let set = TokenSet::read(&answer, &expected, call.now);
+    // The facade has verified it where it was asked for; any other one is dropped unread.
+    let id_token = match answer
+        .document()
+        .map(|document| document.member("id_token"))
+    {
+        Some(Member::Text(text)) if Text::OPENID.is_in(call) => keep(text),
+        _ => b"",
+    };
     let set = set.map(
         |TokenSet {
              token,
              refresh_token,
+             ..
          }| TokenSet {
             token: Token {
                 access_token: keep(token.access_token),
                 scope: keep(token.scope),
+                further: keep(token.further),
                 ..token
             },
             refresh_token: keep(refresh_token),
+            id_token,
         },
     );
     let answer = set.map_err(|error| NoToken {
@@ -189,7 +218,7 @@ pub(super) fn token_requested<'a>(
     reply: &mut Reply<'_>,
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
-    let (answer, said) = token_response(call, arena);
+    let (answer, said) = token_response(call, reply, arena);
     match answer {
         Ok(set) => {
             let usable_until = set.token.usable_until(MARGIN_SECONDS);

@@ -6,7 +6,9 @@ use super::endpoint::{request_token, token_endpoint, token_requested};
 use super::login::{finish, look_up, refused, start};
 use super::registered::{Text, client};
 use super::requests::put_request;
-use super::session::{cause, exchanged, job, plan, renewal, serve_event, session_name, turn};
+use super::session::{
+    cause, exchanged, job, plan, put_unverified, renewal, serve_event, session_name, turn,
+};
 use super::status::{Failure, Method, at, given, status};
 use super::wire::{Call, Reply};
 use crate::authorization::pkce;
@@ -61,7 +63,8 @@ pub(super) fn serve<'a>(
             );
             Ok(status::DONE)
         }
-        Method::LOOK
+        Method::VERIFIED
+        | Method::LOOK
         | Method::WOKE
         | Method::RENEW
         | Method::LOCKED
@@ -75,8 +78,10 @@ pub(super) fn serve<'a>(
         Method::REQUEST_TOKEN => request_token(call, reply, arena),
         Method::TOKEN_REQUESTED => token_requested(call, reply, arena),
         Method::METADATA_URLS => metadata_urls(call, reply, arena),
-        Method::CHECK_METADATA => check_metadata(call),
+        Method::CHECK_METADATA => check_metadata(call, reply),
         Method::BEST_RESPONSE_TYPE => Ok(best_response_type(call, reply)),
+        // Those of the module for OpenID Connect.
+        _ => Err(Failure::UNKNOWN),
     }
 }
 
@@ -110,8 +115,15 @@ fn start_flow<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<u8, Failure> {
     let client = client(call)?;
+    // What a renewal repeats.
+    let kept = call.get(3).unwrap_or(call.text(2));
     let Some(place) = check_flow(call, &client)? else {
-        return start(call, &client, &Flow::Token, call.text(2), reply, arena);
+        let flow = match Text::RESPONSE_TYPE.of(call) {
+            Some(b"id_token") => Flow::IdToken { with_token: false },
+            Some(b"id_token token") => Flow::IdToken { with_token: true },
+            _ => Flow::Token,
+        };
+        return start(call, &client, &flow, kept, reply, arena);
     };
     let [verifier] = super::page::random()?;
     let verifier = base64url(&verifier);
@@ -121,7 +133,7 @@ fn start_flow<'a>(
         challenge: &challenge,
         place,
     };
-    start(call, &client, &flow, call.text(2), reply, arena)
+    start(call, &client, &flow, kept, reply, arena)
 }
 
 /// Answers a response: a token is the session's next turn, and a code asks for the request of its exchange.
@@ -150,11 +162,11 @@ fn finish_flow<'a>(
         arena,
         |verified, reply, arena| match grant(call, client, verified, reply, arena) {
             Err(Error::AuthorizationError) if is_framed => {
-                let said = verified.response.refusal();
+                let said = verified.response.refusal(arena);
                 reply.put_refusal(&said);
                 unframed(Unframed::Refused(said.error), reply, arena)
             }
-            Err(error) => Err(refused(error, verified, reply)),
+            Err(error) => Err(refused(error, verified, reply, arena)),
             Ok(answered) => answered,
         },
     );
@@ -178,13 +190,24 @@ fn grant<'a>(
 ) -> Result<Result<u8, Failure>, Error> {
     let members = &verified.record.members;
     let (state, parameters) = (members.state(), members.parameters());
+    reply.put(at::PARAMETERS, parameters);
     if verified.asks_for_code() {
         let code = verified.code(client)?;
         return Ok(put_exchange(call, client, verified, code, reply, arena));
     }
+    if verified.asks_for_id_token() {
+        // A client that can't verify it any more has no use for it.
+        if !Text::OPENID.is_in(call) {
+            return Err(Error::UnexpectedResponseType);
+        }
+        let (id_token, token) = verified.id_token(client, call.now, arena)?;
+        put_unverified(id_token, token.as_ref(), reply, arena);
+        return Ok(put_job(call, client, verified, reply, arena).map(|()| status::UNVERIFIED));
+    }
     let set = TokenSet {
-        token: verified.token(client, call.now)?,
+        token: verified.token(client, call.now, arena)?,
         refresh_token: b"",
+        id_token: b"",
     };
     let granted = event::Granted {
         set,
@@ -226,9 +249,23 @@ fn put_exchange<'a>(
         arena,
     );
     put_request(&request, reply, arena);
+    reply.put(at::FURTHER, verified.response.further);
+    put_job(call, client, verified, reply, arena)?;
+    Ok(status::REQUEST)
+}
+
+/// Answers with what the rest of a login belongs to, where that is not known from before it.
+fn put_job<'a>(
+    call: &Call<'a>,
+    client: &Client<'a>,
+    verified: &Verified<'_, 'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Result<(), Failure> {
     if !call.has(given::GIVEN_JOB) {
+        let members = &verified.record.members;
         let (state, parameters) = (members.state(), members.parameters());
         reply.put(at::JOB, job(call, client, state, parameters, arena)?);
     }
-    Ok(status::REQUEST)
+    Ok(())
 }

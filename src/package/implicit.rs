@@ -59,8 +59,8 @@ fn serve_client<'a>(
                 reply,
                 arena,
                 |verified, reply, arena| {
-                    let token = verified.token(client, call.now);
-                    let token = token.map_err(|error| refused(error, verified, reply))?;
+                    let token = verified.token(client, call.now, arena);
+                    let token = token.map_err(|error| refused(error, verified, reply, arena))?;
                     put_token(&token, token.usable_until(MARGIN_SECONDS), reply, arena);
                     Ok(status::TOKEN)
                 },

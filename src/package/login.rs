@@ -4,7 +4,7 @@ use super::page::{Logins, random};
 use super::registered::{Text, is_in_the_clear};
 use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
-use crate::authorization::request::{Flow, check_parameters, write_url};
+use crate::authorization::request::{Flow, check_parameters, client_for, write_url};
 use crate::error::Error;
 use crate::login::answer::Verified;
 use crate::login::places;
@@ -41,6 +41,7 @@ pub(super) fn start<'a>(
     };
     let parameters = call.text(2);
     check_parameters(parameters, *flow != Flow::Token)?;
+    let client = &client_for(client, parameters, arena)?;
     // Given and empty is no path.
     if call.has(1) && kept.return_to.is_empty() {
         return Err(Error::InvalidReturnTo.into());
@@ -81,12 +82,11 @@ pub(super) fn finish<'a>(
     let slots = &mut Slots::default();
     let answer = found.answer(client, knows_codes, call.now, slots, arena);
     reply.put(at::ADDRESS, answer.scrubbed.unwrap_or_default());
+    reply.put(at::APP_STATE, answer.kept.app_state);
+    reply.put(at::RETURN_TO, answer.kept.return_to);
     let granted = match answer.outcome {
         Ok(None) => Ok(status::NOTHING),
-        Ok(Some(verified)) => {
-            put_kept(&verified.record.kept(), reply);
-            grant(&verified, reply, arena)
-        }
+        Ok(Some(verified)) => grant(&verified, reply, arena),
         Err(error) => Err(error.into()),
     };
     // All texts of the answer have found their room before the record is used up.
@@ -95,9 +95,14 @@ pub(super) fn finish<'a>(
 }
 
 /// Refuses a verified response, with what the server said.
-pub(super) fn refused(error: Error, verified: &Verified<'_, '_>, reply: &mut Reply<'_>) -> Failure {
+pub(super) fn refused<'a>(
+    error: Error,
+    verified: &Verified<'_, 'a>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'a>,
+) -> Failure {
     if error == Error::AuthorizationError {
-        reply.put_refusal(&verified.response.refusal());
+        reply.put_refusal(&verified.response.refusal(arena));
     }
     error.into()
 }
@@ -121,6 +126,7 @@ pub(super) fn put_token(
 ) {
     reply.put(at::ACCESS_TOKEN, token.access_token);
     reply.put(at::GRANTED_SCOPE, token.scope);
+    reply.put(at::FURTHER, token.further);
     put_number(at::EXPIRES_AT, token.expires_at, reply, arena);
     put_number(at::USABLE_UNTIL, usable_until, reply, arena);
 }
@@ -136,10 +142,4 @@ pub(super) fn put_number(
         arena.put_decimal(number);
         reply.put(at, arena.take());
     }
-}
-
-/// Answers with what the application wanted back.
-pub(super) fn put_kept(kept: &Kept<'_>, reply: &mut Reply<'_>) {
-    reply.put(at::APP_STATE, kept.app_state);
-    reply.put(at::RETURN_TO, kept.return_to);
 }

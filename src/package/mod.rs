@@ -11,6 +11,7 @@ mod registered;
 mod status;
 mod wire;
 
+#[cfg(feature = "implicit")]
 mod login;
 
 #[cfg(feature = "code")]
@@ -21,15 +22,16 @@ mod discovery;
 mod endpoint;
 #[cfg(feature = "code")]
 mod full;
-#[cfg(not(feature = "code"))]
+#[cfg(all(feature = "implicit", not(feature = "code")))]
 mod implicit;
+#[cfg(not(feature = "implicit"))]
+mod openid;
 #[cfg(feature = "code")]
 mod requests;
 #[cfg(feature = "code")]
 mod session;
 
-use lol_alloc::FailAllocator;
-
-/// wasm-bindgen names an allocator; nothing here asks it for memory.
+/// wasm-bindgen names an allocator; nothing here asks it for memory. The API for Rust programs does.
+#[cfg(not(feature = "alloc"))]
 #[global_allocator]
-static ALLOCATOR: FailAllocator = FailAllocator;
+static ALLOCATOR: lol_alloc::FailAllocator = lol_alloc::FailAllocator;

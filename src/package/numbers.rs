@@ -9,10 +9,13 @@ macro_rules! methods {
             CHECK_CLIENT,
             /// Checks resources, which stand in the place of the client.
             CHECK_RESOURCES,
-            /// Starts a login: `app_state return_to parameters -> DONE [ADDRESS]`.
+            /// Starts a login: `app_state return_to parameters (kept) -> DONE [ADDRESS]`. `kept` is what its
+            /// session is to know of what was asked for, where that is not the parameters.
             START,
-            /// Answers a URL: `URL -> NOTHING | TOKEN | REQUEST`, each with the address that is left. In the
-            /// full entries a token is a turn of the session, and a code is a request with its job.
+            /// Answers a URL: `URL -> NOTHING | TOKEN | REQUEST | UNVERIFIED`, each with the address that is
+            /// left. In the full entries a token is a turn of the session, a code is a request with its job,
+            /// and an ID token is to be verified, with its job, what came beside it in EXPECTED, and what was
+            /// asked for in PARAMETERS.
             FINISH,
             /// What goes along with a request: `URL token usable_until (method type body) -> DONE [HEADER_NAME…]`.
             AUTHORIZE,
@@ -37,6 +40,8 @@ macro_rules! methods {
             REFRESHED,
             /// The answer to the exchange of a code: `expected answer…`.
             EXCHANGED,
+            /// What came in a redirect, and its ID token, now verified: `expected id_token`.
+            VERIFIED,
             /// A frame brought no response, as none came or as it was forbidden: `is_forbidden`.
             UNFRAMED,
             /// A resource refused this token: `token is_fresh`.
@@ -57,6 +62,30 @@ macro_rules! methods {
             CHECK_METADATA,
             /// Which response type a server allows: `- - - - members… -> DONE [BEST_TYPE REASON]`.
             BEST_RESPONSE_TYPE,
+            /// The methods from here on are those of the module for OpenID Connect. Checks the client as a
+            /// relying party.
+            CHECK_RELYING_PARTY,
+            /// What a login asks for: `parameters required_acr is_repeated -> DONE [PARAMETERS KEPT]`.
+            ASK,
+            /// Whether an answer is the issuer's keys: `status type body -> DONE`.
+            CHECK_KEYS,
+            /// Whether keys that were fetched then are used without a question: `time -> DONE | NOTHING`.
+            ARE_KEYS_FRESH,
+            /// Makes every check of an ID token that needs no key, and names the job: `id_token kept
+            /// access_token is_in_redirect code state subject is_refreshed refetched_at (keys) -> REQUEST |
+            /// DONE [ALGORITHM JWK…]`, REQUEST where it needs keys. A failure with KEYS_MAY_HAVE_CHANGED is a
+            /// reason to ask for them again.
+            CHECK_ID_TOKEN,
+            /// The same, and the outcome of the job: `… is_signed digest digest digest -> DONE [CLAIMS]`.
+            ID_TOKEN_CHECKED,
+            /// Reads one again that was verified before: `id_token -> DONE [CLAIMS]`.
+            READ_ID_TOKEN,
+            /// Whether an answer is about the user: `status type body subject -> DONE`.
+            CHECK_USERINFO,
+            /// Starts a logout at the provider: `app_state return_to parameters hint -> DONE [ADDRESS]`.
+            END_SESSION,
+            /// Answers a URL: `URL -> NOTHING | DONE [ADDRESS APP_STATE RETURN_TO]`.
+            SESSION_ENDED,
         }
     };
 }
@@ -73,6 +102,8 @@ macro_rules! statuses {
             REQUEST = 4,
             /// Nothing was changed; the same call with more room can be answered.
             MORE_ROOM = 5,
+            /// An ID token came, and is to be verified.
+            UNVERIFIED = 6,
             /// The number of the first error.
             ERRORS = 16,
             /// The number of the first wrong option.
@@ -99,7 +130,7 @@ macro_rules! client_texts {
             STATE_LIFETIME,
             HASH_ROUTER,
             ASSUME_TOKEN_TYPE,
-            /// The page's address when the client was made; absent where there is no page.
+            /// The page's origin, and not its address, which may hold a response; absent where there is no page.
             PAGE,
             /// The logins are kept where several tabs see them.
             SHARES_LOGINS,
@@ -111,6 +142,10 @@ macro_rules! client_texts {
             TOKEN_ENDPOINT_AUTH_METHOD,
             TOKEN_REQUEST_FORMAT,
             ALLOW_SECRET_IN_BROWSER,
+            /// The credentials of HTTP Basic are not form-encoded.
+            RAW_BASIC,
+            /// A form of what exchanges and renewals say in addition.
+            TOKEN_PARAMETERS,
             /// The session is renewed without being asked.
             AUTO_RENEW,
             /// Several tabs see the session's record.
@@ -121,6 +156,26 @@ macro_rules! client_texts {
             EXPIRY_MARGIN,
             /// Percent of its life after which a token is renewed.
             RENEW_AT,
+            /// Who the user is was asked for, and ID tokens are verified.
+            OPENID,
+            // The rest is the relying party's.
+            SIGNED_RESPONSE_ALG,
+            /// With single spaces between them.
+            SUPPORTED_ALGS,
+            /// A line for each.
+            TRUSTED_AUDIENCES,
+            CLOCK_TOLERANCE,
+            /// What the token endpoint sends needs no signature.
+            TRUSTS_TOKEN_ENDPOINT,
+            JWKS_URI,
+            /// The keys were given.
+            HAS_KEYS,
+            USERINFO_ENDPOINT,
+            END_SESSION_ENDPOINT,
+            /// As it was given.
+            POST_LOGOUT_REDIRECT_URI,
+            /// As the browser's parser wrote it.
+            POST_LOGOUT_REDIRECT_URL,
         }
     };
 }
@@ -146,7 +201,8 @@ macro_rules! reply_texts {
             ERROR = 8,
             ERROR_DESCRIPTION = 9,
             ERROR_URI = 10,
-            // A request to send, and what comes back to the module with its answer.
+            // A request to send, and what comes back to the module with its answer, or with an ID token that was
+            // verified.
             REQUEST_URL = 11,
             CONTENT_TYPE = 12,
             AUTHORIZATION = 13,
@@ -176,9 +232,26 @@ macro_rules! reply_texts {
             RENEWAL = 32,
             /// What the name of the lock has at its end.
             LOCK = 33,
-            FRAME_PARAMETERS = 34,
+            /// What a login, or the session's, has asked for in addition.
+            PARAMETERS = 34,
             /// The session whose refresh token is used up.
             SESSION_ID = 35,
+            /// Of the HTTP response that an answer is about.
+            HTTP_STATUS = 36,
+            /// The session's, or one that is still to be verified.
+            ID_TOKEN = 37,
+            /// What else a server said with a token or a code.
+            FURTHER = 38,
+            // What verifies an ID token, and what is in it.
+            ALGORITHM = 1,
+            JWK = 2,
+            SIGNED_TEXT = 3,
+            /// The first of three texts to hash.
+            TEXT_TO_HASH = 5,
+            CLAIMS = 8,
+            KEYS_MAY_HAVE_CHANGED = 9,
+            /// What a login is to keep of what it asks for.
+            KEPT = 2,
             // What goes along with a request to an API.
             HEADER_NAME = 1,
             HEADER_VALUE = 2,
@@ -229,15 +302,15 @@ macro_rules! session_texts {
     ($use_rows:ident) => {
         $use_rows! {
             /// The record as the store has it now.
-            GIVEN_RECORD = 12,
+            GIVEN_RECORD = 13,
             /// What the tab knew after its last turn.
-            GIVEN_TAB = 13,
+            GIVEN_TAB = 14,
             /// Whose doing a response is.
-            GIVEN_CAUSE = 14,
+            GIVEN_CAUSE = 15,
             /// The number of the renewal that this is about.
-            GIVEN_RENEWAL = 15,
+            GIVEN_RENEWAL = 16,
             /// The job of an exchange, or of a login in another window.
-            GIVEN_JOB = 16,
+            GIVEN_JOB = 17,
         }
     };
 }
@@ -245,6 +318,6 @@ macro_rules! session_texts {
 pub(crate) use session_texts;
 
 /// Texts that stand in front of a client's or of resources.
-pub(crate) const ARGUMENTS: usize = 17;
+pub(crate) const ARGUMENTS: usize = 18;
 /// Positions of an answer: the status has the first one, and its texts have the others.
-pub(crate) const REPLIES: usize = 36;
+pub(crate) const REPLIES: usize = 39;

@@ -3,9 +3,12 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
+#[cfg(feature = "implicit")]
 use crate::login::places::place_of;
+#[cfg(feature = "implicit")]
 use crate::login::store::Storage;
 use crate::syntax::arena::{Arena, Complete};
+#[cfg(feature = "implicit")]
 use crate::syntax::secret::State;
 
 #[wasm_bindgen(module = "/pkg/facade/platform.js")]
@@ -24,36 +27,53 @@ extern "C" {
 /// What `get_item` says of a storage that can't be read.
 const UNREADABLE: i32 = -1;
 
+/// The text under this name in the storage of this call; empty where there is none.
+pub(super) fn get<'a>(name: &[u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Error> {
+    let mut length = 0;
+    let text = arena.write_with(|room| {
+        length = get_item(name, room);
+        // A negative number says that there is none, or that it does not fit.
+        match length {
+            UNREADABLE => 0,
+            length => usize::try_from(length).unwrap_or(usize::MAX),
+        }
+    });
+    if length == UNREADABLE {
+        return Err(Error::StorageUnavailable);
+    }
+    Ok(text)
+}
+
+/// Puts a text under this name; says whether it is there now.
+pub(super) fn set(name: &[u8], text: &[u8], _: Complete) -> bool {
+    set_item(name, text)
+}
+
+/// Removes what is under this name; says whether nothing is left.
+pub(super) fn remove(name: &[u8], _: Complete) -> bool {
+    set_item(name, b"")
+}
+
 /// The storage for logins, which the facade has chosen for this call.
+#[cfg(feature = "implicit")]
 #[derive(Clone, Copy)]
 pub(super) struct Logins {
     /// Several tabs share it.
     pub(super) is_shared: bool,
 }
 
+#[cfg(feature = "implicit")]
 impl Storage for Logins {
     fn get<'a>(&self, name: &[u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Error> {
-        let mut length = 0;
-        let text = arena.write_with(|room| {
-            length = get_item(name, room);
-            // A negative number says that there is none, or that it does not fit.
-            match length {
-                UNREADABLE => 0,
-                length => usize::try_from(length).unwrap_or(usize::MAX),
-            }
-        });
-        if length == UNREADABLE {
-            return Err(Error::StorageUnavailable);
-        }
-        Ok(text)
+        get(name, arena)
     }
 
-    fn set(&self, name: &[u8], text: &[u8], _: Complete) -> bool {
-        set_item(name, text)
+    fn set(&self, name: &[u8], text: &[u8], complete: Complete) -> bool {
+        set(name, text, complete)
     }
 
-    fn remove(&self, name: &[u8], _: Complete) -> bool {
-        set_item(name, b"")
+    fn remove(&self, name: &[u8], complete: Complete) -> bool {
+        remove(name, complete)
     }
 
     fn key<'a>(&self, state: State<'a>) -> &'a [u8] {

@@ -1,16 +1,23 @@
 //! The client and the resources of a call, from the texts that the facade keeps of them.
 
+#[cfg(feature = "implicit")]
 use core::ops::Range;
 
 use super::numbers::{ARGUMENTS, client_texts};
 use super::wire::Call;
+#[cfg(feature = "implicit")]
 use crate::error::Invalid;
+#[cfg(feature = "implicit")]
 use crate::registration::client::{
     Client, RedirectUri, check_client_id, check_scope, check_state_lifetime,
 };
+#[cfg(feature = "implicit")]
 use crate::registration::server::AuthorizationServer;
+#[cfg(feature = "implicit")]
 use crate::syntax::grammar::number;
+#[cfg(feature = "implicit")]
 use crate::syntax::text::is;
+#[cfg(feature = "implicit")]
 use crate::syntax::url::Url;
 
 macro_rules! positions {
@@ -34,7 +41,7 @@ impl Text {
     }
 
     /// The same; empty where there is none.
-    fn text<'a>(self, call: &Call<'a>) -> &'a [u8] {
+    pub(super) fn text<'a>(self, call: &Call<'a>) -> &'a [u8] {
         call.text(self.place())
     }
 
@@ -45,6 +52,7 @@ impl Text {
 }
 
 /// The client of a call.
+#[cfg(feature = "implicit")]
 pub(super) fn client<'a>(call: &Call<'a>) -> Result<Client<'a>, Invalid> {
     let server = AuthorizationServer {
         issuer: Text::ISSUER.of(call),
@@ -76,6 +84,7 @@ pub(super) fn client<'a>(call: &Call<'a>) -> Result<Client<'a>, Invalid> {
 }
 
 /// For a server that leaves the type out.
+#[cfg(feature = "implicit")]
 pub(super) fn assumes_bearer(call: &Call<'_>) -> Result<bool, Invalid> {
     match Text::ASSUME_TOKEN_TYPE.of(call) {
         None => Ok(false),
@@ -85,11 +94,13 @@ pub(super) fn assumes_bearer(call: &Call<'_>) -> Result<bool, Invalid> {
 }
 
 /// Whether everybody on the way could have changed the page that calls.
+#[cfg(feature = "implicit")]
 pub(super) fn is_in_the_clear(call: &Call<'_>) -> bool {
     Url::of(Text::PAGE.text(call)).is_in_the_clear()
 }
 
 /// Where the texts stand that come in the place of a client.
+#[cfg(feature = "implicit")]
 pub(super) fn places(call: &Call<'_>) -> Range<usize> {
     ARGUMENTS..call.texts
 }

@@ -17,9 +17,11 @@ use crate::session::policy::Policy;
 use crate::session::record;
 use crate::syntax::arena::Arena;
 use crate::syntax::grammar::number;
-use crate::syntax::lines::put_line;
+use crate::syntax::lines::{Lines, put_line, put_number_line};
 use crate::syntax::secret::base64url;
 use crate::token::request::TokenRequest;
+use crate::token::response::TokenSet;
+use crate::token::token::Token;
 
 /// The name of the client's session in a store.
 pub(super) fn session_name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
@@ -59,16 +61,15 @@ pub(super) fn serve_event<'a>(
             },
         },
         Method::REFRESHED | Method::EXCHANGED => {
-            let (answer, said) = token_response(call, arena);
+            let (answer, said) = token_response(call, reply, arena);
             reply.put_refusal(&said);
             if method == Method::REFRESHED {
                 Event::Refreshed { renewal, answer }
-            } else if call.has(given::GIVEN_RENEWAL) {
-                framed(call, answer)
             } else {
-                exchanged(call, answer)
+                answered(call, answer)
             }
         }
+        Method::VERIFIED => answered(call, Ok(verified(call))),
         Method::UNFRAMED => Event::Framed {
             renewal,
             outcome: Err(if call.has(0) {
@@ -102,6 +103,52 @@ pub(super) fn serve_event<'a>(
 /// The number of the renewal that a call is about.
 pub(super) fn renewal(call: &Call<'_>) -> u64 {
     number(call.text(given::GIVEN_RENEWAL)).unwrap_or_default()
+}
+
+/// What a login has brought: in a renewal's frame, or elsewhere.
+fn answered<'a>(call: &Call<'a>, answer: Answer<'a>) -> Event<'a> {
+    if call.has(given::GIVEN_RENEWAL) {
+        framed(call, answer)
+    } else {
+        exchanged(call, answer)
+    }
+}
+
+/// Answers with what came in a redirect, as the facade gives it back when its ID token is verified.
+pub(super) fn put_unverified(
+    id_token: &[u8],
+    token: Option<&Token<'_>>,
+    reply: &mut Reply<'_>,
+    arena: &mut Arena<'_>,
+) {
+    reply.put(at::ID_TOKEN, id_token);
+    if let Some(token) = token {
+        reply.put(at::ACCESS_TOKEN, token.access_token);
+        put_line(arena, token.access_token);
+        put_line(arena, token.scope);
+        put_line(arena, token.further);
+        put_number_line(arena, token.granted_at);
+        if let Some(end) = token.expires_at {
+            put_number_line(arena, end);
+        }
+        reply.put(at::EXPECTED, arena.take());
+    }
+}
+
+/// What came in a redirect, with its ID token.
+fn verified<'a>(call: &Call<'a>) -> TokenSet<'a> {
+    let mut lines = Lines::of(call.text(0));
+    TokenSet {
+        token: Token {
+            access_token: lines.text(),
+            scope: lines.text(),
+            further: lines.text(),
+            granted_at: lines.number(),
+            expires_at: number(lines.text()),
+        },
+        refresh_token: b"",
+        id_token: call.text(1),
+    }
 }
 
 /// The answer to the exchange of a code, or a token for which somebody waits in another window.
@@ -152,6 +199,7 @@ pub(super) fn turn<'a>(
     reply.put(at::TAB, after.tab);
     if let Some(set) = &after.session {
         put_token(&set.token, after.usable_until, reply, arena);
+        reply.put(at::ID_TOKEN, set.id_token);
     }
     put_number(at::DEADLINE, after.deadline, reply, arena);
     reply.put(at::SESSION_STATE, after.status.as_str().as_bytes());
@@ -175,7 +223,7 @@ fn put_effects(effects: &Effects<'_>, reply: &mut Reply<'_>, arena: &mut Arena<'
     reply.put(at::EFFECTS, arena.take());
     reply.put(at::RECORD, effects.record);
     reply.put(at::SESSION_ID, effects.session_id);
-    reply.put(at::FRAME_PARAMETERS, effects.frame_parameters);
+    reply.put(at::PARAMETERS, effects.parameters);
     put_number(at::RENEWAL, Some(effects.renewal), reply, arena);
     put_number(at::LOCK, Some(effects.lock), reply, arena);
     if let Some(TokenRequest { http, expected }) = &effects.request {

@@ -2,8 +2,9 @@
 
 use super::server::AuthorizationServer;
 use crate::error::Invalid;
+use crate::syntax::form::{decoded, pairs};
 use crate::syntax::grammar::{is_scope, is_visible};
-use crate::syntax::text::{ends_with, has, is, is_one_of, to};
+use crate::syntax::text::{ends_with, from, has, is, is_one_of, starts_with};
 use crate::syntax::url::Url;
 
 /// One client at one server: all that its requests have in common.
@@ -74,19 +75,45 @@ impl<'a> RedirectUri<'a> {
         Ok(Self { text, url })
     }
 
-    /// Whether scheme, host, port and path are the same; a slash that the server put at the end is
-    /// forgiven (RFC 9700, section 4.4).
+    /// Whether scheme, host, port, path and every parameter of its own query are the same (RFC 9700,
+    /// section 4.4). What servers of static files make of the path is forgiven.
     pub(crate) fn receives(&self, url: &Url<'_>) -> bool {
-        let (own, other) = (self.url.path(), url.path());
-        let has_slash_more = other.len() == own.len().saturating_add(1) && ends_with(other, b"/");
         is(self.url.origin(), url.origin())
-            && is(
-                own,
-                if has_slash_more {
-                    to(other, own.len())
-                } else {
-                    other
-                },
-            )
+            && is_same_file(self.url.path(), url.path())
+            && has_all(url.query().unwrap_or_default(), self.query())
     }
+
+    /// Its own query; empty where it has none.
+    pub(crate) fn query(&self) -> &'a [u8] {
+        self.url.query().unwrap_or_default()
+    }
+}
+
+const INDEX: &[u8] = b"index.html";
+
+/// Whether a server of static files could lead from the one path to the other: it puts a slash or
+/// `index.html` at the end of a folder, or takes `.html` or `index.html` away.
+fn is_same_file(own: &[u8], other: &[u8]) -> bool {
+    let is_folder = |path| ends_with(path, b"/");
+    is(own, other)
+        || is_followed_by(own, b"/", other)
+        || (is_folder(own) && is_followed_by(own, INDEX, other))
+        || (is_folder(other) && is_followed_by(other, INDEX, own))
+        || is_followed_by(other, b".html", own)
+}
+
+/// Whether the whole is the text with the end behind it.
+fn is_followed_by(text: &[u8], end: &[u8], whole: &[u8]) -> bool {
+    starts_with(whole, text) && is(from(whole, text.len()), end)
+}
+
+/// Whether a query has all parameters of another one, and no further one with a name of theirs.
+fn has_all(query: &[u8], own: &[u8]) -> bool {
+    pairs(own).all(|(name, value)| {
+        let is_named = |(other, _): &(&[u8], &[u8])| decoded(other).eq(decoded(name));
+        pairs(query).filter(is_named).count() == pairs(own).filter(is_named).count()
+            && pairs(query)
+                .filter(is_named)
+                .any(|(_, other)| decoded(other).eq(decoded(value)))
+    })
 }

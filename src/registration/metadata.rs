@@ -1,9 +1,10 @@
 //! A server's metadata: RFC 8414; OpenID Connect Discovery 1.0.
 
+use super::server::AuthorizationServer;
 use crate::error::{Error, Invalid};
 use crate::syntax::arena::Arena;
-use crate::syntax::json::{Document, WrongType};
-use crate::syntax::text::is;
+use crate::syntax::json::{Document, Member};
+use crate::syntax::text::{has, is};
 use crate::syntax::url::Url;
 
 /// Where a server's metadata can stand, in the order in which to ask: RFC 8414, section 3.1, and
@@ -29,24 +30,61 @@ pub(crate) fn check_issuer(issuer: &Url<'_>) -> Result<(), Invalid> {
     }
 }
 
+/// What judges an endpoint, in the form that a URL parser has written.
+type Check = fn(Url<'_>) -> bool;
+
 /// Whether a document is the metadata of this issuer, by simple string comparison (RFC 8414, section
-/// 3.3), and has what a client needs.
-pub(crate) fn check(issuer: &[u8], document: &impl Document) -> Result<(), Error> {
-    let text = |name| {
-        document
-            .text(name)
-            .map_err(|WrongType| Error::InvalidMetadata)
+/// 3.3), and has what a client can be made of. `parsed` asks about a text as the platform's parser reads it;
+/// what is no URL is `false`.
+pub(crate) fn check(
+    issuer: &[u8],
+    document: &impl Document,
+    parsed: impl Fn(&[u8], Check) -> bool,
+) -> Result<(), Error> {
+    let named = match document.member("issuer") {
+        Member::Text(named) if !named.is_empty() => named,
+        _ => return Err(Error::InvalidMetadata),
     };
-    let named = text("issuer")?;
-    if named.is_empty() || text("authorization_endpoint")?.is_empty() {
+    if !is(named, issuer) {
+        return Err(difference(named, issuer));
+    }
+    // Whether it is there; null and false stand for none.
+    let endpoint = |name, is_sound: Check| match document.member(name) {
+        Member::Absent | Member::False => Ok(false),
+        Member::Text(text) if parsed(text, is_sound) => Ok(true),
+        _ => Err(Error::InvalidMetadata),
+    };
+    let authorizes = endpoint("authorization_endpoint", |url| {
+        AuthorizationServer::new(url).is_ok()
+    })?;
+    let gives_tokens = endpoint("token_endpoint", is_endpoint)?;
+    endpoint("revocation_endpoint", is_endpoint)?;
+    // Where the grants are not named, they are these two (RFC 8414, section 2).
+    let asks_users = ["authorization_code", "implicit"]
+        .iter()
+        .any(|grant| !document.lacks("grant_types_supported", grant));
+    if !authorizes && (asks_users || !gives_tokens) {
         return Err(Error::InvalidMetadata);
     }
-    if !is(named, issuer) {
-        return Err(Error::MetadataOfAnotherIssuer);
-    }
-    text("token_endpoint")?;
-    text("revocation_endpoint")?;
     Ok(())
+}
+
+fn is_endpoint(url: Url<'_>) -> bool {
+    url.is_endpoint()
+}
+
+/// How the issuer of a document differs from the one that it was asked of.
+fn difference(named: &[u8], issuer: &[u8]) -> Error {
+    let has_slash_more = |longer: &[u8], shorter| longer.strip_suffix(b"/") == Some(shorter);
+    if has_slash_more(named, issuer) || has_slash_more(issuer, named) {
+        Error::MetadataWithOtherSlash
+    } else if has(named, b'{') {
+        Error::MetadataOfPattern
+    } else if is(Url::of(named).origin(), Url::of(issuer).origin()) {
+        Error::MetadataOfOtherPath
+    } else {
+        Error::MetadataOfAnotherIssuer
+    }
 }
 
 /// Which response type to take, and why, in a sentence.
@@ -68,7 +106,11 @@ pub(crate) fn best_response_type(document: &impl Document) -> Choice {
         response_type,
         reason,
     };
-    let against_code = if document.text("token_endpoint").is_ok_and(<[u8]>::is_empty) {
+    let token_endpoint = document.member("token_endpoint");
+    let against_code = if matches!(
+        token_endpoint,
+        Member::Absent | Member::False | Member::Text(b"")
+    ) {
         Some("The metadata names no token_endpoint, where a code would be exchanged.")
     } else if document.lacks("response_types_supported", "code") {
         Some("The metadata's response_types_supported does not have code.")

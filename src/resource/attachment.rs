@@ -1,11 +1,11 @@
 //! How a credential goes along with a request: RFC 6750, sections 2.1 to 2.3.
 
 use super::credential::Credential;
-use super::resource::Way;
+use super::resource::{Resource, Way};
 use crate::error::Error;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{has_name, put_pair};
-use crate::syntax::text::{before, is, is_caseless, is_one_of};
+use crate::syntax::text::{before, has, is, is_caseless, is_one_of};
 use crate::syntax::url::Url;
 
 /// The parameter's name in a query or in a body.
@@ -43,7 +43,7 @@ impl Attachment<'_> {
 /// What goes along with a request to this URL, in the way of its resource. `form` is the request's
 /// body where [`form`] says that it is one.
 pub(crate) fn attach<'a>(
-    way: Way<'a>,
+    resource: &Resource<'a>,
     url: &Url<'_>,
     form: Option<&[u8]>,
     credential: &Credential<'_>,
@@ -54,18 +54,19 @@ pub(crate) fn attach<'a>(
     }
     // Nothing but an access token goes into a query or a body.
     let token = credential.token().ok_or(Error::ResourceNotAllowed);
-    Ok(match way {
+    Ok(match resource.way {
         Way::Authorization => Attachment::Header {
             name: AUTHORIZATION,
-            value: credential.header(arena),
+            value: credential.header(resource.scheme, arena),
         },
         Way::Header(name) => Attachment::Header {
             name,
-            value: credential.header(arena),
+            value: credential.header(resource.scheme, arena),
         },
         Way::Query => Attachment::Query(with_query(url, token?, arena)),
         Way::Body => {
-            let body = form.filter(|form| form.is_ascii());
+            // Whoever takes a NUL for the end of a text would not see what stands behind it.
+            let body = form.filter(|form| form.is_ascii() && !has(form, b'\0'));
             let body = body.ok_or(Error::UnsupportedBody)?;
             if has_name(body, ACCESS_TOKEN) {
                 return Ok(Attachment::Own);

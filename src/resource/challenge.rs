@@ -10,7 +10,8 @@ use crate::syntax::text::{from, to};
 const MAX_PARAMETERS: u8 = 64;
 
 /// One step of reading a `WWW-Authenticate` header, or several that were joined with commas. What
-/// breaks the grammar is left out, up to the next comma.
+/// breaks the grammar is left out, up to the next comma. Where a server puts spaces alone between
+/// parameters, each of them is read; a value that goes on behind a space is none.
 #[derive(Clone, Copy)]
 pub(crate) enum Part<'a> {
     /// A challenge begins: its scheme, in lower case, and what stands in the place of parameters in
@@ -123,8 +124,8 @@ impl<'a> Reader<'a> {
         matches!(self.0, [] | [b',', ..])
     }
 
-    /// What stands between `=` and the next comma; nothing where that is neither a token nor a
-    /// quoted string.
+    /// What stands between `=` and the next comma or parameter; nothing where that is neither a token nor
+    /// a quoted string.
     fn value(&mut self, arena: &mut Arena<'a>) -> Option<&'a [u8]> {
         self.0 = from(self.0, 1);
         self.space();
@@ -133,8 +134,16 @@ impl<'a> Reader<'a> {
         } else {
             Some(self.take(is_token_byte)).filter(|token| !token.is_empty())
         };
-        self.space();
-        value.filter(|_| self.is_at_end())
+        let space = self.space();
+        value.filter(|_| self.is_at_end() || (!space.is_empty() && self.is_at_parameter()))
+    }
+
+    /// Whether a name and an equals sign are next.
+    fn is_at_parameter(&self) -> bool {
+        let mut ahead = Reader(self.0);
+        let name = ahead.take(is_token_byte);
+        ahead.space();
+        !name.is_empty() && ahead.0.starts_with(b"=")
     }
 
     /// A quoted string without its quotes and escapes (RFC 9110, section 5.6.4); nothing where it has

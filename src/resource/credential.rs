@@ -1,11 +1,11 @@
 //! Credentials: bearer tokens (RFC 6750, section 2.1) and HTTP Basic (RFC 7617).
 
-use super::resource::{Resource, Way};
+use super::resource::{BEARER, Resource, Way};
 use crate::error::Invalid;
 use crate::syntax::arena::Arena;
-use crate::syntax::grammar::is_b64token;
+use crate::syntax::grammar::is_access_token;
 use crate::syntax::secret::encode;
-use crate::syntax::text::{consists_of, has};
+use crate::syntax::text::{consists_of, has, is};
 
 /// What a request shows to be let in.
 #[derive(Clone, Copy)]
@@ -17,9 +17,9 @@ pub(crate) enum Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    /// A bearer token, such as a personal access token: a `b64token` of RFC 6750, section 2.1.
+    /// A bearer token, such as a personal access token: RFC 6750, section 2.1.
     pub(crate) fn bearer(token: &'a [u8]) -> Result<Self, Invalid> {
-        if is_b64token(token) {
+        if is_access_token(token) {
             Ok(Self::Bearer(token))
         } else {
             Err(Invalid::CredentialToken)
@@ -43,18 +43,23 @@ impl<'a> Credential<'a> {
         &self,
         mut resources: impl Iterator<Item = Resource<'a>>,
     ) -> Result<(), Invalid> {
-        let is_parameter = |it: Resource<'_>| matches!(it.way, Way::Query | Way::Body);
-        match self {
-            Self::Basic(..) if resources.any(is_parameter) => Err(Invalid::ResourceViaForPassword),
+        resources.try_for_each(|it| match self {
+            Self::Basic(..) if matches!(it.way, Way::Query | Way::Body) => {
+                Err(Invalid::ResourceViaForPassword)
+            }
+            Self::Basic(..) if !is(it.scheme, BEARER) => Err(Invalid::ResourceSchemeForPassword),
             _ => Ok(()),
-        }
+        })
     }
 
-    /// Writes the value of its header.
-    pub(crate) fn header<'b>(&self, arena: &mut Arena<'b>) -> &'b [u8] {
+    /// Writes the value of its header; an access token stands behind the scheme, where there is one.
+    pub(crate) fn header<'b>(&self, scheme: &[u8], arena: &mut Arena<'b>) -> &'b [u8] {
         match self {
             Self::Bearer(token) => {
-                arena.put(b"Bearer ");
+                arena.put(scheme);
+                if !scheme.is_empty() {
+                    arena.push(b' ');
+                }
                 arena.put(token);
             }
             Self::Basic(username, password) => {

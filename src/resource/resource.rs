@@ -18,7 +18,15 @@ pub(crate) struct Resource<'a> {
         allow(dead_code, reason = "this build knows one way")
     )]
     pub(crate) way: Way<'a>,
+    /// What stands in front of an access token in its header (RFC 9110, section 11.1); empty where nothing
+    /// does.
+    #[cfg(feature = "bearer")]
+    pub(crate) scheme: &'a [u8],
 }
+
+/// The scheme of RFC 6750, section 2.1.
+#[cfg(feature = "bearer")]
+pub(crate) const BEARER: &[u8] = b"Bearer";
 
 /// How a resource takes its credential: never in two ways at once (RFC 6750, section 2).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,8 +63,12 @@ impl<'a> Resource<'a> {
 
     /// A resource whose URL needs no check.
     pub(crate) fn at(url: Url<'a>) -> Self {
-        let way = Way::Authorization;
-        Self { url, way }
+        Self {
+            url,
+            way: Way::Authorization,
+            #[cfg(feature = "bearer")]
+            scheme: BEARER,
+        }
     }
 
     /// Whether scheme, host and port are the same, and the path is this one or below.
@@ -74,12 +86,13 @@ fn is_below(requested: &[u8], allowed: &[u8]) -> bool {
         && !climbs(rest)
 }
 
-/// Whether a segment of the decoded path is `..`.
+/// Whether a segment of the path is `..` to any server: decoded once or twice, and what some servers take
+/// off a segment, as the parameters behind a `;`, taken off.
 fn climbs(path: &[u8]) -> bool {
-    // What the segment has so far; a separator stands before the first one, and behind the last one.
+    // What the segment has so far; a delimiter stands before the first one, and behind the last one.
     let (mut length, mut dots) = (0_usize, 0_usize);
-    for byte in decoded(path).chain([b'/']) {
-        if matches!(byte, b'/' | b'\\') {
+    for byte in decoded(path).again().chain([b'/']) {
+        if matches!(byte, b'/' | b'\\' | b';' | b'?' | b'#') {
             if length == 2 && dots == 2 {
                 return true;
             }
@@ -122,6 +135,15 @@ impl<'a> Resource<'a> {
             Way::Header(name)
         };
         Ok(Self { way, ..self })
+    }
+
+    /// The same resource, which takes an access token behind another scheme than `Bearer`, or bare.
+    pub(crate) fn by_scheme(self, scheme: &'a [u8]) -> Result<Self, Invalid> {
+        if consists_of(scheme, is_token_byte) {
+            Ok(Self { scheme, ..self })
+        } else {
+            Err(Invalid::ResourceScheme)
+        }
     }
 
     /// The same resource, which takes its credential in another way.

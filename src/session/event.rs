@@ -162,8 +162,8 @@ pub(crate) struct Effects<'a> {
     pub(crate) lock: u64,
     /// Of [`Effect::Send`].
     pub(crate) request: Option<TokenRequest<'a>>,
-    /// Of [`Effect::OpenFrame`]: a form.
-    pub(crate) frame_parameters: &'a [u8],
+    /// Of [`Effect::Send`] and [`Effect::OpenFrame`]: a form of what the session's login asked for in addition.
+    pub(crate) parameters: &'a [u8],
     /// Of [`Effect::Revoke`].
     pub(crate) revocations: [Option<HttpRequest<'a>>; 2],
     /// How the session of which subscribers know has changed, in the order in which they are told.

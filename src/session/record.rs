@@ -10,7 +10,7 @@ use crate::authorization::pkce;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::{Slots, parameters, put_if_any, put_pair};
-use crate::syntax::grammar::{is_b64token, is_visible, number};
+use crate::syntax::grammar::{is_access_token, is_visible, number};
 use crate::syntax::secret::KEY_LENGTH;
 use crate::syntax::text::{is, to};
 use crate::token::response::TokenSet;
@@ -40,6 +40,9 @@ parameters! {
         expires_at,
         scope,
         refresh_token,
+        id_token,
+        /// What else the server said.
+        further,
         /// What the login asked for beside what every login of the client does.
         parameters,
         /// Seconds since 1970.
@@ -146,16 +149,18 @@ pub(crate) fn write<'a>(
     }
     if let Some(held) = &record.session {
         let Held {
-            set: TokenSet {
-                token,
-                refresh_token,
-            },
+            set:
+                TokenSet {
+                    token,
+                    refresh_token,
+                    id_token,
+                },
             ..
         } = held;
         put_pair(arena, b'&', "id", held.id);
         arena.put(b"&asked_at=");
         arena.put_decimal(held.asked_at);
-        put_pair(arena, b'&', "access_token", token.access_token);
+        put_if_any(arena, b'&', "access_token", token.access_token);
         arena.put(b"&granted_at=");
         arena.put_decimal(token.granted_at);
         if let Some(end) = token.expires_at {
@@ -164,6 +169,8 @@ pub(crate) fn write<'a>(
         }
         put_if_any(arena, b'&', "scope", token.scope);
         put_if_any(arena, b'&', "refresh_token", refresh_token);
+        put_if_any(arena, b'&', "id_token", id_token);
+        put_if_any(arena, b'&', "further", token.further);
         put_if_any(arena, b'&', "parameters", held.parameters);
         if held.leased_until > 0 {
             arena.put(b"&leased_until=");
@@ -205,8 +212,10 @@ pub(crate) fn parse<'a>(client: &Client<'_>, text: &'a [u8], arena: &mut Arena<'
 
 fn held<'a>(members: Members<'_, 'a>) -> Option<Held<'a>> {
     let expires_at = number(members.expires_at());
+    // Who asked for an ID token alone has no other one.
+    let is_without_token = members.access_token().is_empty() && !members.id_token().is_empty();
     let is_readable = members.expires_at().is_empty() == expires_at.is_none()
-        && is_b64token(members.access_token())
+        && (is_without_token || is_access_token(members.access_token()))
         && is_visible(members.id())
         && !members.id().is_empty();
     let token = Token {
@@ -214,6 +223,7 @@ fn held<'a>(members: Members<'_, 'a>) -> Option<Held<'a>> {
         granted_at: number(members.granted_at())?,
         expires_at,
         scope: members.scope(),
+        further: members.further(),
     };
     is_readable.then_some(Held {
         id: members.id(),
@@ -221,6 +231,7 @@ fn held<'a>(members: Members<'_, 'a>) -> Option<Held<'a>> {
         set: TokenSet {
             token,
             refresh_token: members.refresh_token(),
+            id_token: members.id_token(),
         },
         parameters: members.parameters(),
         leased_until: number(members.leased_until()).unwrap_or_default(),

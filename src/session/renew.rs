@@ -115,6 +115,7 @@ impl<'a> Turn<'_, 'a, '_> {
     }
 
     fn ask(&mut self) {
+        self.effects.parameters = self.held().map_or(b"", |held| held.parameters);
         let endpoint = self.policy.token_endpoint.as_ref();
         if self.has_grant()
             && let (Some(held), Some(endpoint)) = (&mut self.record.session, endpoint)
@@ -122,6 +123,7 @@ impl<'a> Turn<'_, 'a, '_> {
             let TokenSet {
                 token,
                 refresh_token,
+                ..
             } = &held.set;
             let request = TokenRequest::refresh(endpoint, refresh_token, token.scope, self.arena);
             self.effects.request = Some(request);
@@ -133,7 +135,6 @@ impl<'a> Turn<'_, 'a, '_> {
             }
             self.enter(Phase::Requesting);
         } else if self.policy.has_frames {
-            self.effects.frame_parameters = self.held().map_or(b"", |held| held.parameters);
             self.effects.add(Effect::OpenFrame);
             self.enter(Phase::Framing);
         } else {
@@ -155,7 +156,18 @@ impl<'a> Turn<'_, 'a, '_> {
         if let Some(held) = &mut self.record.session {
             held.leased_until = 0;
             if let Ok(set) = answer {
-                held.set = *set;
+                // Without a new ID token the old one stays (OpenID Connect Core 1.0, section 12.2).
+                let id_token = if set.id_token.is_empty() {
+                    held.set.id_token
+                } else {
+                    set.id_token
+                };
+                let said = held.set.token.further;
+                held.set = TokenSet { id_token, ..*set };
+                // What the server said stays where it says nothing.
+                if set.token.further.is_empty() {
+                    held.set.token.further = said;
+                }
             }
         }
         match answer {
@@ -190,8 +202,17 @@ impl<'a> Turn<'_, 'a, '_> {
                     parameters,
                     ..*granted
                 };
+                // What a verified ID token brings is the same user's (rule I26).
+                let is_proven = !granted.set.id_token.is_empty();
+                let known = self
+                    .held()
+                    .filter(|held| is_proven && !held.set.id_token.is_empty())
+                    .map(|held| held.id);
                 self.settle();
                 self.begin(&granted, self.tab.requested_at);
+                if let (Some(id), Some(held)) = (known, &mut self.record.session) {
+                    held.id = id;
+                }
             }
             Err(Unframed::Refused(code)) => {
                 let is_passing = is_one_of(code, PASSING);

@@ -35,9 +35,13 @@ impl<'a> Turn<'_, 'a, '_> {
         self.held().map_or(b"", |held| held.id)
     }
 
-    /// Its token; empty where there is none.
+    /// Its token, or the ID token of a login that asked for no other one; empty where there is none.
     pub(super) fn access_token(&self) -> &'a [u8] {
-        self.held().map_or(b"", |held| held.set.token.access_token)
+        let token = |held: &Held<'a>| match held.set.token.access_token {
+            b"" => held.set.id_token,
+            access_token => access_token,
+        };
+        self.held().map_or(b"", token)
     }
 
     /// From when on its token is no longer sent; `None` when nobody knows.

@@ -1,7 +1,8 @@
 //! Form-urlencoded text, in and out: RFC 6749, section 3.1 and appendix B.
 
 use super::arena::Arena;
-use super::text::{Split, cut, from, place_of, split};
+use super::text::{Split, cut, from, split};
+use super::url::Url;
 use super::utf8::is_utf8;
 
 /// What makes a form unreadable.
@@ -18,7 +19,7 @@ pub(crate) enum Unreadable {
 #[derive(Clone)]
 pub(crate) struct Decoded<'a>(&'a [u8]);
 
-/// Decodes once; nothing is decoded twice anywhere.
+/// Decodes once. What is received is decoded twice nowhere.
 pub(crate) fn decoded(raw: &[u8]) -> Decoded<'_> {
     Decoded(raw)
 }
@@ -31,6 +32,24 @@ impl Iterator for Decoded<'_> {
             NONE => None,
             byte => Some(byte.to_le_bytes()[0]),
         }
+    }
+}
+
+impl<'a> Decoded<'a> {
+    /// The same decoded once more, as two servers behind each other do it.
+    pub(crate) fn again(mut self) -> impl Iterator<Item = u8> + use<'a> {
+        core::iter::from_fn(move || {
+            let byte = self.next()?;
+            let mut ahead = self.clone();
+            if byte == b'%'
+                && let (Some(high), Some(low)) = (ahead.next(), ahead.next())
+                && let Ok(escaped) = u8::try_from(escaped(&[high, low]))
+            {
+                self = ahead;
+                return Some(escaped);
+            }
+            Some(byte)
+        })
     }
 }
 
@@ -108,10 +127,15 @@ pub(crate) fn halves(pair: &[u8]) -> (&[u8], &[u8]) {
     (name, value.unwrap_or_default())
 }
 
-/// Whether the name, once decoded, is one of these words.
+/// The place of the name, once decoded, among these words.
 #[inline(never)]
+fn place_of_name(name: &[u8], names: &str) -> Option<usize> {
+    split(names.as_bytes(), b' ').position(|word| !word.is_empty() && is_same(decoded(name), word))
+}
+
+/// Whether the name, once decoded, is one of these words.
 pub(crate) fn is_named(name: &[u8], names: &str) -> bool {
-    split(names.as_bytes(), b' ').any(|word| !word.is_empty() && is_same(decoded(name), word))
+    place_of_name(name, names).is_some()
 }
 
 /// Whether a name or a value, once decoded, is this text.
@@ -127,8 +151,16 @@ pub(crate) fn has_name(form: &[u8], names: &str) -> bool {
 
 /// A name or a value as text; a slice of `raw` itself where nothing in it is escaped.
 pub(crate) fn decode<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Unreadable> {
+    match decode_any(raw, arena) {
+        (text, true) => Ok(text),
+        _ => Err(Unreadable::Malformed),
+    }
+}
+
+/// The bytes of a name or a value, and whether they are text that was escaped as it has to be.
+fn decode_any<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> (&'a [u8], bool) {
     if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return Ok(raw);
+        return (raw, true);
     }
     let mut is_well_escaped = true;
     let mut rest = decoded(raw);
@@ -142,11 +174,7 @@ pub(crate) fn decode<'a>(raw: &'a [u8], arena: &mut Arena<'a>) -> Result<&'a [u8
         }
     }
     let text = arena.take();
-    if is_well_escaped && is_utf8(text) {
-        Ok(text)
-    } else {
-        Err(Unreadable::Malformed)
-    }
+    (text, is_well_escaped && is_utf8(text))
 }
 
 /// Where the values of a form stand, each in the place of its name. They are read where they stand,
@@ -161,14 +189,15 @@ impl Default for Slots<'_> {
 }
 
 /// Names that a form of ours has at most.
-pub(crate) const MOST_NAMES: usize = 17;
+pub(crate) const MOST_NAMES: usize = 19;
 
-/// Reads the pairs whose names are among `names`, each into its slot; the others are only checked for
-/// their encoding.
+/// Reads the pairs whose names are among `names`, each into its slot. The first so many of these decide:
+/// their values have to be text. The other ones are advice, and may be any bytes.
 #[inline(never)]
 pub(crate) fn read<'a>(
     form: &'a [u8],
     names: &str,
+    deciding: usize,
     slots: &mut Slots<'a>,
     arena: &mut Arena<'a>,
 ) -> Result<(), Unreadable> {
@@ -177,12 +206,14 @@ pub(crate) fn read<'a>(
     // A bit for each name that has occurred: an empty value is one, too.
     let mut seen = 0_usize;
     for (name, value) in pairs(form) {
-        let name = decode(name, arena)?;
-        let value = decode(value, arena)?;
-        let place = place_of(name, names);
+        let place = place_of_name(name, names);
         if let Some((at, slot)) = place.and_then(|at| Some((at, slots.0.get_mut(at)?))) {
             is_repeated |= (seen >> at) & 1 != 0;
             seen |= 1 << at;
+            let (value, is_text) = decode_any(value, arena);
+            if at < deciding && !is_text {
+                return Err(Unreadable::Malformed);
+            }
             *slot = value;
         }
     }
@@ -196,8 +227,12 @@ pub(crate) fn read<'a>(
 
 /// A type with a text for each parameter of a form, by its name. An empty value counts as an absent one
 /// (RFC 6749, section 3.1), so none of them is an `Option`.
+/// Those behind a semicolon decide nothing, and may be any bytes.
 macro_rules! parameters {
-    ($(#[$about:meta])* $visible:vis struct $Name:ident { $($(#[$meaning:meta])* $name:ident,)+ }) => {
+    ($(#[$about:meta])* $visible:vis struct $Name:ident {
+        $($(#[$meaning:meta])* $name:ident,)+
+        $(; $($(#[$advised:meta])* $advice:ident,)+)?
+    }) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
         $visible struct $Name<'s, 'a>(pub(crate) &'s $crate::syntax::form::Slots<'a>);
@@ -206,7 +241,11 @@ macro_rules! parameters {
         impl<'s, 'a> $Name<'s, 'a> {
             /// The names, with single spaces between them.
             pub(crate) const NAMES: &'static str =
-                $crate::syntax::form::without_first(concat!($(" ", stringify!($name)),+));
+                $crate::syntax::form::without_first(
+                    concat!($(" ", stringify!($name)),+ $($(, " ", stringify!($advice))+)?)
+                );
+            /// How many of them decide: the first ones.
+            const DECIDING: usize = [$(stringify!($name)),+].len();
 
             /// Reads a form into slots.
             pub(crate) fn parse(
@@ -214,11 +253,13 @@ macro_rules! parameters {
                 slots: &'s mut $crate::syntax::form::Slots<'a>,
                 arena: &mut $crate::syntax::arena::Arena<'a>,
             ) -> Result<Self, $crate::syntax::form::Unreadable> {
-                $crate::syntax::form::read(form, Self::NAMES, slots, arena)?;
+                $crate::syntax::form::read(form, Self::NAMES, Self::DECIDING, slots, arena)?;
                 Ok(Self(slots))
             }
 
-            $crate::syntax::form::accessors! { 0; $($(#[$meaning])* $name,)+ }
+            $crate::syntax::form::accessors! {
+                0; $($(#[$meaning])* $name,)+ $($($(#[$advised])* $advice,)+)?
+            }
         }
     };
 }
@@ -260,6 +301,41 @@ pub(crate) fn put_if_any(arena: &mut Arena<'_>, delimiter: u8, name: &str, value
     if !value.is_empty() {
         put_pair(arena, delimiter, name, value);
     }
+}
+
+/// Whether one of the pairs has this name, however either of them is encoded.
+#[inline(never)]
+fn have(mut pairs: Pairs<'_>, name: &[u8]) -> bool {
+    pairs.any(|(other, _)| decoded(other).eq(decoded(name)))
+}
+
+/// Whether the names of further parameters are there and none of `ours`, and each stands once, but for those
+/// that a standard lets repeat.
+pub(crate) fn are_free(form: &[u8], ours: &str, repeatable: &str) -> bool {
+    let mut rest = pairs(form);
+    while let Some((name, _)) = rest.next() {
+        let is_repeated = have(rest.clone(), name);
+        if name.is_empty() || is_named(name, ours) || (is_repeated && !is_named(name, repeatable)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Writes a URL for a request with these parameters, up to the delimiter that goes in front of them: the
+/// query that the URL has already stays to the letter, but for what the request sets itself, because no
+/// parameter is sent twice (RFC 6749, section 3.1).
+pub(crate) fn put_url_without(arena: &mut Arena<'_>, url: &Url<'_>, parameters: &[u8]) -> u8 {
+    arena.put(url.base());
+    let mut delimiter = b'?';
+    for pair in split(url.query().unwrap_or_default(), b'&') {
+        if !pair.is_empty() && !have(pairs(parameters), halves(pair).0) {
+            arena.push(delimiter);
+            arena.put(pair);
+            delimiter = b'&';
+        }
+    }
+    delimiter
 }
 
 /// The bytes of a text as `application/x-www-form-urlencoded` has them.

@@ -22,19 +22,21 @@ fn is_unquoted_visible(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)
 }
 
+/// The scope tokens of a text, whatever else stands between them. What is no ASCII is a part of none.
+pub(crate) fn scope_tokens(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let words = text.split(|byte| byte.is_ascii() && !is_unquoted_visible(*byte));
+    words.filter(|word| !word.is_empty() && word.is_ascii())
+}
+
 /// Scope tokens with single spaces between them: RFC 6749, section 3.3.
 pub(crate) fn is_scope(text: &[u8]) -> bool {
     split(text, b' ').all(|token| !token.is_empty() && consists_of(token, is_unquoted_visible))
 }
 
-/// `b64token` of RFC 6750, section 2.1. Nothing else may reach a header.
-pub(crate) fn is_b64token(text: &[u8]) -> bool {
-    let (unpadded, padding) = cut(text, b'=');
-    !unpadded.is_empty()
-        && consists_of(padding.unwrap_or_default(), |byte| byte == b'=')
-        && consists_of(unpadded, |byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
-        })
+/// An access token: `VSCHAR` without the space (RFC 6749, appendix A.12), because servers issue more than
+/// the `b64token` of RFC 6750. Nothing else may reach a header.
+pub(crate) fn is_access_token(text: &[u8]) -> bool {
+    !text.is_empty() && consists_of(text, |byte| byte.is_ascii_graphic())
 }
 
 /// A path, and nothing that a URL parser could take for a host or for another scheme: RFC 6749,
@@ -68,6 +70,19 @@ pub(crate) fn number(digits: &[u8]) -> Option<u64> {
         };
     }
     (!digits.is_empty()).then_some(number)
+}
+
+/// The whole part of a decimal number, and 0 for a negative one; `None` for any other text. An exponent is
+/// none of its forms.
+pub(crate) fn whole_part(decimal: &[u8]) -> Option<u64> {
+    let (digits, is_negative) = match decimal {
+        [b'-', digits @ ..] => (digits, true),
+        digits => (digits, false),
+    };
+    let (whole, fraction) = cut(digits, b'.');
+    number(fraction.unwrap_or(b"0"))?;
+    let whole = number(whole)?;
+    Some(if is_negative { 0 } else { whole })
 }
 
 /// A character of a token: RFC 9110, section 5.6.2.

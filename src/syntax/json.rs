@@ -5,6 +5,9 @@
 pub(crate) trait Document {
     fn member(&self, name: &str) -> Member<'_>;
 
+    /// The members that have no meaning here, as JSON; empty where there are none.
+    fn further(&self) -> &[u8];
+
     /// A text; empty where there is none.
     fn text(&self, name: &str) -> Result<&[u8], WrongType> {
         match self.member(name) {
@@ -14,11 +17,19 @@ pub(crate) trait Document {
         }
     }
 
-    /// A number's digits, also where they stand in a text; empty where there is none.
-    fn number(&self, name: &str) -> Result<&[u8], WrongType> {
+    /// A number's digits, also where they stand in a text; empty where there is neither.
+    fn number(&self, name: &str) -> &[u8] {
         match self.member(name) {
-            Member::Number(digits) => Ok(digits),
-            _ => self.text(name),
+            Member::Number(text) | Member::Text(text) => text,
+            _ => b"",
+        }
+    }
+
+    /// A text, or the lines of an array of texts; empty where there is neither.
+    fn lines(&self, name: &str) -> &[u8] {
+        match self.member(name) {
+            Member::List(text) | Member::Text(text) => text,
+            _ => b"",
         }
     }
 
@@ -42,10 +53,12 @@ pub(crate) trait Document {
 pub(crate) enum Member<'a> {
     Absent,
     Text(&'a [u8]),
-    /// A number, as digits where it is a whole one.
+    /// A number, as the digits of its whole part.
     Number(&'a [u8]),
     /// An array, with a line for each text in it.
     List(&'a [u8]),
+    /// `false`, by which some servers say that there is none.
+    False,
     /// Anything else.
     Other,
 }

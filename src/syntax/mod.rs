@@ -17,6 +17,7 @@ mod lengths;
 pub(crate) mod lines;
 #[cfg(any(feature = "code", feature = "openid"))]
 pub(crate) mod media_type;
+pub(crate) mod prose;
 pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod url;

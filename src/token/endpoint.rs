@@ -3,10 +3,12 @@
 use super::http::{Format, HttpRequest, Parameters, write};
 use crate::error::Invalid;
 use crate::registration::client::check_client_id;
+use crate::registration::server::REPEATABLE;
 use crate::resource::credential::put_basic;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::encode;
+use crate::syntax::form::{are_free, encode, pairs};
 use crate::syntax::grammar::is_visible;
+use crate::syntax::text::has;
 use crate::syntax::url::Url;
 
 /// A server's token endpoint as one client sees it.
@@ -19,6 +21,8 @@ pub(crate) struct TokenEndpoint<'a> {
     pub(crate) format: Format,
     /// An answer without `token_type` counts as one with `Bearer`.
     pub(crate) assumes_bearer: bool,
+    /// What the exchange of a code and a renewal say in addition: a form that was checked.
+    pub(crate) further: &'a [u8],
 }
 
 /// How a client authenticates: RFC 6749, section 2.3.1; RFC 7591, section 2.
@@ -28,6 +32,8 @@ pub(crate) enum Authentication<'a> {
     None,
     /// By HTTP Basic, with this secret.
     Basic(&'a [u8]),
+    /// The same at a server that decodes neither the identifier nor the secret.
+    RawBasic(&'a [u8]),
     /// By parameters of the request, with this secret.
     Post(&'a [u8]),
 }
@@ -45,6 +51,7 @@ impl<'a> TokenEndpoint<'a> {
             authentication: Authentication::None,
             format: Format::Form,
             assumes_bearer: false,
+            further: b"",
         })
     }
 
@@ -72,6 +79,11 @@ impl<'a> TokenEndpoint<'a> {
             Authentication::None => (&[id], b""),
             Authentication::Post(secret) => (&[id, ("client_secret", secret)], b""),
             Authentication::Basic(secret) => (&[], self.basic(secret, arena)),
+            Authentication::RawBasic(secret) => {
+                let separated = self.client_id.iter().chain(b":").chain(secret);
+                put_basic(arena, separated.copied());
+                (&[], arena.take())
+            }
         };
         let parameters = Parameters {
             own,
@@ -97,6 +109,27 @@ impl<'a> TokenEndpoint<'a> {
         put_basic(arena, user_pass.iter().copied());
         arena.take()
     }
+}
+
+/// What an exchange or a renewal sets itself.
+const OURS: &str =
+    "grant_type client_id client_secret code redirect_uri code_verifier refresh_token scope";
+
+/// Checks what exchanges and renewals are to say in addition, a form that is already encoded.
+pub(crate) fn check_further(parameters: &[u8]) -> Result<(), Invalid> {
+    let is_empty = |(_, value): (_, &[u8])| value.is_empty();
+    if !are_free(parameters, OURS, REPEATABLE) || pairs(parameters).any(is_empty) {
+        return Err(Invalid::TokenParameters);
+    }
+    Ok(())
+}
+
+/// Where nothing is encoded, the first colon ends the identifier (RFC 7617, section 2).
+pub(crate) fn check_raw_client_id(client_id: &[u8]) -> Result<(), Invalid> {
+    if has(client_id, b':') {
+        return Err(Invalid::ClientIdWithColon);
+    }
+    Ok(())
 }
 
 /// RFC 6749, appendix A.2.

@@ -2,10 +2,9 @@
 //! them. RFC 6749, sections 3.2, 5.1 and 5.2.
 
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{decoded, encode, pairs};
+use crate::syntax::form::{decoded, encode, pairs, put_url_without};
 use crate::syntax::json::Document;
-use crate::syntax::media_type::is_json;
-use crate::syntax::text::has;
+use crate::syntax::media_type::{is_html_or_form, is_json};
 use crate::syntax::url::Url;
 
 /// How the parameters of a request travel.
@@ -53,29 +52,28 @@ pub(crate) struct Parameters<'p> {
     pub(crate) of_client: &'p [(&'static str, &'p [u8])],
 }
 
-/// Writes the parameters of a request; gives its URL and its body.
+/// Writes the parameters of a request; gives its URL and its body. None of them stands in the endpoint's
+/// own query, too, in whatever format they travel.
 pub(crate) fn write<'a>(
     url: &Url<'a>,
     format: Format,
     parameters: &Parameters<'_>,
     arena: &mut Arena<'a>,
 ) -> (&'a [u8], &'a [u8]) {
-    match format {
-        Format::Form => {
-            put_form(parameters, arena);
-            (url.text(), arena.take())
-        }
-        Format::Query => {
-            arena.put(url.text());
-            arena.push(if has(url.text(), b'?') { b'&' } else { b'?' });
-            put_form(parameters, arena);
-            (arena.take(), b"")
-        }
-        Format::Json => {
-            put_json(parameters, arena);
-            (url.text(), arena.take())
-        }
+    put_form(parameters, arena);
+    let form = arena.take();
+    let delimiter = put_url_without(arena, url, form);
+    if format == Format::Query {
+        arena.push(delimiter);
+        arena.put(form);
+        return (arena.take(), b"");
     }
+    let url = arena.take();
+    if format == Format::Form {
+        return (url, form);
+    }
+    put_json(parameters, arena);
+    (url, arena.take())
 }
 
 fn put_form(parameters: &Parameters<'_>, arena: &mut Arena<'_>) {
@@ -112,11 +110,27 @@ fn put_json(parameters: &Parameters<'_>, arena: &mut Arena<'_>) {
         }
     };
     put(arena, parameters.own);
-    for (name, value) in pairs(parameters.further) {
+    for (at, (name, value)) in pairs(parameters.further).enumerate() {
+        let same = |(other, _): &(&[u8], _)| decoded(other).eq(decoded(name));
+        // What may be repeated stands as an array in the place of its first value.
+        if pairs(parameters.further).take(at).any(|it| same(&it)) {
+            continue;
+        }
         arena.push(b',');
         put_string(arena, decoded(name));
         arena.push(b':');
+        let mut values = pairs(parameters.further).filter(same).skip(1).peekable();
+        if values.peek().is_none() {
+            put_string(arena, decoded(value));
+            continue;
+        }
+        arena.push(b'[');
         put_string(arena, decoded(value));
+        for (_, value) in values {
+            arena.push(b',');
+            put_string(arena, decoded(value));
+        }
+        arena.push(b']');
     }
     put(arena, parameters.of_client);
     arena.push(b'}');
@@ -148,7 +162,9 @@ fn put_string(arena: &mut Arena<'_>, text: impl Iterator<Item = u8>) {
 #[derive(Clone, Copy)]
 pub(crate) struct HttpResponse<D> {
     pub(crate) status: u16,
-    /// The body, where it is a JSON object that says that it is one.
+    /// It says that its body is JSON.
+    is_json: bool,
+    /// The body, where it is a JSON object and does not say that it is HTML or a form.
     document: Option<D>,
 }
 
@@ -157,13 +173,19 @@ impl<D: Document> HttpResponse<D> {
     pub(crate) fn new(status: u16, content_type: &[u8], document: Option<D>) -> Self {
         Self {
             status,
-            document: document.filter(|_| is_json(content_type)),
+            is_json: is_json(content_type),
+            document: document.filter(|_| !is_html_or_form(content_type)),
         }
     }
 
     /// The document of an answer that is a success.
     pub(crate) fn success(&self) -> Option<&D> {
         self.document().filter(|_| matches!(self.status, 200..=299))
+    }
+
+    /// The same of one that says that its body is JSON.
+    pub(crate) fn json_success(&self) -> Option<&D> {
+        self.success().filter(|_| self.is_json)
     }
 
     pub(crate) fn document(&self) -> Option<&D> {

@@ -5,8 +5,9 @@ use super::endpoint::TokenEndpoint;
 use super::http::{Format, HttpRequest};
 use crate::error::Invalid;
 use crate::registration::client::check_scope;
+use crate::registration::server::REPEATABLE;
 use crate::syntax::arena::Arena;
-use crate::syntax::form::{decode, decoded, is_named, pairs};
+use crate::syntax::form::{are_free, decode, is_named, pairs};
 use crate::syntax::text::{consists_of, cut, is_one_of};
 use crate::syntax::url::Url;
 
@@ -52,12 +53,11 @@ impl<'a> TokenRequest<'a> {
             assumes_bearer: endpoint.assumes_bearer,
             ..Expected::default()
         };
-        let mut rest = pairs(parameters);
-        while let Some((name, value)) = rest.next() {
-            let is_repeated = rest
-                .clone()
-                .any(|(later, _)| decoded(later).eq(decoded(name)));
-            if name.is_empty() || value.is_empty() || is_repeated || is_named(name, OURS) {
+        if !are_free(parameters, OURS, REPEATABLE) {
+            return Err(Invalid::GrantParameters);
+        }
+        for (name, value) in pairs(parameters) {
+            if value.is_empty() {
                 return Err(Invalid::GrantParameters);
             }
             if is_named(name, "scope") {
@@ -86,7 +86,7 @@ impl<'a> TokenRequest<'a> {
             ("refresh_token", refresh_token),
         ];
         Self {
-            http: endpoint.request(&own, b"", arena),
+            http: endpoint.request(&own, endpoint.further, arena),
             expected: Expected {
                 scope,
                 refresh_token,
@@ -111,7 +111,7 @@ impl<'a> TokenRequest<'a> {
             ("code_verifier", code_verifier),
         ];
         Self {
-            http: endpoint.request(&own, b"", arena),
+            http: endpoint.request(&own, endpoint.further, arena),
             expected: Expected {
                 scope,
                 refresh_token: b"",

@@ -1,7 +1,8 @@
 //! The access token: RFC 6749, section 4.2.2, and RFC 6750.
 
 use crate::error::Error;
-use crate::syntax::grammar::number;
+use crate::syntax::arena::Arena;
+use crate::syntax::grammar::{scope_tokens, whole_part};
 use crate::syntax::text::is_caseless;
 
 /// Seconds before its end from which a token is no longer sent: it may expire on the way.
@@ -20,6 +21,9 @@ pub(crate) struct Token<'a> {
     /// What was granted, or what was asked for where the server didn't say (RFC 6749, section 5.1);
     /// empty where neither did.
     pub(crate) scope: &'a [u8],
+    /// What else the server said: a JSON object, or, of a redirect, pairs of a form with a `&` in front of
+    /// each; empty where it said nothing.
+    pub(crate) further: &'a [u8],
 }
 
 impl Token<'_> {
@@ -51,9 +55,41 @@ pub(crate) fn check_usable(
     }
 }
 
-/// `expires_in`, counted from now. What is no whole number says nothing, and an age is never "for ever".
-pub(crate) fn expires_at(expires_in: &[u8], now: u64) -> Option<u64> {
-    number(expires_in).map(|seconds| now.saturating_add(seconds).min(FOREVER))
+/// `expires_in` was given, and is no number: when the token ends can't be told.
+#[derive(Clone, Copy)]
+pub(crate) struct NoNumber;
+
+/// `expires_in`, counted from now, in whole seconds; what is negative has expired. Nothing says nothing, and
+/// any other text is no answer: a token that it should have ended would be used for ever.
+pub(crate) fn expires_at(expires_in: &[u8], now: u64) -> Result<Option<u64>, NoNumber> {
+    if expires_in.is_empty() {
+        return Ok(None);
+    }
+    let seconds = whole_part(expires_in).ok_or(NoNumber)?;
+    Ok(Some(now.saturating_add(seconds).min(FOREVER)))
+}
+
+/// What was granted, with single spaces between its tokens, or what was asked for where the server names
+/// none: how it separates them is no reason to refuse a token.
+pub(crate) fn granted_scope<'r, 'a: 'r>(
+    scope: &[u8],
+    requested: &'r [u8],
+    arena: &mut Arena<'a>,
+) -> &'r [u8] {
+    let mut is_first = true;
+    for token in scope_tokens(scope) {
+        if !is_first {
+            arena.push(b' ');
+        }
+        is_first = false;
+        arena.put(token);
+    }
+    let granted = arena.take();
+    if granted.is_empty() {
+        requested
+    } else {
+        granted
+    }
 }
 
 /// RFC 6749, section 7.1: a token of a type that is not understood must not be used.

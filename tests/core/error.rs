@@ -13,18 +13,24 @@ use claviger::{
 const DECLARED: &str = include_str!("../../pkg/index.d.ts");
 const SOURCE: &str = include_str!("../../src/error/table.rs");
 /// Codes that the package has beside the crate's.
-const OF_THE_PACKAGE: [&str; 6] = [
+const OF_THE_PACKAGE: [&str; 10] = [
     "load_failed",
     "module_failed",
     "popup_blocked",
     "popup_closed",
     "revocation_unconfirmed",
     "metadata_unreachable",
+    "jwks_unreachable",
+    "userinfo_unreachable",
+    "crypto_unavailable",
+    "end_session_unavailable",
 ];
 /// Codes that say the same of several things, each in a sentence of its own.
-const SHARED: [(&str, usize); 3] = [
+const SHARED: [(&str, usize); 5] = [
     ("wrong_location", 2),
-    ("issuer_mismatch", 2),
+    ("state_expired", 2),
+    ("token_endpoint_unreachable", 2),
+    ("issuer_mismatch", 5),
     ("interaction_required", 5),
 ];
 
@@ -33,11 +39,12 @@ fn said() -> ServerError {
         error: "access_denied".into(),
         description: Some("Not today".into()),
         uri: Some("https://as.example/e".into()),
+        status: None,
     }
 }
 
 /// Every error, and the sentence of each code.
-fn all() -> [Error; 62] {
+fn all() -> [Error; 67] {
     [
         Error::StorageUnavailable,
         Error::InsecureContext,
@@ -46,6 +53,7 @@ fn all() -> [Error; 62] {
         Error::MissingState,
         Error::UnknownState,
         Error::StateExpired,
+        Error::ClockSetBack,
         Error::StateReplayed,
         Error::StateWrongClient,
         Error::RedirectUriMismatch,
@@ -71,6 +79,7 @@ fn all() -> [Error; 62] {
         Error::CodeInWrongLocation,
         Error::TokenError(Box::new(said())),
         Error::TokenEndpointUnreachable,
+        Error::Offline,
         Error::InvalidTokenResponse,
         Error::SessionEnded,
         Error::SessionBusy,
@@ -81,6 +90,9 @@ fn all() -> [Error; 62] {
         Error::FrameForbidden,
         Error::InvalidMetadata,
         Error::MetadataOfAnotherIssuer,
+        Error::MetadataWithOtherSlash,
+        Error::MetadataOfPattern,
+        Error::MetadataOfOtherPath,
         Error::MissingIdToken,
         Error::IdTokenMalformed,
         Error::IdTokenUnsupported,
@@ -104,7 +116,7 @@ fn all() -> [Error; 62] {
     ]
 }
 
-const SENTENCES: [(&str, &str); 62] = [
+const SENTENCES: [(&str, &str); 67] = [
     (
         "storage_unavailable",
         "The browser's storage refused the login's record; allow storage for this site or free some, then sign in again.",
@@ -134,6 +146,10 @@ const SENTENCES: [(&str, &str); 62] = [
         "The login took longer than its lifetime; sign in again.",
     ),
     (
+        "state_expired",
+        "This device's clock was set back while the login was under way, so nobody knows how long that took; sign in again.",
+    ),
+    (
         "state_replayed",
         "The login that this response answers was finished before; go on with the session, or sign in again.",
     ),
@@ -159,7 +175,7 @@ const SENTENCES: [(&str, &str); 62] = [
     ),
     (
         "wrong_location",
-        "The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.",
+        "The token came in the query, where logs and other sites can see it; have the server send it in the fragment.",
     ),
     (
         "ambiguous_response",
@@ -231,6 +247,10 @@ const SENTENCES: [(&str, &str); 62] = [
         "The server gave no answer that this program may read; if the network works, it does not let a browser use this endpoint (CORS) or hides why it refused: use response_type 'token', or exchange the code at a server of yours.",
     ),
     (
+        "token_endpoint_unreachable",
+        "This device is offline, so the server was not reached; try again when it is online.",
+    ),
+    (
         "invalid_token_response",
         "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
     ),
@@ -268,7 +288,19 @@ const SENTENCES: [(&str, &str); 62] = [
     ),
     (
         "issuer_mismatch",
-        "The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.",
+        "The metadata names an issuer on another host, port or scheme than the one that it was asked of; pass the issuer exactly as the server writes it.",
+    ),
+    (
+        "issuer_mismatch",
+        "The metadata's issuer and the one that it was asked of differ in the slash at their end alone; pass it exactly as the server writes it.",
+    ),
+    (
+        "issuer_mismatch",
+        "The metadata's issuer has a placeholder in braces, as of a server that many tenants share; pass the issuer of one tenant.",
+    ),
+    (
+        "issuer_mismatch",
+        "The metadata names an issuer with another path than the one that it was asked of; pass the issuer exactly as the server writes it.",
     ),
     (
         "missing_id_token",
@@ -457,7 +489,7 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
         ),
         (
             AuthorizationRequest::new(&client).add_parameter("state", "x"),
-            "parameters must have names other than response_type, client_id, redirect_uri, scope and state, each once.",
+            "parameters must have names other than response_type, client_id, redirect_uri and state, each once (resource and audience may be lists).",
         ),
         (
             fixtures::resources(&["http://api.example/"]).map(drop),
@@ -473,7 +505,7 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
         ),
         (
             Credential::bearer("a b").map(drop),
-            "credential.token must consist of letters, digits and - . _ ~ + /, with = at its end only.",
+            "credential.token must consist of printable ASCII characters without spaces.",
         ),
         (
             Credential::basic("a:b", "").map(drop),
@@ -491,7 +523,17 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
 fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
     let code_client = fixtures::code_client(ResponseMode::Query);
     let at = fixtures::url;
-    let rows: [(Result<(), InvalidOption>, &str); 9] = [
+    let rows: [(Result<(), InvalidOption>, &str); 11] = [
+        (
+            token_endpoint().add_parameter("scope", "x"),
+            "tokenParameters must have names other than grant_type, client_id, client_secret, code, redirect_uri, code_verifier, refresh_token and scope, each once (resource and audience may be lists), and values that are not empty.",
+        ),
+        (
+            TokenEndpoint::new(at(TOKEN_ENDPOINT), "a:b".into())
+                .unwrap()
+                .authenticate_by_raw_basic("S".into()),
+            "client_id must be without : where encodeBasicCredentials is false.",
+        ),
         (
             client().ask_for_codes(
                 TokenEndpoint::new(at(TOKEN_ENDPOINT), "other".into()).unwrap(),
@@ -528,7 +570,7 @@ fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
         ),
         (
             TokenRequest::new(&token_endpoint(), "password", &[("client_id", "x")]).map(drop),
-            "parameters must have names other than grant_type, client_id and client_secret, each once, and values that are not empty.",
+            "parameters must have names other than grant_type, client_id and client_secret, each once (resource and audience may be lists), and values that are not empty.",
         ),
         (
             Metadata::urls(&at("https://as.example/?x")).map(drop),

@@ -18,6 +18,7 @@ mod authorization {
     mod response;
     mod scrub;
 }
+mod browser;
 mod documents;
 mod error;
 mod fixtures;
@@ -41,6 +42,7 @@ mod registration {
     mod metadata;
     mod server;
 }
+mod requests;
 mod resource {
     mod allowlist;
     mod attachment;

@@ -48,7 +48,7 @@ impl Printed {
 
 /// Responses, each with the planted token and `{S}`, that end in every way.
 const RESPONSES: [&str; 17] = [
-    "#access_token={T}&token_type=Bearer&state={S}",
+    "#access_token={T}&token_type=Bearer&state={S}&x={T}",
     "#access_token={T}&token_type=Bearer&state={S}&access_token={T}",
     "#access_token={T}&token_type=Bearer",
     "#access_token={T}&token_type=Bearer&state={S}x",
@@ -59,7 +59,7 @@ const RESPONSES: [&str; 17] = [
     "#access_token={T}%zz&token_type=Bearer&state={S}",
     "#access_token={T}&token_type=Bearer&state={S}&code={T}",
     "#access_token={T}&token_type=Bearer&state={S}&iss={T}",
-    "#access_token={T}&token_type=Bearer&state={S}&scope=%22{T}",
+    "#access_token={T}&token_type=Bearer&state={S}&expires_in={T}",
     "?access_token={T}&token_type=Bearer&state={S}",
     "?error={T}&state={S}#access_token={T}&state={S}",
     "##access_token={T}&state={S}",
@@ -206,7 +206,8 @@ fn print_login(printed: &mut Printed, client: &Client, mode: ResponseMode) -> St
 fn print_exchange(printed: &mut Printed, request: &TokenRequest) {
     printed.debug::<TokenRequest>(request);
     printed.debug::<HttpRequest>(request.http());
-    let members = format!("\"access_token\":\"{TOKEN}\",\"refresh_token\":\"{REFRESH}\"");
+    let members =
+        format!("\"access_token\":\"{TOKEN}\",\"refresh_token\":\"{REFRESH}\",\"x\":\"{TOKEN}\"");
     for (body, code) in [
         (format!("{{{members},\"token_type\":\"Bearer\"}}"), "ok"),
         (format!("{{{members}}}"), "missing_token_type"),
@@ -215,7 +216,7 @@ fn print_exchange(printed: &mut Printed, request: &TokenRequest) {
             "unsupported_token_type",
         ),
         (
-            format!("{{{members},\"token_type\":\"Bearer\",\"scope\":1}}"),
+            format!("{{{members},\"token_type\":\"Bearer\",\"expires_in\":\"{TOKEN}\"}}"),
             "invalid_token_response",
         ),
         (format!("{{{members}"), "invalid_token_response"),
@@ -289,6 +290,7 @@ fn attack_27_the_sentence_about_a_servers_error_does_not_quote_it() {
         error: TOKEN.into(),
         description: Some(TOKEN.into()),
         uri: Some(format!("https://as.example/#{TOKEN}")),
+        status: None,
     });
     for error in [
         Error::AuthorizationError(said.clone()),

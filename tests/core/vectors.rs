@@ -70,9 +70,10 @@ fn every_vector_is_a_case_or_has_a_reason_to_be_elsewhere() {
     }
 }
 
-/// Cases that are about the token or its name: its type and its characters, a token or a code beside
+/// Cases that are about the token or its name: its type, its end and its characters, a token or a code beside
 /// the other, a token in the query or in a broken link, a name that is partly encoded.
-const OF_A_TOKEN: [&str; 31] = [
+const OF_A_TOKEN: [&str; 37] = [
+    "H082b", "H082d", "H082e", "H082f", "C106", "C139", //
     "H008", "H020", "H022", "H070", "H076", "H077", "H106b", "H107a", "H107b", "C025", "C028",
     "C035", "C041", "C043", "C056", "C065", "C066", "C070", "C072", "C073", "C093", "C094", "C096",
     "C098", "C099", "C100", "C102", "C109", "C111", "C122", "C130",

@@ -79,7 +79,7 @@ eachEntry((entry) => {
 
   test('attack 15: a malformed escape leaves no half of a response', async () => {
     const { state } = await app.startLogin();
-    await refuse(at(`#access_token=GARBAGE&token_type=Bearer&state=${state}&scope=%zz`), 'malformed_response');
+    await refuse(at(`#access_token=GARBAGE&token_type=Bearer&state=${state}&iss=%zz`), 'malformed_response');
     assert.doesNotMatch(JSON.stringify(await readStores(app)), /GARBAGE/);
   });
 
@@ -116,9 +116,9 @@ eachEntry((entry) => {
 
   test('attack 23: cleaning the URL leaves promocode alone', async () => {
     const { state } = await app.startLogin();
-    const own = { query: 'promocode=X&mycode=1&xstate=2', fragment: 'promocode=Y&restate=3' };
-    await app.receive(at(`?${own.query}#promocode=Y&access_token=AT&token_type=Bearer&state=${state}&restate=3`));
-    assert.equal((await app.place()).url, at(`?${own.query}#${own.fragment}`));
+    const own = 'promocode=X&mycode=1&xstate=2';
+    await app.receive(at(`?${own}&state=${state}#promocode=Y&access_token=AT&token_type=Bearer&restate=3`));
+    assert.equal((await app.place()).url, at(`?${own}`));
   });
 
   test("attack 25: a parameter named hasOwnProperty does no harm, and a state of one provider is none of another's", async () => {
@@ -131,10 +131,9 @@ eachEntry((entry) => {
   });
 
   test('attack 26: an unreadable expires_in is no eternity, and a missing token_type puts no token into a query', async () => {
-    for (const expiry of ['', '&expires_in=', '&expires_in=abc', '&expires_in=-1', '&expires_in=1e9']) {
+    for (const expiry of ['abc', '1e9', '2030-01-01']) {
       const { state } = await app.startLogin();
-      const { value } = await app.receive(at(`#access_token=AT&token_type=Bearer&state=${state}${expiry}`));
-      assert.ok(!('expires_at' in value.token), expiry);
+      await refuse(at(`#access_token=AT&token_type=Bearer&state=${state}&expires_in=${expiry}`), 'malformed_response');
     }
     const options = { ...OPTIONS, resources: ['https://api.example'] };
     const { state } = await app.startLogin(options);

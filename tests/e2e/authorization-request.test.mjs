@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { eachEntry, OPTIONS, response, useApp } from './harness/page.mjs';
 import { readStores } from './harness/store.mjs';
+import { requests } from './harness/vectors.mjs';
 
 /** RFC 6749, section 10.15; RFC 9700, section 4.11.1. */
 const ELSEWHERE = [
@@ -21,6 +22,47 @@ eachEntry((entry) => {
     }
     const { state } = await app.startLogin();
     assert.deepEqual(Object.keys((await app.receive(response(state))).value), ['token']);
+  });
+
+  test('what a login was given comes back with its error, too, and with no other', async () => {
+    const login = { appState: { draft: 7 }, returnTo: '/issues' };
+    const given = ({ thrown }) => [thrown?.code, thrown?.appState, thrown?.returnTo];
+    const refusal = (state) => `${OPTIONS.redirect_uri}#error=access_denied&state=${state}`;
+    const { state } = await app.startLogin(OPTIONS, { login });
+    assert.deepEqual(given(await app.receive(refusal(state))), ['authorization_error', { draft: 7 }, '/issues']);
+    await app.arrive('/start');
+    assert.deepEqual(given(await app.receive(refusal(state))), ['state_replayed', undefined, undefined]);
+    assert.deepEqual(given(await app.receive(refusal('attacker'))), ['unknown_state', undefined, undefined]);
+    const OTHER = { ...OPTIONS, client_id: 'other' };
+    const other = await app.startLogin(OTHER, { login });
+    assert.deepEqual(given(await app.receive(refusal(other.state))), ['state_wrong_client', undefined, undefined]);
+    const unfit = await app.startLogin(OPTIONS, { login });
+    assert.deepEqual(given(await app.receive(response(unfit.state, { more: '&iss=https%3A%2F%2Fevil.example' }))), ['issuer_mismatch', { draft: 7 }, '/issues']);
+  });
+
+  test('a login that came too late has what it was given, and says where the clock was set back', async () => {
+    for (const [seconds, words] of [[-3601, /took longer/], [3601, /clock was set back/]]) {
+      const { state } = await app.startLogin(OPTIONS, { login: { appState: 7, returnTo: '/a' } });
+      await app.evaluate((seconds) => {
+        for (const [key, text] of Object.entries({ ...sessionStorage })) {
+          sessionStorage.setItem(key, text.replace(/(?<=&time=)\d+/, (time) => +time + seconds));
+        }
+      }, seconds);
+      const { thrown } = await app.receive(response(state));
+      assert.deepEqual([thrown?.code, thrown.appState, thrown.returnTo], ['state_expired', 7, '/a']);
+      assert.match(thrown.message, words);
+    }
+  });
+
+  test('rule S1: a record whose appState is no JSON is no login, and nobody is signed in', async () => {
+    const { state } = await app.startLogin(OPTIONS, { login: { appState: 'STATE' } });
+    await app.evaluate(() => {
+      for (const [key, text] of Object.entries({ ...sessionStorage })) sessionStorage.setItem(key, text.replace('%22STATE%22', '%7Bno'));
+    });
+    const { thrown } = await app.receive(response(state));
+    assert.deepEqual([thrown?.name, thrown.code], ['OAuthError', 'unknown_state']);
+    assert.equal(await app.token(), null);
+    assert.equal((await app.place()).url, OPTIONS.redirect_uri);
   });
 
   test('rule P18: H101: a returnTo that leads elsewhere is refused when it is given', async () => {
@@ -93,6 +135,15 @@ eachEntry((entry) => {
         crypto.getRandomValues = (bytes) => bytes.set(Array.from(bytes, (_, at) => at)) ?? bytes;
       });
       assert.equal((await app.startLogin(options, { parameters })).url?.href, url);
+    });
+  }
+
+  for (const { id, note, endpoint, scope, parameters, refused, url } of requests.authorization) {
+    test(`rule A3: ${id}: ${note}`, async () => {
+      const options = { ...OPTIONS, server: { authorization_endpoint: endpoint }, ...(scope === null && { scope: undefined }) };
+      const started = await app.startLogin(options, { parameters });
+      if (refused) assert.match(started.thrown?.text, new RegExp(`^TypeError: ${refused} must `));
+      else assert.equal(started.url?.href.replace(started.state, '{S}'), url, started.thrown?.stack);
     });
   }
 });

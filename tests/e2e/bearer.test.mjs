@@ -152,6 +152,7 @@ test('rule F9: a body that can not hold the token is refused, unread, and nothin
       [url, { method: 'POST', body: new FormData() }],
       [url, { method: 'POST', body: new Blob(['a=1']) }],
       [url, { method: 'POST', headers, body: 'name=ö' }],
+      [url, { method: 'POST', headers, body: 'a=1\0&b=2' }],
       [url, { method: 'POST', headers, body: stream, duplex: 'half' }],
       [request],
       [request, { headers: { 'Content-Type': 'text/plain' } }],
@@ -165,6 +166,30 @@ test('rule F9: a body that can not hold the token is refused, unread, and nothin
   assert.deepEqual(codes, codes.map((_, at) => (at === 3 ? undefined : 'unsupported_body')));
   assert.deepEqual(rest, [false, false, 'text']);
   assert.deepEqual(first.log.map(({ body }) => body), ['access_token=AT']);
+});
+
+test('rules F8, F9: a resource names the scheme, or takes the bare token', async (t) => {
+  const first = await startServer(t, (_, response) => response.end('first'));
+  const app = await openLocalApp(t);
+  await app.open('/start');
+  for (const [way, name, value] of [
+    [{ scheme: 'OAuth' }, 'authorization', 'OAuth AT'],
+    [{ scheme: 'Zoho-oauthtoken', via: 'header' }, 'authorization', 'Zoho-oauthtoken AT'],
+    [{ scheme: null, header: 'X-Shopify-Access-Token' }, 'x-shopify-access-token', 'AT'],
+    [{ scheme: null }, 'authorization', 'AT'],
+    [{ scheme: undefined }, 'authorization', 'Bearer AT'],
+  ]) {
+    const options = { ...OPTIONS, redirect_uri: `${app.origin}/cb` };
+    const client = await app.page.evaluateHandle(async ({ options, url, way: [name, scheme] }) => {
+      const { createClient } = await claviger;
+      return createClient({ ...options, resources: [{ url, ...name, ...(scheme && { scheme: scheme === 'null' ? null : undefined }) }] });
+    }, { options, url: first.origin, way: [way, 'scheme' in way && typeof way.scheme !== 'string' && `${way.scheme}`] });
+    const url = await client.evaluate(async (client) => (await client.authorizationUrl()).href);
+    await client.evaluate((client, url) => client.handleRedirect(url), good(new URL(url).searchParams.get('state'), { redirect_uri: options.redirect_uri }));
+    assert.equal((await client.evaluate(tryFetch, [`${first.origin}/`, {}])).value?.text, 'first');
+    const { headers } = first.log.pop();
+    assert.deepEqual([headers[name], name === 'authorization' ? undefined : headers.authorization], [value, undefined]);
+  }
 });
 
 test('rule F9: a query takes the token beside any body, from a Request too', async (t) => {
@@ -416,7 +441,9 @@ test('attack 43: a 401 of another host ends nothing and gets nothing', async (t)
 
 test('attack 26: a token without a readable end is no token for ever, and a missing type puts none into the query', async (t) => {
   const { app, first, client, events, options } = await open(t, { answer: (_, response) => response.writeHead(401, INVALID).end() });
-  const { value } = await app.signIn(options, { seconds: 'soon' });
+  const unreadable = await app.signIn(options, { seconds: 'soon' });
+  assert.equal(unreadable.thrown?.code, 'malformed_response');
+  const { value } = await app.signIn(options, { seconds: '' });
   assert.ok(!('expires_at' in value.token));
   await client.evaluate(tryFetch, [first.origin]);
   assert.deepEqual(first.log.map(shown), [{ ...NOWHERE, authorization: 'Bearer AT' }]);

@@ -77,7 +77,7 @@ test('a program moves from token to code by one word, and does the same', async 
 });
 
 for (const [name, response_mode, asked, location] of [['query', 'query', null, '?'], ['fragment', 'fragment', 'fragment', '#']]) {
-  test(`rule P17: a code in the ${name} leaves the URL before it is exchanged, with all that is its own`, async () => {
+  test(`rule P17: a code in the ${name} leaves the URL before it is exchanged, with all that came with it`, async () => {
     const options = own.with({ response_mode, scope: 'read' });
     const { url, code, verifier } = await arrive(options);
     assert.equal(url.searchParams.get('response_mode'), asked);
@@ -90,7 +90,7 @@ for (const [name, response_mode, asked, location] of [['query', 'query', null, '
     const outcome = app.handleRedirect(options);
     const { answer, request } = await held.arrived;
     const during = await app.evaluate(() => [location.href, history.state, history.length, { ...sessionStorage }]);
-    const left = `${options.redirect_uri}${location === '?' ? '?page=2#part' : ''}`;
+    const left = `${options.redirect_uri}${location === '?' ? '#part' : ''}`;
     assert.deepEqual(during.slice(0, 3), [left, { own: 1 }, entries]);
     assert.ok(!JSON.stringify(during).includes(verifier), 'the record is used up');
     assert.deepEqual(Object.fromEntries(new URLSearchParams(request.body)), {
@@ -223,13 +223,13 @@ const good = { access_token: `${SECRET}AT`, token_type: 'Bearer', refresh_token:
 const FAILED = {
   'a refusal': ['token_error', (_, response) => json(response, 400, words), words],
   'a refusal with status 200': ['token_error', (_, response) => json(response, 200, { ...good, ...words }), words],
-  'a refusal with other words': ['token_error', (_, response) => json(response, 401, { error: 'invalid_client', error_description: 'Ключ', hint: SECRET }), { error: 'invalid_client' }],
+  'a refusal with other words': ['token_error', (_, response) => json(response, 401, { error: 'invalid_client', error_description: 'Ключ', hint: SECRET }), { error: 'invalid_client', error_description: 'Ключ' }],
   'an HTML error page': ['invalid_token_response', (_, response) => json(response, 502, html, 'text/html')],
   'an HTML page with status 200': ['invalid_token_response', (_, response) => json(response, 200, html, 'text/html')],
   'JSON that says it is HTML': ['invalid_token_response', (_, response) => json(response, 200, good, 'text/html')],
   'an empty error': ['invalid_token_response', (_, response) => response.writeHead(500).end()],
   'broken JSON': ['invalid_token_response', (_, response) => json(response, 200, JSON.stringify(good).slice(0, -1))],
-  'a member of the wrong type': ['invalid_token_response', (_, response) => json(response, 200, { ...good, scope: [SECRET] })],
+  'a member of the wrong type': ['invalid_token_response', (_, response) => json(response, 200, { ...good, error: [SECRET] })],
   'more than 1 MiB': ['invalid_token_response', (_, response) => json(response, 200, { ...good, more: 'x'.repeat(2 ** 20) })],
   'a token of another type': ['unsupported_token_type', (_, response) => json(response, 200, { ...good, token_type: 'mac' })],
   'a token without a type': ['missing_token_type', (_, response) => json(response, 200, { ...good, token_type: undefined })],
@@ -289,6 +289,39 @@ test('an exchange is given up after 30 seconds', async (t) => {
   const { thrown } = await outcome;
   assert.equal(thrown?.code, 'token_endpoint_unreachable');
   await own.assertNoTrace([], thrown);
+});
+
+test('an exchange that fails has what the login was given, and the status of the answer', async () => {
+  for (const [answer, expected] of [
+    [(_, response) => json(response, 400, { error: 'invalid_grant' }), ['token_error', 400]],
+    [(_, response) => json(response, 503, {}), ['invalid_token_response', 503]],
+    [FAILED['a server that allows no CORS'][1], ['token_endpoint_unreachable', undefined]],
+  ]) {
+    server.instead['/token'] = answer;
+    const { url } = await app.startLogin(own.options, { login: { appState: { draft: 7 }, returnTo: '/issues' } });
+    const { thrown } = await app.receive(await own.respond(url), own.options);
+    assert.deepEqual([thrown?.code, thrown?.status, thrown?.appState, thrown?.returnTo], [...expected, { draft: 7 }, '/issues']);
+  }
+});
+
+test('a device that is offline says so, and is not blamed on CORS', async () => {
+  const { url } = await app.startLogin(own.options);
+  const response = await own.respond(url);
+  await app.evaluate(() => Object.defineProperty(navigator, 'onLine', { get: () => false }));
+  server.instead['/token'] = FAILED['a server that allows no CORS'][1];
+  const { thrown } = await app.handleRedirect(own.options, response);
+  assert.equal(thrown?.code, 'token_endpoint_unreachable');
+  assert.match(thrown.message, /^This device is offline/);
+});
+
+test('tokenParameters go with the exchange and with each renewal', async () => {
+  const options = own.with({ tokenParameters: { audience: ['https://a.example', 'https://b.example'], other: 'x' } });
+  const { url } = await app.startLogin(options);
+  server.log.length = 0;
+  assert.ok((await app.receive(await own.respond(url), options)).value);
+  await app.evaluate(async (options) => void (await (await clientFor(options)).renew()), options);
+  const sent = server.log.filter(({ path }) => path === '/token').map(({ body }) => new URLSearchParams(body));
+  assert.deepEqual(sent.map((form) => [form.get('grant_type'), form.getAll('audience'), form.get('other')]), ['authorization_code', 'refresh_token'].map((grant) => [grant, ['https://a.example', 'https://b.example'], 'x']));
 });
 
 test('the error of a token endpoint that the page may not read says so, and what to do', async () => {
@@ -444,7 +477,7 @@ test('attack 33: members of a token response stay data, and no member of the tok
       isKept: client.fetch instanceof Function && client.login instanceof Function && client.token() === token,
     };
   }, await own.respond(url));
-  assert.deepEqual(facts, { members: [['token'], ['access_token', 'expires_at', 'token_type']], isPlain: true, texts: ['[object Object]', 'AT', 'Bearer'], isKept: true });
+  assert.deepEqual(facts, { members: [['token'], ['access_token', 'expires_at', 'further', 'token_type']], isPlain: true, texts: ['[object Object]', 'AT', 'Bearer'], isKept: true });
 });
 
 // The request for the token and the address bar

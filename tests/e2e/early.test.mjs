@@ -37,7 +37,10 @@ eachEntry((entry) => {
     { name: 'a response in the wrong place', sent: '?access_token=EVIL&token_type=Bearer&state={S}', code: 'wrong_location' },
     { name: 'two responses', sent: '?code=C&state={S}#access_token=AT&token_type=Bearer&state={S}', code: 'ambiguous_response' },
     { name: 'a name that is encoded', sent: '#%61ccess_token=AT&token_type=Bearer&state={S}', code: 'ok' },
-    { name: "the application's own parameters", sent: '?tab=2#top=1&access_token=AT&token_type=Bearer&state={S}', seen: '?tab=2', code: 'ok', left: '?tab=2#top=1' },
+    { name: 'what the server adds', sent: '?tab=2#user_id=7&access_token=AT&token_type=Bearer&state={S}&authuser=0', seen: '?tab=2', code: 'ok', left: '?tab=2' },
+    { name: 'a router that put a slash in front of it', sent: '#/access_token=AT&token_type=Bearer&state={S}', code: 'ok' },
+    { name: 'a router that put a question mark in front of it', sent: '#?access_token=AT&token_type=Bearer&state={S}', code: 'ok' },
+    { name: 'a state that the query has', sent: '?state={S}#access_token=AT&token_type=Bearer', seen: '?state={S}', code: 'ok' },
     { name: 'a hash router', sent: '#/cb?access_token=AT&token_type=Bearer&state={S}', options: { hashRouter: true }, code: 'ok', left: '#/cb' },
     { name: 'no response: an anchor', sent: '#top', seen: '#top', code: null, left: '#top' },
     { name: 'no response: a search', sent: '?q=access_token#/search?state=CA', seen: '?q=access_token#/search?state=CA', code: null, left: '?q=access_token#/search?state=CA' },
@@ -51,7 +54,7 @@ eachEntry((entry) => {
       const base = `https://app.example${path}`;
       await app.open(base + sent.replaceAll('{S}', state));
       const { url, document, entry: current, length } = await seen();
-      assert.deepEqual([url, document, current], Array(3).fill(base + shown));
+      assert.deepEqual([url, document, current], Array(3).fill(base + shown.replaceAll('{S}', state)));
       const { value, thrown } = await app.handleRedirect(given);
       assert.equal(thrown?.code ?? (value ? 'ok' : null), code);
       assert.deepEqual(await app.place(), { url: base + left, entries: length });

@@ -17,8 +17,11 @@ const VIA = "resources.via must be 'header', 'query' or 'body'.";
 const HEADER = "resources.header must be a header's name that is free for a credential, such as 'Authorization'.";
 const LIFETIME = 'stateLifetime must be a positive whole number of seconds.';
 const STORE = { claviger: "stateStore must be 'session', 'local' or 'memory'.", implicit: "stateStore must be 'session' or 'local'." };
-const RESPONSE_TYPE = { claviger: "response_type must be 'token' or 'code'.", implicit: "response_type must be 'token'." };
-const NAMES = 'parameters must have names other than response_type, client_id, redirect_uri, scope and state, each once.';
+const RESPONSE_TYPE = {
+  claviger: "response_type must be 'token' or 'code' here; one with id_token in it, OpenID Connect's, needs claviger/openid.",
+  implicit: "response_type must be 'token' here; claviger takes 'code', too, and one with id_token in it, OpenID Connect's, needs claviger/openid.",
+};
+const NAMES = 'parameters must have names other than response_type, client_id, redirect_uri and state, each once (resource and audience may be lists).';
 
 const NAMES_FOR_CODE = 'parameters must have names other than response_mode, code_challenge and code_challenge_method, which this package sets.';
 
@@ -70,14 +73,20 @@ const OF_ENDPOINT = [
     { client_secret: 'S', allowSecretInBrowser: true, token_endpoint_auth_method },
     "token_endpoint_auth_method must be 'client_secret_basic' or 'client_secret_post' beside a client_secret.",
   ]),
+  ...[null, 0, 'false'].map((encodeBasicCredentials) => [{ encodeBasicCredentials }, 'encodeBasicCredentials must be a boolean.']),
+  [{ client_id: 'a:b', client_secret: 'S', allowSecretInBrowser: true, encodeBasicCredentials: false }, 'client_id must be without : where encodeBasicCredentials is false.'],
   ...[null, 7, '', 'xml'].map((tokenRequestFormat) => [{ tokenRequestFormat }, "tokenRequestFormat must be 'form', 'json' or 'query'."]),
 ];
+const TOKEN_PARAMETERS = 'tokenParameters must have names other than grant_type, client_id, client_secret, code, redirect_uri, code_verifier, refresh_token and scope, each once (resource and audience may be lists), and values that are not empty.';
 const WRONG_FULL = [
   ...[null, 7, '', 'form_post'].map((response_mode) => [{ ...CODE, response_mode }, "response_mode must be 'query' or 'fragment'."]),
-  ...[null, 7, '', 'cookie'].map((tokenStore) => [{ ...CODE, tokenStore }, "tokenStore must be 'memory', 'session' or 'local'."]),
+  ...[null, 7, '', 'cookie'].map((tokenStore) => [{ ...CODE, tokenStore }, "tokenStore must be 'memory', 'session', 'local', or an object with the functions get, set and remove."]),
+  ...[null, 'a=b'].map((tokenParameters) => [{ ...CODE, tokenParameters }, 'tokenParameters must be an object.']),
+  ...[7, null, [7]].map((audience) => [{ ...CODE, tokenParameters: { audience } }, 'tokenParameters must have strings, or lists of strings, as values.']),
+  ...[...['grant_type', 'client_id', 'client_secret', 'code', 'redirect_uri', 'code_verifier', 'refresh_token', 'scope', ''].map((name) => ({ [name]: 'x' })), { audience: '' }, { other: ['a', 'b'] }].map((tokenParameters) => [{ ...CODE, tokenParameters }, TOKEN_PARAMETERS]),
   ...[null, 1, 'true'].map((autoRenew) => [{ ...CODE, autoRenew }, 'autoRenew must be a boolean.']),
   ...['token_endpoint', 'revocation_endpoint'].flatMap((name) => [
-    ...[null, 7, '', '/token'].map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute URL.`]),
+    ...[true, 7, '', '/token'].map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute URL.`]),
     ...INSECURE.map((value) => [{ ...CODE, server: { ...CODE.server, [name]: value } }, `server.${name} must be an absolute https: URL (http: on a loopback host) without fragment or credentials.`]),
   ]),
   ...OF_ENDPOINT.map(([more, message]) => [{ ...CODE, ...more }, message]),
@@ -85,7 +94,7 @@ const WRONG_FULL = [
 
 /** Wrong options of requestToken. */
 const GRANT = { server: CODE.server, client_id: 'spa', grant_type: 'client_credentials' };
-const PARAMETERS = 'parameters must have names other than grant_type, client_id and client_secret, each once, and values that are not empty.';
+const PARAMETERS = 'parameters must have names other than grant_type, client_id and client_secret, each once (resource and audience may be lists), and values that are not empty.';
 const WRONG_GRANT = [
   ...[undefined, null, 'text'].map((options) => [options, 'options must be an object.']),
   ...[undefined, null, 'https://as.example'].map((server) => [{ ...GRANT, server }, 'server must be an object.']),
@@ -94,7 +103,7 @@ const WRONG_GRANT = [
   ...[null, 7].map((grant_type) => [{ ...GRANT, grant_type }, 'grant_type must be a string.']),
   ...[undefined, '', 'implicit', 'urn: x'].map((grant_type) => [{ ...GRANT, grant_type }, 'grant_type must be a grant type of RFC 6749 or an absolute URI.']),
   ...[null, 7].map((parameters) => [{ ...GRANT, parameters }, 'parameters must be an object.']),
-  ...[7, null].map((value) => [{ ...GRANT, parameters: { audience: value } }, 'parameters must have strings as values.']),
+  ...[7, null].map((value) => [{ ...GRANT, parameters: { audience: value } }, 'parameters must have strings, or lists of strings, as values.']),
   ...[{ client_id: 'x' }, { grant_type: 'x' }, { '': 'x' }, { audience: '' }].map((parameters) => [{ ...GRANT, parameters }, PARAMETERS]),
   ...[7, 'text'].map((signal) => [{ ...GRANT, signal }, 'signal must be an AbortSignal.']),
   ...OF_ENDPOINT.map(([more, message]) => [{ ...GRANT, ...more }, message]),
@@ -109,6 +118,9 @@ const WRONG_RESOURCES = [
   ...[null, 7, ['X-Token']].map((header) => [{ url: URL_OF_API, header }, 'resources.header must be a string.']),
   ...['', 'X Token', 'X-Token\r\nX', 'Tökén', 'Cookie', 'Content-Type', 'Sec-Token', 'proxy-authorization'].map((header) => [{ url: URL_OF_API, header }, HEADER]),
   ...['query', 'body'].map((via) => [{ url: URL_OF_API, via, header: 'X-Token' }, "resources.header must be there only where via is 'header'."]),
+  ...[7, false, ['OAuth']].map((scheme) => [{ url: URL_OF_API, scheme }, 'resources.scheme must be a string.']),
+  ...['', 'OAuth 2', 'Tökén', 'a\r\nX: y'].map((scheme) => [{ url: URL_OF_API, scheme }, "resources.scheme must be an authentication scheme's name, such as 'OAuth', or null for the bare token."]),
+  ...['query', 'body'].flatMap((via) => ['OAuth', null].map((scheme) => [{ url: URL_OF_API, via, scheme }, "resources.scheme must be there only where via is 'header'."])),
 ];
 
 /** Wrong options of createFetch. */
@@ -119,21 +131,23 @@ const WRONG_FETCH = [
   ...[undefined, null, URL_OF_API].map((resources) => [{ credential: PAT, resources }, NO_RESOURCES.claviger]),
   ...[undefined, '', 'Bearer', 'digest'].map((type) => [{ credential: { ...PAT, type }, resources: [] }, "credential.type must be 'bearer' or 'basic'."]),
   [{ credential: { ...PAT, type: 7 }, resources: [] }, 'credential.type must be a string.'],
-  ...[undefined, '', 'a b', 'a\r\nX: y', 'ä', 'a\0', 'a=b'].map((token) => [{ credential: { type: 'bearer', token }, resources: [] }, 'credential.token must consist of letters, digits and - . _ ~ + /, with = at its end only.']),
+  ...[undefined, '', 'a b', 'a\r\nX: y', 'ä', 'a\0', 'a '].map((token) => [{ credential: { type: 'bearer', token }, resources: [] }, 'credential.token must consist of printable ASCII characters without spaces.']),
   [{ credential: { type: 'bearer', token: 7 }, resources: [] }, 'credential.token must be a string.'],
   ...[undefined, 7, null].map((username) => [{ credential: { type: 'basic', username, password: 'x' }, resources: [] }, 'credential.username must be a string.']),
   ...[undefined, 7, null].map((password) => [{ credential: { type: 'basic', username: 'x', password }, resources: [] }, 'credential.password must be a string.']),
   ...['a:b', 'a\n', '\0'].map((username) => [{ credential: { type: 'basic', username, password: 'x' }, resources: [] }, 'credential.username must be without : and control characters.']),
   [{ credential: { type: 'basic', username: 'x', password: 'a\r' }, resources: [] }, 'credential.password must be without control characters.'],
   [{ credential: { type: 'basic', username: 'x', password: 'y' }, resources: [{ url: URL_OF_API, via: 'query' }] }, "resources.via must be 'header' for a user name and password."],
+  [{ credential: { type: 'basic', username: 'x', password: 'y' }, resources: [{ url: URL_OF_API, scheme: 'OAuth' }] }, 'resources.scheme must be left out for a user name and password.'],
   ...WRONG_RESOURCES.map(([resource, message]) => [{ credential: PAT, resources: [URL_OF_API, resource] }, message]),
 ];
 
 /** Wrong arguments of authorizationUrl. */
 const WRONG_ARGUMENTS = [
   ...[null, 'prompt=login', 7].map((parameters) => [[parameters], 'parameters must be an object.']),
-  ...[7, null, ['login']].map((prompt) => [[{ prompt }], 'parameters must have strings as values.']),
-  ...['response_type', 'client_id', 'redirect_uri', 'scope', 'state', ''].map((name) => [[{ [name]: 'x' }], NAMES]),
+  ...[7, null, [7], [['login']]].map((prompt) => [[{ prompt }], 'parameters must have strings, or lists of strings, as values.']),
+  ...['response_type', 'client_id', 'redirect_uri', 'state', ''].map((name) => [[{ [name]: 'x' }], NAMES]),
+  ...['', 'read  write', 'a"b'].map((scope) => [[{ scope }], SCOPE]),
   ...[null, 'text', 7].map((options) => [[undefined, options], 'options must be an object.']),
 ];
 
@@ -181,7 +195,7 @@ const MESSAGES = {
   response_too_large: { response: `#access_token=${'x'.repeat(131_072)}&state={S}`, message: 'The response is larger than 128 KiB or has more than 256 parameters; sign in again.' },
   wrong_location: {
     response: '?access_token=AT&token_type=Bearer&state={S}',
-    message: 'The access token came in the query, where logs and other sites can see it; have the server send it in the fragment.',
+    message: 'The token came in the query, where logs and other sites can see it; have the server send it in the fragment.',
   },
   ambiguous_response: { response: '?code=C&state={S}#access_token=AT&token_type=Bearer&state={S}', message: 'The URL holds one response in its query and another in its fragment; sign in again.' },
   unexpected_response_type: {
@@ -252,7 +266,7 @@ const OF_FULL = [
   ['invalid_token_response', {
     options: CODE,
     response: '#code=C&state={S}',
-    message: "The token endpoint's answer is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
+    message: "The token endpoint's answer, with status 200, is not the JSON of RFC 6749; check server.token_endpoint, and report it to the server's operator if that is right.",
   }],
   ['token_endpoint_unreachable', {
     options: CODE,
@@ -275,7 +289,7 @@ const OF_FULL = [
   ['issuer_mismatch', {
     init: () => { globalThis.fetch = async () => Response.json({ issuer: 'https://as.example/', authorization_endpoint: 'https://as.example/authorize', response_types_supported: ['code'] }); },
     run: async () => (await claviger).discover('https://as.example'),
-    message: 'The metadata names another issuer than the one that it was asked of; pass the issuer exactly as the server writes it.',
+    message: "The metadata's issuer and the one that it was asked of differ in the slash at their end alone; pass it exactly as the server writes it.",
   }],
   ['popup_blocked', {
     init: () => { globalThis.open = () => null; },
@@ -326,7 +340,7 @@ const OF_OPENID = [
   'missing_id_token', 'id_token_malformed', 'id_token_unsupported', 'id_token_alg_refused', 'id_token_key_not_found',
   'id_token_signature_invalid', 'id_token_issuer_mismatch', 'id_token_audience_mismatch', 'id_token_claim_invalid', 'id_token_expired',
   'id_token_not_yet_valid', 'nonce_mismatch', 'at_hash_mismatch', 'c_hash_mismatch', 's_hash_mismatch',
-  'auth_too_old', 'acr_mismatch', 'subject_mismatch', 'invalid_jwks', 'invalid_userinfo',
+  'auth_too_old', 'acr_mismatch', 'subject_mismatch', 'jwks_unreachable', 'invalid_jwks', 'invalid_userinfo', 'userinfo_unreachable', 'crypto_unavailable', 'end_session_unavailable',
 ];
 /** Those that session-rules.test.mjs and the machine's own tests provoke. */
 const OF_THE_SESSION = ['session_ended', 'session_busy'];

@@ -261,7 +261,9 @@ test('attack 33: members of a renewal stay data', async () => {
   const client = await own.signedIn();
   server.instead['/token'] = (_, response) => json(response, 200, `{"access_token":"AT","token_type":"Bearer","ended":"true","url":"${evil.origin}","toString":"EVIL","__proto__":{"isEvil":1},"renew":"EVIL","expected":"refresh_token=EVIL"}`);
   const { value } = await renew(client);
-  assert.deepEqual(value, { access_token: 'AT', token_type: 'Bearer' });
+  const { further, ...token } = value;
+  assert.deepEqual(token, { access_token: 'AT', token_type: 'Bearer' });
+  assert.deepEqual([further.renew, further.expected], ['EVIL', 'refresh_token=EVIL']);
   assert.deepEqual([await events(app), evil.log, await app.evaluate(() => ({}).isEvil)], [['login', 'renew'], [], undefined]);
 });
 

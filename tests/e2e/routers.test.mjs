@@ -63,12 +63,14 @@ const CASES = {
     { name: 'a token behind a route', options: { hashRouter: true }, lands: `/#/issues?page=2&${TOKEN}` },
     { name: 'a code', options: code, returnTo: '/#/issues?page=2', lands: `/?${CODE}` },
     { name: 'a code before a route', options: { ...code, redirect_uri: 'https://app.example/?tab=1' }, lands: `/?tab=1&${CODE}#/issues?page=2`, left: '/?tab=1#/issues?page=2' },
+    { name: 'a code with what the server adds', options: code, lands: `/?${CODE}&authuser=0&hd=example.com&prompt=none#/issues?page=2` },
     { name: 'no response', lands: '/#/issues?page=2' },
   ],
   history: [
     { name: 'a token', returnTo: '/issues?page=2#top', lands: `/#${TOKEN}` },
     { name: 'a code', options: code, returnTo: '/issues?page=2#top', lands: `/?${CODE}` },
     { name: 'a code among the own query and hash', options: { ...code, redirect_uri: 'https://app.example/issues?page=2' }, lands: `/issues?page=2&${CODE}#top` },
+    { name: 'a code with what the server adds', options: { ...code, redirect_uri: 'https://app.example/issues?page=2' }, lands: `/issues?page=2&${CODE}&authuser=0&hd=example.com&prompt=none#top` },
     { name: 'no response', lands: '/issues?page=2#top' },
   ],
 };

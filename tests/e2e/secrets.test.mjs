@@ -54,7 +54,7 @@ eachEntry((entry) => {
       assert.ok(!stores.includes(TOKEN) && !stores.includes(secrets[1]), 'a used login leaves no secret in the storage');
 
       const refusals = [
-        `${good}&access_token=${TOKEN}`, `${good}&scope=%zz`, `${good}&code=${TOKEN}`, `${good}&iss=${TOKEN}`, good.replace('Bearer', TOKEN),
+        `${good}&access_token=${TOKEN}`, `${good}&id_token=%zz`, `${good}&code=${TOKEN}`, `${good}&iss=${TOKEN}`, good.replace('Bearer', TOKEN),
         `#access_token=${TOKEN}`, `#access_token=${TOKEN}&token_type=Bearer&state=${TOKEN}`, `##access_token=${TOKEN}`, `#error=denied&state={S}`,
         `#error=%22${TOKEN}&state={S}`, ...(early ? [`?access_token=${TOKEN}&state={S}`, `?error=denied&state={S}`] : []),
       ];
@@ -74,6 +74,46 @@ eachEntry((entry) => {
       assert.doesNotMatch(all, /\/cb[?#]/);
     });
   }
+
+  test('after a logout no copy of the token is left in the memory of the page', async (t) => {
+    const app = await openApp(t, { entry });
+    await app.open('/start');
+    const { state } = await app.startLogin();
+    await app.open('about:blank');
+    // The client is made while the response is in the address.
+    await app.open(response(state, { token: TOKEN }));
+    const session = await app.world.context.newCDPSession(app.page);
+    const holdsToken = async () => {
+      let snapshot = '';
+      session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => (snapshot += chunk));
+      await session.send('HeapProfiler.collectGarbage');
+      await session.send('HeapProfiler.takeHeapSnapshot');
+      session.removeAllListeners('HeapProfiler.addHeapSnapshotChunk');
+      return snapshot.includes(TOKEN);
+    };
+    const isSignedIn = await app.evaluate(async (options) => Boolean(await (await clientFor(options)).handleRedirect()), OPTIONS);
+    assert.equal(isSignedIn, true);
+    assert.equal(await holdsToken(), true, 'a copy is found where there is one');
+    await app.evaluate(async (options) => void (await (await clientFor(options)).logout()), OPTIONS);
+    assert.equal(await holdsToken(), false);
+  });
+
+  test("an error's stack quotes no address with a response in it, also where the caller is a page's own script", async (t) => {
+    const inline = `<script type="module">
+      const { createClient } = await import('/pkg/wasm/${entry}.js');
+      globalThis.client = await createClient(${JSON.stringify(OPTIONS)});
+      globalThis.outcome = client.handleRedirect().then(String, (error) => error.stack);
+    </script>`;
+    for (const text of [`#access_token=${TOKEN}&token_type=Bearer&state=${'S'.repeat(43)}`, `?code=${TOKEN}&state=${'S'.repeat(43)}`]) {
+      const app = await openApp(t, { entry, body: inline, headers: { 'Content-Security-Policy': "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'" } });
+      await app.open(at(text));
+      await app.page.waitForFunction(() => globalThis.outcome);
+      const stack = await app.evaluate(() => globalThis.outcome);
+      assert.match(stack, /^OAuthError: .*\n.*https:\/\/app\.example\//s);
+      assert.ok(!stack.includes(TOKEN) && !stack.includes('SSS'), stack);
+      assert.match(stack, /app\.example\/cb:\d+:\d+/, 'the caller can still be found');
+    }
+  });
 
   test('what is sent to an API has the token in its header alone', async (t) => {
     const app = await openApp(t, { entry });

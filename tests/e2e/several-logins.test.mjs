@@ -1,7 +1,7 @@
 // Logins under way beside each other: of several tabs, of several clients, and many of one client.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { eachEntry, OPTIONS, response, useApp } from './harness/page.mjs';
+import { eachEntry, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
 import { readRecords, readStores } from './harness/store.mjs';
 
 const LOCAL = { ...OPTIONS, stateStore: 'local' };
@@ -72,6 +72,20 @@ eachEntry((entry) => {
     assert.equal((await app.handleRedirect(OTHER)).value?.token.access_token, 'AT');
     assert.deepEqual([await app.token(), (await app.token(OTHER)).access_token], [null, 'AT']);
     assert.equal(await app.evaluate(() => Symbol.for('claviger') in globalThis), false, 'nothing waits any more');
+  });
+
+  test("another client's response that nobody takes leaves the window after a minute", async (t) => {
+    const app = await openApp(t, { entry });
+    await app.page.clock.install();
+    await app.open('/start');
+    const { state } = await app.startLogin(OTHER);
+    await app.arrive(response(state));
+    assert.equal((await app.handleRedirect()).thrown?.code, 'state_wrong_client');
+    const isHeld = () => app.evaluate(() => Symbol.for('claviger') in globalThis);
+    await app.page.clock.runFor(59_000);
+    assert.equal(await isHeld(), true);
+    await app.page.clock.runFor(2_000);
+    assert.equal(await isHeld(), false);
   });
 
   test('a held response does not stand in the way of a later one', async () => {

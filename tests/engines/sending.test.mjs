@@ -10,7 +10,7 @@ const FORM = { method: 'POST', headers: { 'content-type': 'application/x-www-for
 /** What a request shows of the token, in every way that the full build has to send it. */
 const WAYS = [
   [{ header: 'Authentication' }, ({ headers }) => headers.authentication === 'Bearer AT'],
-  [{ via: 'query' }, ({ path }) => path.endsWith('?access_token=AT')],
+  [{ via: 'query' }, ({ path, body }) => path.endsWith('?access_token=AT') && body === 'a=b'],
   [{ via: 'body' }, ({ body }) => body === 'a=b&access_token=AT'],
 ];
 

@@ -78,6 +78,28 @@ test('what the login was given comes back with the token', async (t) => {
   assert.deepEqual([appState, returnTo], [{ draft: 7 }, '/issues']);
 });
 
+test('what else a server says is data: frozen, without a prototype, and kept by renewals', async (t) => {
+  const first = JSON.parse('{"athlete":{"id":7,"constructor":"x"},"team":[{"name":"a"}],"__proto__":{"access_token":"EVIL"},"id_token":"a.b.c","realmId":"JSON"}');
+  const client = await signInAt(t, [tokens(first), tokens({ athlete: { id: 8 } }), tokens()]);
+  const response = await answered(client, 'code=C&realmId=42&zone=a+b&zone=c%2Fd&broken=%FF&iss=x&session_state=y');
+  const { token } = await client.handleRedirect(response);
+  const { further } = token;
+  assert.deepEqual(JSON.parse(JSON.stringify(further)), JSON.parse('{"realmId":"JSON","zone":"c/d","athlete":{"id":7,"constructor":"x"},"team":[{"name":"a"}],"__proto__":{"access_token":"EVIL"}}'));
+  for (const object of [further, further.athlete, further.team[0]]) {
+    assert.deepEqual([Object.isFrozen(object), Object.getPrototypeOf(object)], [true, null]);
+  }
+  assert.ok(Object.isFrozen(further.team));
+  const renewed = await client.renew();
+  assert.deepEqual([renewed.further.athlete.id, renewed.further.zone, renewed.further.team[0].name], [8, 'c/d', 'a']);
+  assert.equal((await client.renew()).further.athlete.id, 8);
+});
+
+test('a token without anything else has no member for it', async (t) => {
+  const client = await signInAt(t, [tokens()]);
+  const { token } = await client.handleRedirect(await answered(client));
+  assert.ok(!('further' in token));
+});
+
 test('a code is taken from the part of the URL that was asked for alone', async (t) => {
   const client = await signInAt(t, [tokens()], { response_mode: 'fragment' });
   const inQuery = await answered(client);

@@ -1,11 +1,17 @@
 // discover and bestResponseType, with servers that stand in for good and bad ones, and with the real ones.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { project } from '../e2e/harness/package.mjs';
 import { claviger, codeOf, run, settle } from './harness/package.mjs';
 import { DJANGO, DOORKEEPER, OIDC_PROVIDER } from './harness/real.mjs';
 import { json, startServer } from './harness/server.mjs';
 
 const { bestResponseType, createClient, discover } = claviger;
+const { resolve } = createRequire(join(project, 'main.js'));
 const RFC_8414 = '/.well-known/oauth-authorization-server';
 const OPENID = '/.well-known/openid-configuration';
 
@@ -27,6 +33,35 @@ test('RFC 8414 comes first, and is asked for without cookies and without a redir
   assert.deepEqual(asked(), [RFC_8414]);
   const { accept, cookie, referer, authorization } = log[0].headers;
   assert.deepEqual([log[0].method, accept, cookie, referer, authorization], ['GET', 'application/json', undefined, undefined, undefined]);
+});
+
+const METADATA = JSON.parse(readFileSync(new URL('../vectors/metadata.json', import.meta.url), 'utf8')).cases;
+for (const entry of ['claviger', 'claviger/no-wasm']) {
+  const { createClient, discover } = await import(pathToFileURL(resolve(entry)));
+
+  for (const { id, note, document, code, says } of METADATA) {
+    test(`${entry}: ${id}: ${note}`, async (t) => {
+      const { origin } = await startServer(t, (_, response) => json(response, 200, JSON.parse(JSON.stringify(document).replaceAll('{I}', origin))));
+      const outcome = await settle(discover(origin));
+      assert.equal(codeOf(outcome) ?? 'ok', code, outcome.thrown?.stack);
+      if (says) assert.ok(outcome.thrown.message.includes(says), outcome.thrown.message);
+      if (code !== 'ok') assert.equal(outcome.thrown.status, 200);
+      // What is accepted here is no wrong option there.
+      else if (document.authorization_endpoint) await createClient({ server: outcome.value, client_id: 'x', redirect_uri: 'https://app.example/', response_type: 'token', stateStore: 'memory' });
+    });
+  }
+}
+
+test('what the second place says of another issuer is not hidden behind what the first has', async (t) => {
+  const html = (_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>App</h1>');
+  for (const first of [undefined, html, { ...GOOD, authorization_endpoint: 7 }]) {
+    const { issuer } = await issuerAt(t, { ...(first && { [RFC_8414]: first }), [OPENID]: { ...GOOD, issuer: 'https://as.example/t/' } });
+    const { thrown } = await settle(discover(issuer));
+    assert.deepEqual([thrown?.code, thrown?.status], ['issuer_mismatch', 200]);
+  }
+  const { issuer } = await issuerAt(t, { [OPENID]: { authorization_endpoint: 7 } });
+  const { thrown } = await settle(discover(issuer));
+  assert.deepEqual([thrown?.code, thrown?.status], ['invalid_metadata', 200], 'a document says more than a 404');
 });
 
 test('OpenID Connect comes second', async (t) => {
@@ -57,7 +92,7 @@ test('the issuer is compared to the letter', async (t) => {
     documents[RFC_8414] = { ...GOOD, issuer: change(issuer) };
     const { thrown } = await settle(discover(issuer));
     assert.equal(thrown?.code, 'issuer_mismatch');
-    assert.match(thrown.message, /^The metadata names another issuer/);
+    assert.match(thrown.message, /^The metadata('s| names an) issuer/);
   }
 });
 

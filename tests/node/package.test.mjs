@@ -1,6 +1,7 @@
 // The package in a process without a page: it loads, and it keeps nothing alive.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packaged } from '../e2e/harness/package.mjs';
 import { members, values } from '../types/members.mjs';
 import { claviger, codeOf, run, settle } from './harness/package.mjs';
 import { json, startServer } from './harness/server.mjs';
@@ -39,6 +40,28 @@ test('a build for production has the same exports, and of a wrong argument it sa
     assert.match(ofFacade, /^TypeError: response_type must be 'token'/, name);
     assert.deepEqual(production[name], [exports, 'TypeError: client_id is not valid.', 'TypeError: response_type is not valid.'], name);
   }
+});
+
+test('the package says which crates its module is made of, each with its licence and its checksum, and no other', () => {
+  const text = packaged('sbom.cdx.json').toString();
+  const { bomFormat, metadata, components, dependencies } = JSON.parse(text);
+  assert.equal(bomFormat, 'CycloneDX');
+  const { name, version, purl } = metadata.component;
+  assert.deepEqual([name, purl], ['claviger', `pkg:npm/claviger@${version}`]);
+  const names = components.map((component) => component.name);
+  for (const linked of ['hmac-sha256', 'subtle', 'wasm-bindgen']) assert.ok(names.includes(linked), linked);
+  // The crate has them for other builds, and at build time.
+  for (const foreign of ['serde_json', 'web-sys', 'rsa', 'wasm-bindgen-macro', 'syn']) assert.ok(!names.includes(foreign), foreign);
+  for (const { name: crate, licenses, hashes } of components) {
+    assert.match(licenses[0].expression, /^\S/, crate);
+    assert.match(hashes[0].content, /^[0-9a-f]{64}$/, crate);
+  }
+  const refs = [metadata.component, ...components].map((component) => component['bom-ref']).sort();
+  assert.deepEqual(dependencies.map(({ ref }) => ref).sort(), refs);
+  const used = new Set(dependencies.flatMap(({ dependsOn = [] }) => dependsOn));
+  assert.deepEqual([...used].sort(), refs.filter((ref) => ref !== metadata.component['bom-ref']));
+  // The same for all who build it.
+  assert.doesNotMatch(text, /timestamp|serialNumber|file:/);
 });
 
 test('there is no page whose storage could keep a login: stateStore has to say so', async () => {
@@ -180,7 +203,7 @@ test('wrong options of the token endpoint are TypeErrors that name them', async 
       { ...asked, parameters: null },
       { ...asked, parameters: { client_secret: 's' } },
       { ...asked, parameters: { grant_type: 'password' } },
-      { ...asked, parameters: { resource: ['https://api.example'] } },
+      { ...asked, parameters: { assertion: ['a.b.c', 'd.e.f'] } },
       { ...asked, parameters: { audience: '' } },
     ],
     signal: [{ ...asked, signal: 'now' }],

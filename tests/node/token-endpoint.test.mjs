@@ -98,8 +98,17 @@ test('the server\'s refusal arrives in its own words, whatever the status', asyn
   for (const status of statuses) {
     const { thrown } = await settle(request({ grant_type: 'client_credentials', client_secret: 'keep-me' }));
     assert.ok(thrown instanceof OAuthError, String(status));
-    assert.deepEqual({ ...thrown }, { code: 'token_error', ...said }, String(status));
+    assert.deepEqual({ ...thrown }, { code: 'token_error', status, ...said }, String(status));
     assert.doesNotMatch(thrown.stack, /keep-me|invalid_client|authentication/);
+  }
+});
+
+test('an answer that is HTML or a form is refused, and the message has its status', async (t) => {
+  for (const [status, type, body] of [[502, 'text/html', '<h1>Bad gateway</h1>'], [200, 'text/html; charset=utf-8', JSON.stringify(ANSWER)], [400, 'application/x-www-form-urlencoded', 'error=invalid_grant']]) {
+    const { request } = await endpoint(t, (_request, response) => response.writeHead(status, { 'Content-Type': type }).end(body));
+    const { thrown } = await settle(request({ grant_type: 'client_credentials' }));
+    assert.deepEqual([thrown.code, thrown.status], ['invalid_token_response', status]);
+    assert.match(thrown.message, new RegExp(`^The token endpoint's answer, with status ${status}, is not the JSON of RFC 6749; `));
   }
 });
 

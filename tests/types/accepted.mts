@@ -29,6 +29,7 @@ import type {
   TokenRequestOptions,
   TokenResponse,
   TokenSet,
+  TokenStore,
   WaitOptions,
 } from 'claviger';
 import { check, type Equal } from './equal.mjs';
@@ -59,7 +60,9 @@ await createClient({
   client_secret: 'secret',
   allowSecretInBrowser: true,
   token_endpoint_auth_method: 'client_secret_post',
+  encodeBasicCredentials: false,
   tokenRequestFormat: 'query',
+  tokenParameters: { audience: ['https://a.example', 'https://b.example'], other: 'x', left_out: undefined },
 });
 await createClient({
   ...required,
@@ -77,12 +80,23 @@ await createClient({
   client_secret: undefined,
   allowSecretInBrowser: undefined,
   token_endpoint_auth_method: undefined,
+  encodeBasicCredentials: undefined,
   tokenRequestFormat: undefined,
+  tokenParameters: undefined,
 });
 check<Equal<ClientOptions['response_type'], 'code' | 'token'>>();
 check<Equal<ClientOptions['response_mode'], 'query' | 'fragment' | undefined>>();
 check<Equal<ClientOptions['stateStore'], 'session' | 'local' | 'memory' | undefined>>();
-check<Equal<ClientOptions['tokenStore'], 'session' | 'local' | 'memory' | undefined>>();
+check<Equal<ClientOptions['tokenStore'], 'session' | 'local' | 'memory' | TokenStore | undefined>>();
+const kept = new Map<string, string>();
+await createClient({
+  ...required,
+  tokenStore: {
+    get: (name) => kept.get(name),
+    set: async (name, text) => kept.set(name, text),
+    remove: (name) => kept.delete(name),
+  },
+});
 await createClient({ ...required, resources: ['https://api.example'] as const });
 await createClient(Object.freeze({ ...required, resources: Object.freeze(['https://api.example']) }));
 await createClient({
@@ -94,9 +108,12 @@ await createClient({
     { url: 'https://api.example/v4', via: 'query' },
     { url: 'https://api.example/v5', via: 'body', header: undefined },
     { url: 'https://api.example/v6', via: undefined },
+    { url: 'https://api.example/v7', scheme: 'OAuth' },
+    { url: 'https://api.example/v8', header: 'X-Access-Token', scheme: null },
+    { url: 'https://api.example/v9', scheme: undefined },
   ],
 });
-check<Equal<keyof Resource, 'url' | 'via' | 'header'>>();
+check<Equal<keyof Resource, 'url' | 'via' | 'header' | 'scheme'>>();
 check<
   Equal<
     keyof ClientOptions,
@@ -115,6 +132,7 @@ check<
     | 'stateLifetime'
     | 'hashRouter'
     | 'assumeTokenType'
+    | 'tokenParameters'
     | keyof ClientAuthentication
   >
 >();
@@ -125,6 +143,7 @@ check<
       readonly client_secret?: string | undefined;
       readonly allowSecretInBrowser?: boolean | undefined;
       readonly token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | undefined;
+      readonly encodeBasicCredentials?: boolean | undefined;
       readonly tokenRequestFormat?: 'form' | 'json' | 'query' | undefined;
     }
   >
@@ -143,8 +162,9 @@ const metadata: AuthorizationServer = {
 };
 await createClient({ ...required, server: metadata });
 check<Equal<typeof metadata.issuer, string | undefined>>();
-check<Equal<typeof metadata.token_endpoint, string | undefined>>();
-check<Equal<typeof metadata.revocation_endpoint, string | undefined>>();
+check<Equal<AuthorizationServer['token_endpoint'], string | null | false | undefined>>();
+check<Equal<AuthorizationServer['revocation_endpoint'], string | null | false | undefined>>();
+await createClient({ ...required, server: { ...server, token_endpoint: null, revocation_endpoint: false } });
 check<Equal<AuthorizationServer['jwks_uri'], unknown>>();
 
 // The client: exactly these members, none of which needs a `this`.
@@ -178,6 +198,7 @@ await login({ audience: 'https://api.example' }, { appState: { draft: 7 }, retur
 await login({}, { appState: null, returnTo: undefined });
 const hint: string | undefined = new URL(location.href).searchParams.get('hint') ?? undefined;
 await login({ prompt: 'login', login_hint: hint });
+await login({ scope: 'admin', resource: ['https://a.example', 'https://b.example'] as const });
 const parameters: Record<string, string> = Object.fromEntries(new URLSearchParams('prompt=login'));
 const further: AuthorizationParameters = { ...parameters };
 await login(further);
@@ -217,6 +238,7 @@ check<
       readonly token_type: 'Bearer';
       readonly expires_at?: number;
       readonly scope?: string;
+      readonly further?: Readonly<Record<string, unknown>>;
     }
   >
 >();

@@ -5,6 +5,7 @@ import * as callback from 'claviger/callback';
 import * as early from 'claviger/early';
 import * as claviger from 'claviger';
 import * as implicit from 'claviger/implicit';
+import * as openid from 'claviger/openid';
 import * as wasm from 'claviger/wasm';
 import type {
   AuthorizationParameters,
@@ -37,6 +38,16 @@ check<Equal<Parameters<typeof wasm.load>[0], string | URL | Response | PromiseLi
 check<Equal<keyof typeof early, never>>();
 check<Equal<keyof typeof callback, never>>();
 
+check<Equal<keyof typeof openid, 'openid' | 'verifyIdToken'>>();
+// A client that knows its user has all of a client's, and more.
+check<
+  Equal<
+    keyof openid.OpenIdClient,
+    keyof claviger.Client | 'claims' | 'idToken' | 'userinfo' | 'resume' | 'handleLogout'
+  >
+>();
+check<Equal<openid.OpenIdClientOptions['scope'], string>>();
+
 // The small build has the same types, but for its client, which renews, keeps and revokes nothing.
 check<Equal<AuthorizationParameters, claviger.AuthorizationParameters>>();
 check<Equal<AuthorizationServer, claviger.AuthorizationServer>>();
@@ -48,7 +59,7 @@ check<
     keyof ClientOptions,
     Exclude<
       keyof claviger.ClientOptions,
-      keyof claviger.ClientAuthentication | 'response_mode' | 'tokenStore' | 'autoRenew' | 'renewAt' | 'expiryMargin'
+      keyof claviger.ClientAuthentication | 'response_mode' | 'tokenParameters' | 'tokenStore' | 'autoRenew' | 'renewAt' | 'expiryMargin'
     >
   >
 >();

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript-5.9';
 
 /** The declarations of each entry that has a client. */
-const FILES = { claviger: 'index', implicit: 'implicit', wasm: 'wasm' };
+const FILES = { claviger: 'index', implicit: 'implicit', openid: 'openid', wasm: 'wasm' };
 const path = (entry) => fileURLToPath(new URL(`../../pkg/${FILES[entry]}.d.ts`, import.meta.url));
 const program = ts.createProgram(Object.keys(FILES).map(path), {
   strict: true,

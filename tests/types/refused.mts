@@ -54,6 +54,10 @@ await createClient({ ...required, resources: [{ via: 'query' }] });
 await createClient({ ...required, resources: [{ url: 'https://api.example', via: 'cookie' }] });
 // @ts-expect-error: a header's name
 await createClient({ ...required, resources: [{ url: 'https://api.example', header: ['X-Token'] }] });
+// @ts-expect-error: a scheme is a text, or null
+await createClient({ ...required, resources: [{ url: 'https://api.example', scheme: false }] });
+// @ts-expect-error: a parameter is a text, or a list of them
+await createClient({ ...required, tokenParameters: { audience: 7 } });
 // @ts-expect-error: the small build knows the header Authorization alone
 await createSmall({ ...required, resources: [{ url: 'https://api.example' }] });
 // @ts-expect-error: a URL as a string
@@ -62,6 +66,8 @@ await createClient({ ...required, resources: [new URL('https://api.example')] })
 await createClient({ ...required, stateStore: 'cookie' });
 // @ts-expect-error: there is no such store
 await createClient({ ...required, tokenStore: 'indexedDB' });
+// @ts-expect-error: a store can remove what it keeps
+await createClient({ ...required, tokenStore: new Map<string, string>() });
 // @ts-expect-error: a boolean
 await createClient({ ...required, autoRenew: 60 });
 // @ts-expect-error: seconds as a number
@@ -117,8 +123,8 @@ await client.login({ client_id: 'another' });
 await client.login({ redirect_uri: 'https://evil.example/' });
 // @ts-expect-error: response_type is the package's own
 await client.login({ response_type: 'code' });
-// @ts-expect-error: scope is the package's own
-await client.login({ scope: 'admin' });
+// @ts-expect-error: the scope is one text
+await client.login({ scope: ['admin'] });
 // @ts-expect-error: state is the package's own
 await client.login({ prompt: 'login', state: 'mine' });
 // @ts-expect-error: state is the package's own
@@ -127,8 +133,8 @@ await client.authorizationUrl({ state: 'mine' });
 await client.login({ max_age: 0 });
 // @ts-expect-error: a value is a string
 await client.login({ login_hint: null });
-// @ts-expect-error: a parameter is named once
-await client.login({ resource: ['https://a.example', 'https://b.example'] });
+// @ts-expect-error: a list has texts
+await client.login({ resource: [7] });
 // @ts-expect-error: a record, not a query
 await client.login('prompt=login');
 // @ts-expect-error: a path as a string
@@ -207,8 +213,8 @@ await requestToken({ server: asked.server, grant_type: 'client_credentials' });
 await requestToken({ ...asked, server: { issuer: 'https://as.example' }, grant_type: 'client_credentials' });
 // @ts-expect-error: one string, not a list
 await requestToken({ ...asked, grant_type: 'client_credentials', scope: ['a'] });
-// @ts-expect-error: a parameter is a string
-await requestToken({ ...asked, grant_type: 'client_credentials', parameters: { resource: ['https://api.example'] } });
+// @ts-expect-error: a list has texts
+await requestToken({ ...asked, grant_type: 'client_credentials', parameters: { resource: [7] } });
 // @ts-expect-error: there may be none
 (await requestToken({ ...asked, grant_type: 'client_credentials' })).refresh_token.length;
 // @ts-expect-error: a client of its own has a token endpoint

@@ -11,6 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::process;
 use crate::progress::{noted_step, step};
 use crate::project;
+use crate::sbom;
 use crate::stamp::{Stamp, read};
 use crate::tables;
 use crate::tools;
@@ -37,7 +38,14 @@ const SMALL: Variant = Variant {
     rustflags: &["-Cllvm-args=-inline-threshold=90"],
     groups: 1,
 };
-const VARIANTS: [&Variant; 2] = [&FULL, &SMALL];
+/// OpenID Connect, which stands beside the full one.
+const OPENID: Variant = Variant {
+    name: "openid",
+    features: &["--no-default-features", "--features", "openid,package"],
+    rustflags: &["-Cllvm-args=-inline-threshold=60"],
+    groups: 3,
+};
+const VARIANTS: [&Variant; 3] = [&FULL, &SMALL, &OPENID];
 
 /// An entry that can be imported.
 struct Entry {
@@ -49,7 +57,7 @@ struct Entry {
     is_script: bool,
 }
 
-const ENTRIES: [Entry; 5] = [
+const ENTRIES: [Entry; 7] = [
     Entry {
         name: "claviger",
         variant: &FULL,
@@ -80,6 +88,18 @@ const ENTRIES: [Entry; 5] = [
         facade: "pkg/entries/implicit-no-wasm.js",
         is_script: true,
     },
+    Entry {
+        name: "openid",
+        variant: &OPENID,
+        facade: "pkg/entries/openid.js",
+        is_script: false,
+    },
+    Entry {
+        name: "openid-no-wasm",
+        variant: &OPENID,
+        facade: "pkg/entries/openid-no-wasm.js",
+        is_script: true,
+    },
 ];
 
 /// What the streamed form fetches, beside the scripts.
@@ -100,6 +120,11 @@ const SCRIPTS: [&str; 2] = ["early", "callback"];
 const PAGE: &str = "page";
 /// What it needs beside its module.
 const PAGE_FILES: [&str; 2] = ["index.html", "start.js"];
+
+/// The program of each framework in Rust, and what it needs beside its module.
+const PROGRAM: &str = "program";
+const PROGRAMS: &str = "tests/rust-frameworks";
+const PROGRAM_FILES: [&str; 2] = ["index.html", "start.js"];
 
 /// Repeated in the package, because npm packs only what lies inside.
 const COPIES: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
@@ -155,7 +180,7 @@ pub fn run() -> Result<()> {
         fs::copy(&from, project::path("pkg").join(name))
             .with_context(|| format!("{name} can't be copied to pkg/"))?;
     }
-    Ok(())
+    sbom::write(FULL.features)
 }
 
 /// The module that wasm-bindgen made for an npm entry, its functions still named.
@@ -230,6 +255,46 @@ pub fn page() -> Result<PathBuf> {
             .with_context(|| format!("{} can't be copied", from.display()))?;
     }
     Ok(folder)
+}
+
+/// Builds the program of a framework in Rust, a crate with a lock of its own, with or without claviger, and gives its
+/// folder.
+pub fn program(framework: &str, signs_in: bool) -> Result<PathBuf> {
+    tools::wasm_target()?;
+    let name = if signs_in {
+        framework.to_owned()
+    } else {
+        format!("{framework}, without claviger")
+    };
+    let target = project::path("target/rust-frameworks");
+    let manifest = project::path(PROGRAMS).join(framework).join("Cargo.toml");
+    let (manifest, built) = (manifest.to_string_lossy(), target.to_string_lossy());
+    let mut arguments = vec![
+        "--locked",
+        "--manifest-path",
+        &manifest,
+        "--target-dir",
+        &built,
+    ];
+    if !signs_in {
+        arguments.push("--no-default-features");
+    }
+    let compiled = step(&format!("cargo build ({name})"), || {
+        compile(PROGRAM, &arguments, &[])
+    })?;
+    let folder = target.join(name);
+    bindgen(PROGRAM, &compiled, &folder)?;
+    for name in PROGRAM_FILES {
+        let from = project::path(PROGRAMS).join(name);
+        fs::copy(&from, folder.join(name))
+            .with_context(|| format!("{} can't be copied", from.display()))?;
+    }
+    Ok(folder)
+}
+
+/// What a browser loads of such a program.
+pub fn program_files(folder: &Path) -> [PathBuf; 2] {
+    ["program.js", "program_bg.wasm"].map(|name| folder.join(name))
 }
 
 fn compile(package: &str, features: &[&str], rustflags: &[&str]) -> Result<Vec<u8>> {
@@ -347,7 +412,7 @@ fn bindgen(name: &str, compiled: &[u8], folder: &Path) -> Result<()> {
         .and_then(|bindgen| {
             bindgen
                 // The entries have their module inside.
-                .omit_default_module_path(name != PAGE)
+                .omit_default_module_path(![PAGE, PROGRAM].contains(&name))
                 .typescript(false)
                 .remove_producers_section(true)
                 .generate(folder)
@@ -367,7 +432,9 @@ fn bundle(lock: &[u8]) -> Result<()> {
         .collect();
     let mut inputs = vec![
         lock.to_vec(),
-        tables::scripts(FULL.groups, false).to_string().into_bytes(),
+        tables::scripts(OPENID.groups, false)
+            .to_string()
+            .into_bytes(),
     ];
     for script in ["xtask/bundle.mjs", "xtask/module-text.mjs"] {
         inputs.push(read(&project::path(script))?);
@@ -417,10 +484,12 @@ fn job(one: &Entry, out: &Path, is_production: bool) -> Value {
 }
 
 fn esbuild(jobs: Vec<Value>) -> Result<()> {
+    // The texts of all entries together are longer than an argument may be.
+    let path = project::path("target/bundle.json");
+    fs::write(&path, Value::Array(jobs).to_string())
+        .with_context(|| format!("{} can't be written", path.display()))?;
     let mut command = project::command("node");
-    command
-        .arg(project::path("xtask/bundle.mjs"))
-        .arg(Value::Array(jobs).to_string());
+    command.arg(project::path("xtask/bundle.mjs")).arg(path);
     process::must(
         command,
         "The JavaScript can't be bundled; see esbuild's words below.",

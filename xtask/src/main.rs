@@ -9,16 +9,20 @@ mod chromium;
 mod counts;
 mod demo;
 mod explain;
+mod fuzz;
 mod imports;
 mod matrix;
 mod measure;
 mod process;
 mod progress;
 mod project;
+mod reproducible;
+mod sbom;
 mod serve;
 mod servers;
 mod size;
 mod stamp;
+mod supply;
 mod tables;
 mod test;
 mod tools;
@@ -74,9 +78,21 @@ enum Command {
     Bench(bench::Options),
     /// Builds, and signs in with the packed package in a project of each bundler and runtime
     Matrix {
-        /// These alone, by the names of their folders in tests/matrix/
+        /// These alone, by the names of their folders in tests/matrix/ or tests/rust-frameworks/
         tools: Vec<String>,
     },
+    /// Tries inputs that nobody thought of on the targets of fuzz/, one after the other
+    Fuzz {
+        /// This one alone, by the name of its file in fuzz/fuzz_targets/
+        target: Option<String>,
+        /// For each target
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Asks cargo-deny for the licences, versions and sources of all crates, and installs it where it is missing
+    Supply,
+    /// Builds the sources of this folder anew in another, and compares the packages byte for byte
+    Reproducible,
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
     Serve(Serve),
 }
@@ -146,6 +162,9 @@ fn run(command: Command) -> Result<()> {
             process::adopt_orphans()?;
             matrix::run(tools)
         }
+        Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
+        Command::Supply => supply::run(),
+        Command::Reproducible => reproducible::run(),
         Command::Serve(options) => {
             process::adopt_orphans()?;
             serve_until_told(options)

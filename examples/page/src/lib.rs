@@ -1,26 +1,51 @@
-//! A page in Rust that signs in, and shows whose the token is.
+//! A page in Rust that signs in, stays signed in, and shows whose the token is.
 #![cfg(target_arch = "wasm32")]
 
+mod elements;
 mod signal;
 
 // <readme>
-use claviger::browser::{BrowserClient, Failure, Store};
-use claviger::{AuthorizationServer, Client, InvalidOption, RedirectUri, Resources, Url};
+use claviger::browser::{BrowserClient, Failure, Store, TokenStore};
+use claviger::{
+    AuthorizationServer, Client, InvalidOption, RedirectUri, Resources, ResponseMode,
+    SessionPolicy, TokenEndpoint, Url,
+};
 use web_sys::{Request, Response};
 
-/// `server` is the server's metadata document; the rest is as you registered it there.
-fn client(server: &JsValue, registered: &Registered) -> Result<BrowserClient, InvalidOption> {
-    let server = AuthorizationServer::from_metadata(server)?;
+/// `server` is what the server's metadata says; the rest is as you registered it there.
+fn client(
+    server: AuthorizationServer,
+    registered: &Registered,
+) -> Result<BrowserClient, InvalidOption> {
     let redirect_uri = &registered.redirect_uri;
     let redirect_uri = RedirectUri::new(redirect_uri.clone(), Url::parse(redirect_uri)?)?;
-    let client = Client::new(server, registered.client_id.clone(), redirect_uri)?;
+    let mut client = Client::new(server, registered.client_id.clone(), redirect_uri)?;
+    // Codes with PKCE, where the server has an endpoint for them; else tokens.
+    if let Some(url) = &registered.token_endpoint {
+        let endpoint = TokenEndpoint::new(Url::parse(url)?, registered.client_id.clone())?;
+        client.ask_for_codes(endpoint, ResponseMode::Query)?;
+    }
+    let mut sessions = SessionPolicy::new(client);
+    sessions.set_auto_renew(registered.auto_renew);
+    if let Some(url) = &registered.revocation_endpoint {
+        sessions.set_revocation_endpoint(Url::parse(url)?)?;
+    }
     let resources = Resources::new(vec![Url::parse(&registered.api)?])?;
-    Ok(BrowserClient::new(client, resources, Store::Session))
+    let tokens = registered.tokens();
+    Ok(BrowserClient::with_session(
+        sessions,
+        resources,
+        Store::Session,
+        tokens,
+    ))
 }
 
-/// When the page starts: `None` where no login came back, so that a button can start one.
+/// When the page starts: `None` where nobody is signed in, so that a button can start a login.
 async fn profile(client: &BrowserClient, api: &str) -> Result<Option<Response>, Failure> {
-    if client.handle_redirect()?.is_none() {
+    client.handle_redirect().await?;
+    // A session that a storage kept may need a new token first.
+    client.ready().await;
+    if client.token().is_none() {
         return Ok(None);
     }
     let request = Request::new_with_str(&format!("{api}/profile"))?;
@@ -28,11 +53,16 @@ async fn profile(client: &BrowserClient, api: &str) -> Result<Option<Response>, 
 }
 // </readme>
 
+use std::cell::RefCell;
+use std::future::Future;
 use std::mem::forget;
 
 use any_spawner::Executor;
+use claviger::TokenRequest;
+use claviger::browser::{SessionNews, discover};
+use elements::{element, on_click, show, show_failure};
 use js_sys::Error;
-use js_sys::futures::{JsFuture, future_to_promise};
+use js_sys::futures::{JsFuture, future_to_promise, spawn_local};
 use reactive_graph::effect::Effect;
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::With;
@@ -40,14 +70,33 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, window};
+use web_sys::window;
 
 /// What the application knows of its registration; here the server of the demo tells it.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
+#[serde(default)]
+#[derive(Default)]
 struct Registered {
     client_id: String,
     redirect_uri: String,
     api: String,
+    token_endpoint: Option<String>,
+    revocation_endpoint: Option<String>,
+    auto_renew: bool,
+    /// `memory`, `session` or `local`.
+    token_store: String,
+    /// To be asked for the rest.
+    discover: Option<String>,
+}
+
+impl Registered {
+    fn tokens(&self) -> TokenStore {
+        match self.token_store.as_str() {
+            "session" => TokenStore::Session,
+            "local" => TokenStore::Local,
+            _ => TokenStore::Memory,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -66,33 +115,134 @@ async fn run() -> Result<(), JsValue> {
     let config = Request::new_with_str("/config.json")?;
     let config = JsFuture::from(window.fetch_with_request(&config)).await?;
     let config = json(&config.dyn_into()?).await?;
-    let registered: Registered = read(config.clone())?;
-    let client = client(&config, &registered).map_err(|invalid| Error::new(&invalid.message()))?;
+    let mut registered: Registered = read(config.clone())?;
+    let server = match registered.discover.clone() {
+        Some(issuer) => found(&issuer, &mut registered).await.map_err(thrown)?,
+        None => {
+            AuthorizationServer::from_metadata(&config).map_err(|invalid| thrown(invalid.into()))?
+        }
+    };
+    let client = client(server, &registered).map_err(|invalid| thrown(invalid.into()))?;
     follow(&client)?;
+    shown(profile(&client, &registered.api).await).await?;
+    listen(&client, &registered)
+}
 
-    match profile(&client, &registered.api).await {
+/// What the server says of itself.
+async fn found(issuer: &str, registered: &mut Registered) -> Result<AuthorizationServer, Failure> {
+    let metadata = discover(issuer).await?;
+    registered.token_endpoint = metadata.token_endpoint().map(Into::into);
+    registered.revocation_endpoint = metadata.revocation_endpoint().map(Into::into);
+    let mut server = AuthorizationServer::new(Url::parse(metadata.authorization_endpoint())?)?;
+    server.set_issuer(metadata.issuer().into(), metadata.promises_issuer());
+    Ok(server)
+}
+
+fn thrown(failure: Failure) -> JsValue {
+    Error::new(&failure.to_string()).into()
+}
+
+/// Shows whose the token is.
+async fn shown(answer: Result<Option<Response>, Failure>) -> Result<(), JsValue> {
+    match answer {
         Ok(Some(response)) if response.ok() => {
             let profile: Profile = read(json(&response).await?)?;
-            show(&profile.name, "")?;
+            show(&profile.name, "")
         }
-        Ok(Some(response)) => show(&format!("The server said {}.", response.status()), "")?,
-        Ok(None) => show("Signed out", "")?,
-        Err(failure) => show_failure(&failure)?,
+        Ok(Some(response)) => show(&format!("The server said {}.", response.status()), ""),
+        Ok(None) => show("Signed out", ""),
+        Err(failure) => show_failure(&failure),
     }
+}
 
+/// What the buttons do.
+fn listen(client: &BrowserClient, registered: &Registered) -> Result<(), JsValue> {
     let own = client.clone();
     on_click("sign-in", move || match own.login(own.request()) {
         Ok(()) => Ok(()),
         Err(failure) => show_failure(&failure),
     })?;
-    on_click("sign-out", move || {
-        client.logout();
-        show("Signed out", "")
+    let own = client.clone();
+    on_click("sign-out", move || match own.logout() {
+        Ok(()) => show("Signed out", ""),
+        Err(failure) => show_failure(&failure),
+    })?;
+    let (own, api) = (client.clone(), registered.api.clone());
+    on_click("call", move || {
+        let (own, api) = (own.clone(), api.clone());
+        spawn_local(async move {
+            let _ = shown(profile(&own, &api).await).await;
+        });
+        show("Loading", "")
+    })?;
+    act("sign-in-popup", client, |client| async move {
+        client.login_popup(client.request()).await.map(drop)
+    })?;
+    act("renew", client, |client| async move {
+        client.renew().await.map(drop)
+    })?;
+    act("revoke", client, |client| async move {
+        client.logout_and_revoke().await
+    })?;
+    let registered = registered.clone();
+    act("begin", client, move |client| {
+        begin(client, registered.clone())
     })
 }
 
-/// Lets the button for signing out show whether somebody is signed in.
+/// Ends the session, and begins another one with the same grant, as a program does that has got its
+/// refresh token in another way.
+async fn begin(client: BrowserClient, registered: Registered) -> Result<(), Failure> {
+    let refresh_token = client.session().and_then(|set| set.refresh_token);
+    client.logout()?;
+    let url = Url::parse(&registered.token_endpoint.unwrap_or_default())?;
+    let endpoint = TokenEndpoint::new(url, registered.client_id)?;
+    let request = TokenRequest::refresh(&endpoint, &refresh_token.unwrap_or_default(), "");
+    client.begin(client.request_token(request).await?)
+}
+
+/// Does something at a click, and shows what came of it.
+fn act<F: Future<Output = Result<(), Failure>> + 'static>(
+    id: &'static str,
+    client: &BrowserClient,
+    run: impl Fn(BrowserClient) -> F + 'static,
+) -> Result<(), JsValue> {
+    let client = client.clone();
+    on_click(id, move || {
+        let outcome = run(client.clone());
+        spawn_local(async move {
+            let _ = match outcome.await {
+                Ok(()) => show(&format!("Done: {id}"), ""),
+                Err(failure) => show_failure(&failure),
+            };
+        });
+        show("Loading", "")
+    })
+}
+
+thread_local! {
+    static NEWS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Shows the state and the news, and lets the button for signing out tell whether somebody is signed in.
 fn follow(client: &BrowserClient) -> Result<(), JsValue> {
+    let (state, news) = (element("state")?, element("news")?);
+    state.set_text_content(Some(client.state().as_str()));
+    let own = client.clone();
+    forget(client.subscribe(move |told| {
+        let told = match told {
+            SessionNews::Changed(change, cause) => {
+                format!("{} by {}", change.as_str(), cause.as_str())
+            }
+            SessionNews::RenewalFailed(error, cause) => {
+                format!("{} by {}", error.code(), cause.as_str())
+            }
+            _ => "unkept".to_owned(),
+        };
+        NEWS.with_borrow_mut(|all| all.push(told));
+        news.set_text_content(Some(&NEWS.with_borrow(|all| all.join(", "))));
+        state.set_text_content(Some(own.state().as_str()));
+    }));
     let sign_out = element("sign-out")?;
     // It is initialized once.
     let _ = Executor::init_wasm_bindgen();
@@ -114,35 +264,4 @@ async fn json(response: &Response) -> Result<JsValue, JsValue> {
 
 fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     Ok(serde_wasm_bindgen::from_value(value)?)
-}
-
-/// The sentences of an error quote nothing from outside, so they can be shown.
-fn show_failure(failure: &Failure) -> Result<(), JsValue> {
-    let code = match failure {
-        Failure::OAuth(error) => error.code(),
-        Failure::Platform(_) => "platform",
-    };
-    show(&failure.to_string(), code)
-}
-
-fn show(text: &str, code: &str) -> Result<(), JsValue> {
-    let shown = element("shown")?;
-    shown.set_text_content(Some(text));
-    shown.set_attribute("data-code", code)
-}
-
-fn on_click(id: &str, click: impl FnMut() -> Result<(), JsValue> + 'static) -> Result<(), JsValue> {
-    let closure = Closure::<dyn FnMut() -> Result<(), JsValue>>::new(click);
-    element(id)?.set_onclick(Some(closure.as_ref().unchecked_ref()));
-    // It lives as long as the page.
-    closure.forget();
-    Ok(())
-}
-
-fn element(id: &str) -> Result<HtmlElement, JsValue> {
-    let element = window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(id))
-        .ok_or_else(|| Error::new("The page lacks an element."))?;
-    Ok(element.dyn_into()?)
 }

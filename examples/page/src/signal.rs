@@ -8,7 +8,7 @@ use reactive_graph::signal::{ReadSignal, signal_local};
 
 pub fn token_of(client: &BrowserClient) -> ReadSignal<Option<Token>, LocalStorage> {
     let (token, set_token) = signal_local(client.token());
-    let follow = move |token: Option<&Token>| set_token.set(token.cloned());
-    StoredValue::new_local(client.subscribe(follow));
+    let own = client.clone();
+    StoredValue::new_local(client.subscribe(move |_| set_token.set(own.token())));
     token
 }

@@ -23,7 +23,8 @@ export async function start({ redirect_uri, open, listen }) {
   const output = document.querySelector('output');
 
   function show(message) {
-    const isSignedIn = client.token() !== null;
+    // Not lost is signed in, also while the token waits for a network.
+    const isSignedIn = client.state() !== 'signed-out';
     signIn.hidden = isSignedIn;
     signOut.hidden = !isSignedIn;
     output.textContent = message ?? (isSignedIn ? 'Signed in' : 'Signed out');

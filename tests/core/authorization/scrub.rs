@@ -1,9 +1,11 @@
 //! What the address keeps of a response: rule P17 where the vectors don't reach.
 
-use crate::fixtures::{NOW, REDIRECT_URI, Store, answer, check_all, client, same};
+use crate::fixtures::{
+    ENDPOINT, NOW, REDIRECT_URI, Store, answer, check_all, client, client_of, same,
+};
 
 #[test]
-fn rule_p17_our_parameters_leave_and_the_applications_stay_as_they_were() {
+fn rule_p17_a_response_leaves_with_all_that_came_with_it_and_nothing_else_does() {
     let rows = [
         ("?tab=1&q=a%20b+c%2f", "", "?tab=1&q=a%20b+c%2f"),
         (
@@ -11,10 +13,11 @@ fn rule_p17_our_parameters_leave_and_the_applications_stay_as_they_were() {
             "",
             "?promocode=X&mystate=1&errors=2&statement=3&State=4",
         ),
-        ("?state=x&tab=1&iss=y", "", "?tab=1"),
-        ("", "&foo=1&bar", "#foo=1&bar"),
-        ("", "&foo=%zz%", "#foo=%zz%"),
-        ("", "&=x", "#=x"),
+        ("?&&state=attacker&tab=1&iss=y", "", "?&&tab=1"),
+        ("", "&foo=1&bar", ""),
+        ("", "&foo=%zz%", ""),
+        ("", "&=x", ""),
+        ("", "&authuser=0&hd=example.com&prompt=none&iat=1", ""),
         ("", "&_=_", ""),
         ("", "&oauth_redirect=javascript%3Aalert(1)", ""),
         (
@@ -36,18 +39,38 @@ fn rule_p17_our_parameters_leave_and_the_applications_stay_as_they_were() {
             &format!("{REDIRECT_URI}{left}").as_str(),
         )
     });
-    let none = store.handle(&client, "https://app.example/cb?tab=1#top", NOW);
-    assert_eq!(
-        (none.code(), none.address.as_str()),
-        ("null", "https://app.example/cb?tab=1#top")
-    );
+    for rest in ["?tab=1#top", "?&&tab=1#&&top", "?state=CA#state=CA&_", "#_"] {
+        let address = format!("{REDIRECT_URI}{rest}");
+        let none = store.handle(&client, &address, NOW);
+        assert_eq!((none.code(), none.address), ("null", address));
+    }
+}
+
+#[test]
+fn rule_p17_the_redirect_uris_own_query_stays_as_it_is() {
+    let own = "https://app.example/cb?&&promocode=X&q=a%20b+c%2f";
+    let client = client_of(ENDPOINT, "spa", own);
+    let rows = [
+        ("{own}&error=x&state={S}&authuser=0", ""),
+        ("{own}&state={S}#access_token=AT&token_type=Bearer", ""),
+        ("{own}&error=x&state={S}#_=_", ""),
+        ("{own}&error=x&state={S}#_", ""),
+        ("{own}&error=x&state={S}#/inbox?code=7", "#/inbox?code=7"),
+        ("{own}&error=x&state={S}#state=other", "#state=other"),
+        ("{own}&error=%zz&state={S}&authuser=0", "&authuser=0"),
+    ];
+    check_all(rows, |(response, left)| {
+        let (mut store, state) = Store::with_login(&client);
+        let address = response.replace("{own}", own).replace("{S}", &state);
+        let handled = store.handle(&client, &address, NOW);
+        same(response, &handled.address, &format!("{own}{left}"))
+    });
 }
 
 #[test]
 fn rule_p17_a_token_in_a_broken_link_is_taken_out_on_the_redirect_uri_only() {
     let rows = [
         ("##access_token=SECRET", ""),
-        ("#?access_token=SECRET", ""),
         ("#top&%20access_token=SECRET", ""),
         ("#access%5Ftoken%3DSECRET", ""),
         ("#x;access_token=SECRET", ""),

@@ -4,7 +4,7 @@ use crate::fixtures::{
     self, ENDPOINT, GOOD, LIFETIME, NOBODYS, NOW, REDIRECT_URI, Store, check_all, client,
     client_of, good, same, start,
 };
-use claviger::{Error, Pending, RecordChange};
+use claviger::{Client, Error, Pending, RecordChange};
 
 #[test]
 fn rule_s2_a_record_is_used_up_by_the_first_response_that_fits_it() {
@@ -78,14 +78,39 @@ fn rule_s2_a_login_that_is_finished_without_a_store_is_verified_all_the_same() {
         (&mine, "attacker", NOW, Some(Error::UnknownState)),
         (&other, &state, NOW, Some(Error::StateWrongClient)),
         (&mine, &state, NOW + LIFETIME + 1, Some(Error::StateExpired)),
+        (&mine, &state, NOW - LIFETIME - 1, Some(Error::ClockSetBack)),
     ];
     check_all(rows, |(client, state, now, expected)| {
         let reading = client.read(&fixtures::url(&good(state)));
         let response = reading.response.unwrap().unwrap();
-        // By value: a login can't be finished twice.
         let outcome = start(&mine, 1).1.finish(client, response, *now);
         same(state, &outcome.err(), expected)
     });
+}
+
+#[test]
+fn rule_s5_a_stray_response_leaves_a_login_that_waits_for_its_own() {
+    let (mine, other) = (client(), client_of(ENDPOINT, "other", REDIRECT_URI));
+    let mut pending = start(&mine, 1).1;
+    let (state, before) = (String::from(pending.state().as_str()), pending.to_record());
+    let mut finish = |client: &Client, url: &str, now| {
+        let response = client.read(&fixtures::url(url)).response.unwrap().unwrap();
+        let outcome = pending.finish(client, response, now).map(|_| ()).err();
+        (outcome, pending.to_record() == before)
+    };
+    let stray = (Some(Error::UnknownState), true);
+    assert_eq!(finish(&mine, &good(NOBODYS), NOW), stray);
+    let denied = format!("{REDIRECT_URI}#error=access_denied&state={NOBODYS}");
+    assert_eq!(finish(&mine, &denied, NOW), stray);
+    let anothers = (Some(Error::StateWrongClient), true);
+    assert_eq!(finish(&other, &good(&state), NOW), anothers);
+    assert_eq!(finish(&mine, &good(&state), NOW), (None, false));
+    // Once, and no more; a trace of it tells a replay until the lifetime ends.
+    let replayed = (Some(Error::StateReplayed), false);
+    assert_eq!(finish(&mine, &good(&state), NOW + LIFETIME), replayed);
+    assert_eq!(finish(&mine, &good(NOBODYS), NOW).0, stray.0);
+    let late = finish(&mine, &good(&state), NOW + LIFETIME + 1);
+    assert_eq!(late.0, Some(Error::UnknownState));
 }
 
 #[test]
@@ -189,12 +214,24 @@ fn rule_s7_several_logins_of_one_client_end_in_any_order() {
 #[test]
 fn rule_s7_a_response_to_another_clients_login_is_left_to_that_client() {
     let mine = client();
+    let wrong = Some(Error::StateWrongClient);
     let others = [
-        client_of(ENDPOINT, "other", REDIRECT_URI),
-        client_of("https://other.example/authorize", "spa", REDIRECT_URI),
-        client_of(ENDPOINT, "spa", "https://app.example/cb?x=1"),
+        (client_of(ENDPOINT, "other", REDIRECT_URI), &wrong),
+        (
+            client_of("https://other.example/authorize", "spa", REDIRECT_URI),
+            &wrong,
+        ),
+        (
+            client_of(ENDPOINT, "spa", "https://app.example/cb.html"),
+            &wrong,
+        ),
+        // A response elsewhere may be anybody's.
+        (
+            client_of(ENDPOINT, "spa", "https://app.example/cb?x=1"),
+            &None,
+        ),
     ];
-    for other in others {
+    for (other, told) in others {
         let (mut store, state) = Store::with_login(&mine);
         for response in [GOOD, "#error=access_denied&state=", "#state="] {
             let before = store.clone();
@@ -203,7 +240,7 @@ fn rule_s7_a_response_to_another_clients_login_is_left_to_that_client() {
             assert_eq!((handled.change, &store), (None, &before), "{response}");
         }
         let handled = store.handle(&other, &good(&state), NOW);
-        assert_eq!(handled.outcome.err(), Some(Error::StateWrongClient));
+        assert_eq!(&handled.outcome.err(), told);
         assert_eq!(store.handle(&mine, &good(&state), NOW).code(), "ok");
     }
 }

@@ -157,8 +157,8 @@ fn rule_s1_what_can_not_be_read_counts_as_absent_and_is_removed() {
         members.insert(name.into(), value.into());
         rows.push((format!("{name}={value}"), write(&members)));
     }
-    rows.push(("broken encoding".into(), format!("{record}&x=%zz")));
-    rows.push(("no UTF-8".into(), format!("{record}&x=%FF")));
+    rows.push(("broken encoding".into(), format!("{record}&relay=%zz")));
+    rows.push(("no UTF-8".into(), format!("{record}&relay=%FF")));
     check_all(rows, |(what, text)| {
         let mut store = store_with(&pending, text);
         let handled = store.handle(&client, &good(pending.state().as_str()), NOW);

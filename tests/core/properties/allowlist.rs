@@ -31,9 +31,9 @@ const HOSTS: [&str; 20] = [
     "[0:0:0:0:0:0:0:1]",
     "api.example.com\\@evil.example",
 ];
-const STEPS: [&str; 24] = [
+const STEPS: [&str; 29] = [
     "/", "/", "/", "/", "v1", "v1", "v1", "v10", "V1", "..", ".", "%2e%2e", "%2E", "%2f", "%5C",
-    "\\", "\t", "me", "?", "#", ";", "@", ":", "%",
+    "\\", "\t", "me", "?", "#", ";", "@", ":", "%", "%252e", "%252F", "%3B", "%25", "%253f",
 ];
 
 fn steps() -> impl Strategy<Value = String> {
@@ -61,10 +61,13 @@ fn may_see_the_token(allowed: &::url::Url, requested: &::url::Url) -> bool {
     let decoded = requested
         .path()
         .to_lowercase()
+        .replace("%25", "%")
         .replace("%2e", ".")
         .replace("%2f", "/")
-        .replace("%5c", "/");
-    let climbs = decoded.split('/').any(|step| step == "..");
+        .replace("%5c", "/")
+        .replace("%3b", ";")
+        .replace("%3f", "?");
+    let climbs = decoded.split(['/', ';', '?']).any(|step| step == "..");
     is_secure && is_same_origin && is_below && !climbs
 }
 

@@ -110,7 +110,11 @@ fn rule_f10_what_is_malformed_is_left_out_up_to_the_next_comma() {
         ("Bearer error=\"invalid_token", "bearer"),
         ("Bearer error=\"invalid_token\\", "bearer"),
         ("Bearer error=\"invalid_token\"x, a=1", "bearer a=[1]"),
-        ("Bearer realm=\"a\" error=\"invalid_token\"", "bearer"),
+        ("Bearer realm=My Realm, a=1", "bearer a=[1]"),
+        ("Bearer realm=\"My\" Realm, a=1", "bearer a=[1]"),
+        ("Bearer realm=\"a\" Basic realm=\"b\"", "bearer"),
+        ("Bearer a=1 b, c=2", "bearer c=[2]"),
+        ("Bearer a=1 =b, c=2", "bearer c=[2]"),
         ("Bearer error=inv@lid, a=1", "bearer a=[1]"),
         ("Bearer error=, a=1", "bearer <error=>"),
         ("Bearer a=1, error=, b=2", "bearer a=[1] b=[2]"),
@@ -129,11 +133,38 @@ fn rule_f10_what_is_malformed_is_left_out_up_to_the_next_comma() {
 }
 
 #[test]
+fn rule_f10_parameters_without_commas_are_read_as_far_as_they_go() {
+    let rows = [
+        (
+            "Bearer realm=\"a\" error=\"invalid_token\"",
+            "bearer realm=[a] error=[invalid_token]",
+        ),
+        (
+            "Bearer realm=a error=invalid_token\terror_description=\"b c\", Basic realm=d",
+            "bearer realm=[a] error=[invalid_token] error_description=[b c]\nbasic realm=[d]",
+        ),
+        (
+            "Bearer a=1 b = 2 c=3 , d=4",
+            "bearer a=[1] b=[2] c=[3] d=[4]",
+        ),
+        ("Bearer a=1 b=2 c d=3, e=4", "bearer a=[1] e=[4]"),
+        ("Bearer a=1 b=\"2, c=3", "bearer a=[1]"),
+        ("Bearer a=1 b=@, c=3", "bearer a=[1] c=[3]"),
+    ];
+    check_all(rows, |(header, expected)| {
+        same(header, &read(header).as_str(), expected)
+    });
+}
+
+#[test]
 fn rule_f10_which_refusals_mean_the_token() {
     let rows = [
         ("Bearer error=\"invalid_token\"", true),
         ("Basic realm=x, Bearer realm=y, error=invalid_token", true),
         ("bearer ERROR=\"invalid\\_token\"", true),
+        ("Bearer realm=\"x\" error=\"invalid_token\"", true),
+        ("Bearer realm=\"x\" Basic error=\"invalid_token\"", false),
+        ("Bearer error=invalid_token again", false),
         ("Bearer", false),
         ("Bearer realm=\"invalid_token\"", false),
         ("Bearer error=\"insufficient_scope\"", false),
@@ -228,10 +259,11 @@ proptest! {
     fn rule_f10_what_is_written_is_read(
         written in vec(("[a-z][a-z0-9-]{0,8}", vec(("[a-z][a-z_]{0,8}", "[ -~é]{0,12}"), 1..5)), 1..4),
         comma in select(&[",", ", ", " , ", ",,"][..]),
+        delimiter in select(&[None, Some(" "), Some(" \t")][..]),
     ) {
         let header: Vec<String> = written.iter().map(|(scheme, parameters)| {
             let parameters: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
-            format!("{scheme} {}", parameters.join(comma))
+            format!("{scheme} {}", parameters.join(delimiter.unwrap_or(comma)))
         }).collect();
         let read = Challenge::read(&header.join(comma));
         prop_assert_eq!(read.len(), written.len());

@@ -37,17 +37,16 @@ fn a_personal_access_token_goes_where_its_resource_takes_it() {
 fn rule_p10_no_other_character_ever_reaches_a_header() {
     let tokens = [
         "",
-        "=",
         " ",
         "a b",
+        "AT ",
+        "a\tb",
         "a\r\nX: y",
         "a\n",
         "a\0",
+        "a\u{7f}",
         "ä",
-        "a=b",
-        "a,b",
-        "a\"b",
-        "a:b",
+        "a\u{a0}",
         "a\u{2028}",
     ];
     check_all(tokens, |token| {

@@ -334,3 +334,53 @@ fn rule_m1_an_answer_that_belongs_to_nothing_signs_nobody_in() {
     assert_eq!(turn.outcome, Err(Error::SessionEnded));
     assert!(turn.session.is_none() && turn.effects.is_empty());
 }
+
+/// What a token endpoint says with this status.
+fn said_with(status: u16) -> Error {
+    let body = b"{\"error\":\"overloaded\",\"error_description\":\"Later\"}";
+    let answer = HttpResponse::new(status, "application/json", body);
+    let request = TokenRequest::refresh(&token_endpoint(), "", "");
+    request.finish(&answer, NOW).unwrap_err()
+}
+
+#[test]
+fn rule_m6_a_servers_fault_is_tried_again_whatever_code_it_says() {
+    for (status, is_tried_again) in [(400, false), (429, true), (500, true), (503, true)] {
+        let mut tab = Tab::signed_in(|_| {}, 3600, "RT");
+        tab.now = NOW + 3000;
+        let renewal = taken(&tab.on(&SessionEvent::Look)).unwrap();
+        let lock = Lock::Held;
+        tab.on(&SessionEvent::Locked { renewal, lock });
+        let error = said_with(status);
+        assert_eq!(error.server().and_then(|said| said.status), Some(status));
+        let turn = tab.answer(renewal, Err(error.clone()));
+        // All of it, and not the code alone.
+        assert_eq!(turn.outcome, Err(error), "{status}");
+        let again = turn.deadline.is_some_and(|at| at < NOW + 3100);
+        assert_eq!(again, is_tried_again, "{status}");
+    }
+}
+
+#[test]
+fn what_else_a_server_says_stays_where_a_renewal_says_nothing() {
+    let saying = |more: &str| {
+        let body = format!(
+            "{{\"access_token\":\"AT\",\"token_type\":\"Bearer\",\"refresh_token\":\"RT\"{more}}}"
+        );
+        let answer = HttpResponse::new(200, "application/json", body.as_bytes());
+        let request = TokenRequest::refresh(&token_endpoint(), "RT", "");
+        request.finish(&answer, NOW).unwrap()
+    };
+    let mut tab = Tab::new(|_| {});
+    tab.sign_in(STATE, &saying(",\"team\":{\"id\":1}"));
+    for (more, further) in [
+        ("", "{\"team\":{\"id\":1}}"),
+        (",\"team\":2,\"id_token\":\"x\"", "{\"team\":2}"),
+        (",\"scope\":\"a\"", "{\"team\":2}"),
+    ] {
+        let (renewal, _) = tab.ask();
+        let turn = tab.answer(renewal, Ok(saying(more)));
+        let session = turn.session.unwrap();
+        assert_eq!(session.token.further(), Some(further));
+    }
+}

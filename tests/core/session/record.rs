@@ -166,8 +166,8 @@ fn what_can_not_be_read_counts_as_absent() {
     ] {
         rows.push(with(name, Some(value)));
     }
-    rows.push(format!("{record}&x=%zz"));
-    rows.push(format!("{record}&x=%FF"));
+    rows.push(format!("{record}&parameters=%zz"));
+    rows.push(format!("{record}&parameters=%FF"));
     // The record of a login under way is none of a session.
     rows.push(fixtures::start(&client, 1).1.to_record());
     assert!(session_in(&client, &record, NOW).is_some());

@@ -7,7 +7,7 @@ use super::endpoint::{endpoint, written};
 use crate::fixtures::{
     self, NOW, TOKEN_ENDPOINT, check_all, code_client, pairs, refused, same, token_endpoint,
 };
-use claviger::{Format, HttpResponse, TokenRequest};
+use claviger::{Format, Granted, HttpResponse, ResponseMode, TokenRequest, TokenToRevoke};
 
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 const JSON: Option<&str> = Some("application/json");
@@ -117,6 +117,54 @@ fn a_renewal_sends_its_refresh_token_and_no_scope() {
     assert_eq!(request.http().body(), body);
     assert_eq!(request.http().content_type(), FORM);
     assert_eq!(request.http().authorization(), None);
+}
+
+#[test]
+fn exchanges_and_renewals_say_what_the_endpoint_is_told_to_and_revocations_do_not() {
+    let mut endpoint = token_endpoint();
+    for (name, value) in [("resource", "a b"), ("resource", "c"), ("audience", "d")] {
+        endpoint.add_parameter(name, value).unwrap();
+    }
+    let further = "&resource=a+b&resource=c&audience=d&client_id=spa";
+    let refresh = TokenRequest::refresh(&endpoint, "RT", "read write");
+    let expected = format!("grant_type=refresh_token&refresh_token=RT{further}");
+    assert_eq!(refresh.http().body(), expected);
+
+    let mut client = fixtures::client();
+    client
+        .ask_for_codes(endpoint.clone(), ResponseMode::Query)
+        .unwrap();
+    let (_, mut pending) = fixtures::start(&client, 1);
+    let address = format!(
+        "{}?code=C&state={}&iss=https%3A%2F%2Fas.example",
+        fixtures::REDIRECT_URI,
+        pending.state().as_str()
+    );
+    let response = client.read(&fixtures::url(&address)).response.unwrap();
+    let Granted::Code(request) = pending
+        .finish(&client, response.unwrap(), NOW)
+        .unwrap()
+        .granted
+    else {
+        panic!("no code");
+    };
+    assert!(request.http().body().ends_with(further));
+
+    let url = fixtures::url("https://as.example/revoke");
+    let request = endpoint.revocation(&url, TokenToRevoke::Refresh("RT"));
+    let body = "token=RT&token_type_hint=refresh_token&client_id=spa";
+    assert_eq!(request.unwrap().body(), body);
+    let mut bare = token_endpoint();
+    for (name, value) in [
+        ("refresh_token", "x"),
+        ("scope", "x"),
+        ("", "x"),
+        ("audience", ""),
+    ] {
+        refused(bare.add_parameter(name, value), "tokenParameters").unwrap();
+    }
+    bare.add_parameter("other", "x").unwrap();
+    refused(bare.add_parameter("other", "x"), "tokenParameters").unwrap();
 }
 
 #[test]

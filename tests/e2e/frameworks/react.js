@@ -1,8 +1,8 @@
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { useToken } from 'recipe';
+import { useSession } from 'recipe';
 
-const Session = ({ client }) => useToken(client)?.access_token ?? 'Signed out';
+const Session = ({ client }) => useSession(client);
 
 export function mount(client, target) {
   const root = createRoot(target);

@@ -1,8 +1,8 @@
 import { mount as mountComponent, unmount } from 'svelte';
-import { tokenOf } from 'recipe';
+import { sessionOf } from 'recipe';
 import Session from './Session.svelte';
 
 export function mount(client, target) {
-  const session = mountComponent(Session, { target, props: { token: tokenOf(client) } });
-  return () => unmount(session);
+  const mounted = mountComponent(Session, { target, props: { session: sessionOf(client) } });
+  return () => unmount(mounted);
 }

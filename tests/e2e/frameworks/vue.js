@@ -1,11 +1,11 @@
 import { createApp } from 'vue';
-import { useToken } from 'recipe';
+import { useSession } from 'recipe';
 
 export function mount(client, target) {
   const app = createApp({
     setup() {
-      const token = useToken(client);
-      return () => token.value?.access_token ?? 'Signed out';
+      const session = useSession(client);
+      return () => session.value;
     },
   });
   app.mount(target);

@@ -120,8 +120,9 @@ export async function startAuthorizationServer(t) {
   const make = (kind) => `${SECRET}${kind}-${(count += 1)}`;
 
   /** RFC 6749, section 5.1. */
-  function grant(response, family) {
-    const token = { access_token: make('AT'), token_type: 'Bearer', expires_in: 3600, refresh_token: make('RT') };
+  function grant(response, family, isRefreshed) {
+    const access_token = make('AT');
+    const token = { access_token, token_type: 'Bearer', expires_in: 3600, ...(!server.grantsNoRefresh && { refresh_token: make('RT') }), ...server.identify?.(family.asked, access_token, isRefreshed) };
     living.add(token.access_token);
     families.set(token.refresh_token, family);
     family.current = token.refresh_token;
@@ -132,16 +133,18 @@ export async function startAuthorizationServer(t) {
     '/authorize'({ path }, response) {
       const asked = Object.fromEntries(new URL(path, 'http://localhost').searchParams);
       const answer = new URLSearchParams({ state: asked.state });
-      if (asked.response_type === 'token') {
-        const access_token = make('AT');
+      const types = asked.response_type.split(' ');
+      if (!types.includes('code')) {
+        const access_token = types.includes('token') ? make('AT') : undefined;
         living.add(access_token);
-        for (const [name, value] of Object.entries({ access_token, token_type: 'Bearer', expires_in: 3600 })) answer.set(name, value);
+        const brought = { ...(access_token && { access_token, token_type: 'Bearer', expires_in: 3600 }), ...server.identify?.(asked, access_token) };
+        for (const [name, value] of Object.entries(brought)) answer.set(name, value);
       } else {
         const code = make('CODE');
         codes.set(code, asked);
         answer.set('code', code);
       }
-      const isInFragment = asked.response_type === 'token' || asked.response_mode === 'fragment';
+      const isInFragment = !types.includes('code') || asked.response_mode === 'fragment';
       response.writeHead(302, { location: `${asked.redirect_uri}${isInFragment ? '#' : '?'}${answer}` }).end();
     },
     '/token'({ body }, response) {
@@ -153,7 +156,7 @@ export async function startAuthorizationServer(t) {
           if (family) family.current = undefined;
           return json(response, 400, { error: 'invalid_grant' });
         }
-        return grant(response, family);
+        return grant(response, family, true);
       }
       const asked = codes.get(sent.code);
       codes.delete(sent.code);
@@ -161,7 +164,7 @@ export async function startAuthorizationServer(t) {
       if (!isOwn || asked.code_challenge_method !== 'S256' || asked.code_challenge !== challengeOf(sent.code_verifier)) {
         return json(response, 400, { error: 'invalid_grant' });
       }
-      grant(response, {});
+      grant(response, { asked });
     },
     '/revoke': (_, response) => json(response, 200, ''),
     '/api'({ headers }, response) {

@@ -4,13 +4,22 @@ const entry = new URL(import.meta.url).searchParams.get('entry');
 /** The package's module, by URL and without a bundler. */
 globalThis.claviger = import(`/pkg/wasm/${entry}.js`);
 
+/** The add-on for OpenID Connect, which stands beside an entry. */
+const openid = () => import(`/pkg/wasm/${entry.replace('claviger', 'openid').replace(/^no-wasm/, 'openid-no-wasm')}.js`);
+
+async function make(options) {
+  const { createClient } = await globalThis.claviger;
+  const asksForOpenId = options.scope?.split(' ').includes('openid');
+  return createClient(asksForOpenId ? { ...options, openid: (await openid()).openid } : options);
+}
+
 const clients = new Map();
 
 /** The page's client for these options: the same one each time, as in an application. */
 globalThis.clientFor = (options) => {
   const key = JSON.stringify(options);
   if (!clients.has(key)) {
-    clients.set(key, globalThis.claviger.then(({ createClient }) => createClient(options)));
+    clients.set(key, make(options));
   }
   return clients.get(key);
 };
@@ -35,6 +44,9 @@ globalThis.describe = (error) => ({
   error: error?.error,
   error_description: error?.error_description,
   error_uri: error?.error_uri,
+  status: error?.status,
+  appState: error?.appState,
+  returnTo: error?.returnTo,
 });
 
 /** What the work gives or throws, as data. */

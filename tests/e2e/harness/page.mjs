@@ -131,10 +131,10 @@ export class App {
     this.page = page;
   }
 
-  /** Another tab of the same browser, until the test ends. */
+  /** Another tab of the same browser, until the test ends; without one, until the browser does. */
   async newTab(t) {
     const page = await this.world.context.newPage();
-    t.after(() => page.close());
+    t?.after(() => page.close());
     const tab = new App(this.world, page);
     await tab.open('/start');
     return tab;

@@ -6,6 +6,7 @@ const read = (name) => JSON.parse(readFileSync(new URL(`../../vectors/${name}`, 
 
 export const callbacks = read('callbacks.json');
 export const expanded = read('callbacks.expanded.json');
+export const requests = read('requests.json');
 
 const inWords = ({ request }) => /^redirect 302|^Request object/.test(request);
 const allResources = read('resources.json');

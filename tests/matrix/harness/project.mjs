@@ -14,6 +14,9 @@ const SCRIPT_TIMEOUT_MS = 3 * 60_000;
 const INSTALLED = 'installed';
 const PACKAGES = 'node_modules';
 
+/** Instead of what does nothing. */
+const LOAD = "import { load } from 'claviger/wasm';\n\nexport const loadModule = () => load('/claviger.wasm');\n";
+
 export class Project {
   #installing;
 
@@ -48,8 +51,11 @@ export class Project {
     return undefined;
   }
 
-  /** Makes all but the tool's packages anew, so that nothing of another entry is taken for this one's. */
-  async write(entry) {
+  /**
+   * Makes all but the tool's packages anew, so that nothing of another entry is taken for this one's. Where the program
+   * has to tell where the module is, it does.
+   */
+  async write(entry, isTold) {
     const old = (await readdir(this.folder)).filter((name) => name !== INSTALLED && name !== PACKAGES);
     await Promise.all(old.map((name) => rm(join(this.folder, name), { recursive: true })));
     await cp(join(SOURCES, 'app'), this.folder, { recursive: true });
@@ -57,6 +63,7 @@ export class Project {
     const packed = join(PACKAGES, 'claviger');
     await rm(join(this.folder, packed), { recursive: true, force: true });
     await cp(join(unpacked, packed), join(this.folder, packed), { recursive: true });
+    if (isTold && entry === 'claviger/wasm') await writeFile(join(this.folder, 'src/load-module.js'), LOAD);
     for (const name of ['src/page.js', 'src/sign-in.js']) {
       const file = join(this.folder, name);
       const text = await readFile(file, 'utf8');
@@ -76,7 +83,7 @@ export class Project {
 
 /** npm's words for packages that are not for this Node or this system. */
 function refusalOf(text) {
-  if (!/^npm error code EBAD(ENGINE|PLATFORM)$/m.test(text)) return undefined;
+  if (!/\bnpm error code EBAD(ENGINE|PLATFORM)$/m.test(text)) return undefined;
   return [...text.matchAll(/^npm error notsup (.*)$/gm)].map(([, words]) => words).join(' ');
 }
 

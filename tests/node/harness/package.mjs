@@ -11,6 +11,9 @@ const { resolve } = createRequire(join(project, 'main.js'));
 /** The entry `claviger`, found by way of the package's exports. */
 export const claviger = await import(pathToFileURL(resolve('claviger')));
 
+/** The entry `claviger/openid`. */
+export const openid = await import(pathToFileURL(resolve('claviger/openid')));
+
 /**
  * Runs a module in a process of its own, which has to end by itself; gives what it printed, as JSON.
  * The module finds `given` as a constant of that name; `options` are Node's.

@@ -126,6 +126,7 @@ settings.configure(
             "token_expires_in": lambda request: LIFETIMES[request.client.client_id]
         },
         "OIDC_ENABLED": True,
+        "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
         "OIDC_RSA_PRIVATE_KEY": signing_key(),
         "OAUTH2_VALIDATOR_CLASS": "__main__.Validator",
         "ALLOWED_SCHEMES": ["https", "http"],
@@ -340,6 +341,7 @@ def register(client_id, confidential=False):
         client_type=Application.CLIENT_CONFIDENTIAL if confidential else Application.CLIENT_PUBLIC,
         authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
         redirect_uris=" ".join(REDIRECT_URIS),
+        post_logout_redirect_uris=" ".join(REDIRECT_URIS),
         # Where oauthlib may answer a page of another origin.
         allowed_origins=" ".join(sorted(web_origins(REDIRECT_URIS))),
         algorithm=Application.RS256_ALGORITHM,
@@ -389,7 +391,9 @@ print(
             "authorization_endpoint": f"{ORIGIN}/o/authorize/",
             "token_endpoint": f"{ORIGIN}/o/token/",
             "revocation_endpoint": f"{ORIGIN}/o/revoke_token/",
+            "jwks_uri": f"{ORIGIN}/o/.well-known/jwks.json",
             "userinfo_endpoint": f"{ORIGIN}/o/userinfo/",
+            "end_session_endpoint": f"{ORIGIN}/o/logout/",
             "api": f"{ORIGIN}/api/v2",
             "clients": {"default": "city-issues", "short": "city-issues-short"},
             "confidential": confidential,

@@ -390,6 +390,8 @@ $stdout.puts JSON.generate(
   authorization_endpoint: "#{ORIGIN}/oauth/authorize",
   token_endpoint: "#{ORIGIN}/oauth/token",
   revocation_endpoint: "#{ORIGIN}/oauth/revoke",
+  jwks_uri: "#{ORIGIN}/oauth/discovery/keys",
+  userinfo_endpoint: "#{ORIGIN}/oauth/userinfo",
   api: "#{ORIGIN}/api/v2",
   clients: { default: 'city-issues', short: 'city-issues-short', forever: 'city-issues-forever' },
   confidential: { client_id: confidential.uid, client_secret: confidential.plaintext_secret },

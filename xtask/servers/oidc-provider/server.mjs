@@ -58,6 +58,7 @@ const page = {
   response_types: ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'],
   grant_types: ['authorization_code', 'implicit', 'refresh_token'],
   token_endpoint_auth_method: 'none',
+  post_logout_redirect_uris: REDIRECT_URIS.filter(isWeb),
 };
 const confidential = { client_id: 'city-issues-server', client_secret: randomBytes(32).toString('base64url') };
 
@@ -286,7 +287,9 @@ const description = {
   authorization_endpoint: provider.urlFor('authorization'),
   token_endpoint: provider.urlFor('token'),
   revocation_endpoint: provider.urlFor('revocation'),
+  jwks_uri: provider.urlFor('jwks'),
   userinfo_endpoint: provider.urlFor('userinfo'),
+  end_session_endpoint: provider.urlFor('end_session'),
   api: `${ORIGIN}/api/v2`,
   clients: { default: 'city-issues', short: 'city-issues-short', native: 'city-issues-native' },
   confidential,

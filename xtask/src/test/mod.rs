@@ -6,6 +6,7 @@ mod code;
 mod engines;
 pub mod node;
 pub mod package;
+pub mod programs;
 mod real;
 pub mod report;
 
@@ -15,7 +16,10 @@ use std::thread::{self, Scope};
 
 use crate::build;
 use crate::chromium;
+use crate::fuzz;
 use crate::process;
+use crate::reproducible;
+use crate::supply;
 use crate::tools;
 use engines::Engine;
 use package::Servers;
@@ -38,6 +42,7 @@ pub fn run(which: &Which) {
         Which::Fast => {
             code::format(&report);
             code::imports(&report);
+            supply::test(&report);
             code::lint_native(&report);
             code::native_tests(&report);
         }
@@ -73,6 +78,7 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     let servers = report.prepare("servers", || Servers::start(scope, report));
     code::format(report);
     code::imports(report);
+    supply::test(report);
     let tarball = if report.check("build", build::run).is_some() {
         package::size(report);
         package::pack(report)
@@ -112,11 +118,18 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
     code::lint_native(report);
     code::lint_wasm(report);
     code::native_tests(report);
+    fuzz::test(report);
     package::types(report);
     if let Some(tarball) = &tarball {
         package::form(report, tarball);
+        report.check("the same package elsewhere", || {
+            reproducible::check(tarball)
+        });
     } else {
-        report.skip("publint, attw", "there is no tarball");
+        report.skip(
+            "publint, attw, the same package elsewhere",
+            "there is no tarball",
+        );
     }
     // A panic of the browser's steps must not look like success.
     report.prepare("browser", || {

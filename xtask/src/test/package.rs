@@ -34,23 +34,27 @@ pub fn size(report: &Report) {
 /// The package as npm would publish it.
 pub fn pack(report: &Report) -> Option<PathBuf> {
     report.check("npm pack", || {
-        let folder = project::path("target");
-        let mut command = project::command("npm");
-        command
-            .current_dir(project::path("pkg"))
-            .args(["pack", "--silent", "--pack-destination"])
-            .arg(&folder);
-        let name = process::read(
-            command,
-            "The package can't be packed; see npm's words below.",
-        )?;
-        let name = name.lines().last().unwrap_or_default().trim();
-        let tarball = folder.join(name);
-        if name.is_empty() || !tarball.is_file() {
-            bail!("npm pack made no file; run npm pack in pkg/ to see why.");
-        }
-        Ok(tarball)
+        packed(&project::root(), &project::path("target"))
     })
+}
+
+/// The same, of the repository in `root`, as a file of `folder`.
+pub fn packed(root: &Path, folder: &Path) -> Result<PathBuf> {
+    let mut command = project::command("npm");
+    command
+        .current_dir(root.join("pkg"))
+        .args(["pack", "--silent", "--pack-destination"])
+        .arg(folder);
+    let name = process::read(
+        command,
+        "The package can't be packed; see npm's words below.",
+    )?;
+    let name = name.lines().last().unwrap_or_default().trim();
+    let tarball = folder.join(name);
+    if name.is_empty() || !tarball.is_file() {
+        bail!("npm pack made no file; run npm pack in pkg/ to see why.");
+    }
+    Ok(tarball)
 }
 
 pub fn types(report: &Report) {
@@ -130,14 +134,14 @@ pub struct Servers {
     /// The same with the page in Rust.
     page: Demo,
     /// Where the tests listen for a redirect themselves: one for each file that does, because files run side by side.
-    redirect_uris: [String; 5],
+    redirect_uris: [String; 6],
     real: Vec<Real>,
 }
 
 impl Servers {
     /// The real ones are installed and started meanwhile.
     pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) -> Result<Self> {
-        let [first, code, engines, engines_code, windows] = free_ports()?;
+        let [first, code, engines, engines_code, windows, openid] = free_ports()?;
         let at_localhost = |port| format!("http://localhost:{port}/cb");
         let redirect_uris = [
             at_localhost(first),
@@ -146,6 +150,7 @@ impl Servers {
             at_localhost(engines_code),
             // The site of the servers, whose cookies come along in a frame of the same site alone.
             format!("http://127.0.0.1:{windows}/callback"),
+            format!("http://127.0.0.1:{openid}/cb"),
         ];
         let mut options = servers::options();
         options.redirect_uris.extend(redirect_uris.clone());
@@ -185,7 +190,8 @@ impl Servers {
             .env(TARBALL, tarball)
             .env(REDIRECT_URI, &self.redirect_uris[0])
             .env(CODE_REDIRECT_URI, &self.redirect_uris[1])
-            .env("CLAVIGER_WINDOWS_REDIRECT_URI", &self.redirect_uris[4]);
+            .env("CLAVIGER_WINDOWS_REDIRECT_URI", &self.redirect_uris[4])
+            .env("CLAVIGER_OPENID_REDIRECT_URI", &self.redirect_uris[5]);
         for server in &self.real {
             server.tell(tests);
         }
@@ -193,10 +199,10 @@ impl Servers {
 }
 
 /// Ports that nobody listens on now; the tests will.
-fn free_ports() -> Result<[u16; 5]> {
+fn free_ports() -> Result<[u16; 6]> {
     // All at once, or they would be the same.
-    let listeners = [(); 5].map(|()| TcpListener::bind(("127.0.0.1", 0)));
-    let mut ports = [0; 5];
+    let listeners = [(); 6].map(|()| TcpListener::bind(("127.0.0.1", 0)));
+    let mut ports = [0; 6];
     for (port, listener) in ports.iter_mut().zip(&listeners) {
         let listener = listener.as_ref().map_err(|_| anyhow::anyhow!(NO_PORT))?;
         *port = listener.local_addr().context(NO_PORT)?.port();

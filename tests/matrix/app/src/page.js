@@ -1,5 +1,7 @@
 // What an application writes: a button that signs in, and an answer of the API.
+import 'claviger/early';
 import { createClient } from 'claviger';
+import { loadModule } from './load-module.js';
 
 export async function start() {
   const button = document.querySelector('button');
@@ -9,6 +11,7 @@ export async function start() {
   };
   try {
     const { options, api } = await (await fetch('/settings.json')).json();
+    await loadModule();
     const client = await createClient(options);
     if (await client.handleRedirect()) {
       show(await (await client.fetch(api)).text());

@@ -1,45 +1,13 @@
-//! `cargo xtask matrix`: the packed package with each bundler and runtime, by each entry, and a table of the outcomes.
+//! What the runs of the tools came to, a row for each script of a tool.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fmt;
 
-use anyhow::Result;
 use serde_json::Value;
-
-use crate::build;
-use crate::process;
-use crate::progress::say;
-use crate::test::report::Report;
-use crate::test::{self, bundlers, node, package};
-
-/// The tools of these names, or all.
-pub fn run(names: Vec<String>) -> Result<()> {
-    let tools = bundlers::select(names)?;
-    let report = Report::default();
-    if let Some(chromium) = test::install(&report)
-        && report.check("build", build::run).is_some()
-        && let Some(tarball) = package::pack(&report)
-    {
-        let mut table = Table::default();
-        for tool in tools {
-            let name = format!("matrix-{tool}");
-            report.program(&tool, || {
-                bundlers::test(&name, &[&tool], &chromium, &tarball)
-            });
-            table.add(&fs::read_to_string(node::reported(&name)).unwrap_or_default());
-        }
-        say(&table.to_string());
-    }
-    if !report.conclude() {
-        // The steps have said everything.
-        process::exit(1);
-    }
-    Ok(())
-}
 
 /// A row for each script of a tool, a column for each entry.
 #[derive(Default)]
-struct Table {
+pub struct Table {
     cells: Vec<Cell>,
 }
 
@@ -54,28 +22,50 @@ struct Cell {
 
 impl Table {
     /// What `test-reporter.mjs` wrote of a tool.
-    fn add(&mut self, lines: &str) {
+    pub fn add(&mut self, lines: &str) {
         let cases = lines
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok());
         self.cells.extend(cases.filter_map(|case| cell(&case)));
     }
 
+    pub fn entries(&self) -> BTreeSet<&str> {
+        let entries = self.cells.iter().filter_map(|cell| cell.entry.as_deref());
+        entries.collect()
+    }
+
+    /// In the order in which they ran.
+    pub fn rows(&self) -> Vec<&str> {
+        let mut rows: Vec<&str> = Vec::new();
+        for cell in &self.cells {
+            if !rows.contains(&cell.row.as_str()) {
+                rows.push(&cell.row);
+            }
+        }
+        rows
+    }
+
+    pub fn mark(&self, row: &str, entry: &str) -> &'static str {
+        let cell = self
+            .cells
+            .iter()
+            .find(|cell| cell.row == row && cell.entry.as_deref() == Some(entry));
+        cell.map_or("?", |cell| cell.mark)
+    }
+
+    /// Why something of the row was left out.
+    pub fn reasons(&self, row: &str) -> BTreeSet<&str> {
+        let cells = self.cells.iter().filter(|cell| cell.row == row);
+        cells.filter_map(|cell| cell.reason.as_deref()).collect()
+    }
+
     fn row(&self, row: &str, entries: &BTreeSet<&str>, width: usize) -> String {
-        let cells: Vec<&Cell> = self.cells.iter().filter(|cell| cell.row == row).collect();
         let mut text = format!("{row:<width$}");
         for entry in entries {
-            let cell = cells
-                .iter()
-                .find(|cell| cell.entry.as_deref() == Some(entry));
-            let (mark, width) = (cell.map_or("?", |cell| cell.mark), entry.len());
+            let (mark, width) = (self.mark(row, entry), entry.len());
             text.push_str(&format!("  {mark:<width$}"));
         }
-        let reasons: BTreeSet<&str> = cells
-            .iter()
-            .filter_map(|cell| cell.reason.as_deref())
-            .collect();
-        for reason in reasons {
+        for reason in self.reasons(row) {
             text.push_str(&format!("  left out: {reason}"));
         }
         text.trim_end().to_owned()
@@ -106,28 +96,17 @@ fn cell(case: &Value) -> Option<Cell> {
     })
 }
 
-impl std::fmt::Display for Table {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let entries: BTreeSet<&str> = self
-            .cells
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (entries, rows) = (self.entries(), self.rows());
+        let width = rows
             .iter()
-            .filter_map(|cell| cell.entry.as_deref())
-            .collect();
-        let width = self
-            .cells
-            .iter()
-            .map(|cell| cell.row.chars().count())
+            .map(|row| row.chars().count())
             .max()
             .unwrap_or_default();
         write!(f, "{:<width$}", "")?;
         for entry in &entries {
             write!(f, "  {entry}")?;
-        }
-        let mut rows: Vec<&str> = Vec::new();
-        for cell in &self.cells {
-            if !rows.contains(&cell.row.as_str()) {
-                rows.push(&cell.row);
-            }
         }
         for row in rows {
             write!(f, "\n{}", self.row(row, &entries, width))?;

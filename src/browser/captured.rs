@@ -13,19 +13,19 @@ const NAME: &str = "claviger";
 /// Takes it; nobody else finds it any more.
 pub(super) fn take() -> Option<(Url, Url)> {
     let (page, name) = (global(), name());
-    let held = Reflect::get(&page, &name).ok()?;
+    let captured = Reflect::get(&page, &name).ok()?;
     let _ = Reflect::delete_property(&page, &name);
-    let held: Array = held.dyn_into().ok()?;
+    let captured: Array = captured.dyn_into().ok()?;
     let url = |at| -> Option<Url> {
-        let text: String = held.get(at).as_string()?;
+        let text: String = captured.get(at).as_string()?;
         Some(Url::from_serialization(text))
     };
     Some((url(0)?, url(1)?))
 }
 
-pub(super) fn hold(opened: &Url, left: &Url) {
-    let held = Array::of2(&opened.as_str().into(), &left.as_str().into());
-    let _ = Reflect::set(&global(), &name(), &held);
+pub(super) fn capture(opened: &Url, left: &Url) {
+    let captured = Array::of2(&opened.as_str().into(), &left.as_str().into());
+    let _ = Reflect::set(&global(), &name(), &captured);
 }
 
 fn name() -> JsValue {

@@ -1,0 +1,2 @@
+// For tools that read no "exports".
+export * from './wasm/openid.js';

@@ -1,0 +1,4 @@
+// The module says the rest.
+import start from './program.js';
+
+start();

@@ -1,0 +1,58 @@
+//! A program of each framework in Rust, as tests/rust-frameworks/ has them: it signs in in Chromium, and what claviger
+//! adds to it is measured.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::node;
+use super::package::TARBALL;
+use super::report::Report;
+use crate::build;
+use crate::chromium;
+use crate::measure::{self, thousands};
+
+/// Each is asked for by its name, because it takes minutes to compile.
+pub const FRAMEWORKS: [&str; 1] = ["yew"];
+
+const FILE: &str = "rust-frameworks/programs.test.mjs";
+
+pub fn test(report: &Report, framework: &str, chromium: &Path, tarball: &Path) {
+    let builds = report.check(&format!("build ({framework})"), || {
+        Ok([
+            build::program(framework, true)?,
+            build::program(framework, false)?,
+        ])
+    });
+    let Some([with, without]) = builds else {
+        return;
+    };
+    report.program(framework, || {
+        node::run(
+            &format!("matrix-{framework}"),
+            &[FILE.to_owned()],
+            |command| {
+                command
+                    .env(chromium::VARIABLE, chromium)
+                    .env(TARBALL, tarball)
+                    .env("CLAVIGER_PROGRAM", &with);
+            },
+        )
+    });
+    report.noted_check(&format!("bytes ({framework})"), || {
+        let [with, without] = [bytes(&with)?, bytes(&without)?];
+        let note = format!(
+            "{} with claviger, {} without: {} bytes (brotli)",
+            thousands(with),
+            thousands(without),
+            thousands(with.saturating_sub(without))
+        );
+        Ok(((), note))
+    });
+}
+
+/// What a program weighs over the wire.
+fn bytes(folder: &Path) -> Result<u64> {
+    let sizes = measure::of(&build::program_files(folder))?;
+    Ok(sizes.iter().map(|size| size.brotli).sum())
+}
