@@ -13,7 +13,7 @@ use crate::tools;
 /// The features that native programs alone have.
 const NATIVE: &str = "claviger/verify";
 /// For one package, compiling included.
-const LIMIT: Duration = Duration::from_secs(10 * 60);
+const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 pub fn format(report: &Report) {
     report.check("cargo fmt", || {
