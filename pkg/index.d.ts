@@ -425,7 +425,8 @@ export interface ClientOptions extends ClientAuthentication {
    * address bar.
    *
    * - `'session'`: `sessionStorage`, for a redirect that comes back in the same tab;
-   * - `'local'`: `localStorage`, for one that may come back in another tab or view;
+   * - `'local'`: `localStorage`, for one that may come back in another tab or view. If two get the same
+   *   response at once one takes it, where the browser has Web Locks, and the other one says `state_replayed`;
    * - `'memory'`: this program's memory, for one without a page, which is opened with the response
    *   while it runs.
    *
@@ -601,8 +602,10 @@ export interface Client {
    * to (RFC 6749, section 4.2.1). For a webview or a link of your own; {@link Client.login} goes there
    * by itself.
    *
-   * Each call is a login of its own with a fresh `state` of 256 random bits. At most 32 logins of a
-   * client are under way at once; the oldest goes first.
+   * Each call is a login of its own with a fresh `state`: 32 bytes, of which 5 bits name its place in the store
+   * and 250 are random. A store has 32 places; where none is free, a login that was finished makes room, else
+   * the client's oldest. Two tabs that start a login in the very same instant may take one place of a
+   * store that they share; then the earlier login is unknown when its response comes.
    *
    * @param parameters Further parameters for the server, such as `prompt` or `login_hint`.
    * @param options What is to come back with the response.

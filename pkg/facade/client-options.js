@@ -1,7 +1,7 @@
 // A client's options, as texts by their positions for the module. Each is read once.
 import {
   ASSUME_TOKEN_TYPE, AUTHORIZATION_ENDPOINT, CLIENT_ID, CLIENT_TEXTS, HASH_ROUTER, ISSUER, PAGE, PROMISES_ISSUER, REDIRECT_URI, REDIRECT_URL,
-  SCOPE, SHARES_LOGINS, STATE_LIFETIME, STATE_LIFETIME_SECONDS,
+  SCOPE, STATE_LIFETIME, STATE_LIFETIME_SECONDS,
 } from 'claviger:numbers';
 import { flag, membersOf, typed, url } from './arguments.js';
 import { BE_A_BOOLEAN, BE_BEARER, BE_SECONDS } from './musts.js';
@@ -29,7 +29,6 @@ export function readClient(options, { readFurther, readResources }) {
   texts[STATE_LIFETIME] = `${typed(option('stateLifetime'), 'number', 'stateLifetime', BE_SECONDS) ?? STATE_LIFETIME_SECONDS}`;
   texts[HASH_ROUTER] = flag(typed(option('hashRouter'), 'boolean', 'hashRouter', BE_A_BOOLEAN));
   texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', BE_BEARER);
-  texts[SHARES_LOGINS] = flag(stateStore === 'local');
   const resources = option('resources');
   return {
     further,

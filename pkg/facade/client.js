@@ -1,10 +1,11 @@
 // The object that createClient gives.
-import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, REQUEST, SESSION_NAME, START, STATUS, TOKEN, UNVERIFIED } from 'claviger:numbers';
+import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, JOB, REQUEST, SESSION_NAME, START, STATUS, TOKEN, UNVERIFIED } from 'claviger:numbers';
 import { readSignal, url } from './arguments.js';
 import { capture, takeCaptured } from './captured-response.js';
 import { readClient } from './client-options.js';
 import { call } from './door.js';
 import { keptIn } from './redirect.js';
+import { sharedWait } from './shared-wait.js';
 import { check, errorOf } from './verdict.js';
 import { STORAGES } from './web-storage.js';
 
@@ -16,6 +17,7 @@ export function client(options, parts) {
   const ask = (method, args = [], storage = logins) => call(method, args, texts, storage);
   const { [SESSION_NAME]: name } = check(ask(CHECK_CLIENT));
   if (hasResources) check(call(CHECK_RESOURCES, [], resources));
+  const isClaimed = parts.claim && stateStore === 'local';
   const session = parts.openSession({ ask, logins, name, texts, resources }, further);
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
@@ -35,8 +37,31 @@ export function client(options, parts) {
     if (location.href === href) throw new DOMException('The browser left the response in the address, as where a page has changed it too often; nobody was signed in.', 'SecurityError');
   }
 
-  function finish(url, isShown) {
-    const answer = session.finish(url);
+  /** The logins as they are and stay, for seeing what a response comes to before it is used up. */
+  function unchanged() {
+    const storage = logins();
+    return { getItem: (name) => storage.getItem(name), setItem() {}, removeItem() {} };
+  }
+
+  /** Takes a response to a login that other tabs see, too: one of them does. It counts as of when it came here. */
+  function claimed(url, isShown) {
+    const { [STATUS]: status, [ADDRESS]: address = url, [JOB]: job } = session.finish(url, unchanged);
+    if (status !== TOKEN && status !== REQUEST && status !== UNVERIFIED) return finish(url, isShown);
+    if (isShown) scrub(address);
+    return sharedWait(async (signal) => {
+      const give = await parts.claim(`${name} response`);
+      let outcome;
+      try {
+        outcome = finish(url, false, job);
+      } finally {
+        give();
+      }
+      return outcome ? outcome.wait(signal) : null;
+    });
+  }
+
+  function finish(url, isShown, job) {
+    const answer = session.finish(url, undefined, job);
     const { [STATUS]: status, [ADDRESS]: address = url } = answer;
     const isReadable = Boolean(keptIn(answer));
     // Start the request before the address changes, because the browser changes it on the thread that sends requests.
@@ -65,7 +90,7 @@ export function client(options, parts) {
   function answer(opened, isShown) {
     let outcome;
     try {
-      outcome = finish(opened, isShown);
+      outcome = isClaimed ? claimed(opened, isShown) : finish(opened, isShown);
       if (!outcome) return;
     } catch (error) {
       const refused = (isShown && session.rescue?.(error, opened)) || Promise.reject(error);

@@ -12,6 +12,7 @@ import { OAuthError } from './oauth-error.js';
 import { readAuthentication } from './token-endpoint-options.js';
 
 export { readResources } from './attach-credential.js';
+export { claim } from './claim.js';
 export { memoryStorage } from './memory-storage.js';
 export { openSession } from './session.js';
 

@@ -474,8 +474,10 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
 
   return {
     request,
-    finish(url) {
-      return { ...ask(FINISH, given([url])), turns };
+    /** `storage` where it is another one than the client's, and the job where the response came before. */
+    finish(url, storage, job) {
+      const answer = ask(FINISH, given([url], undefined, undefined, job), storage);
+      return { ...answer, turns, [JOB]: job ?? answer[JOB] };
     },
     accept(answer) {
       // What ran while the address changed may have ended what this belongs to.

@@ -116,8 +116,7 @@ impl BrowserClient {
         if page::address().ok_or(Failure::NoPage)?.is_in_the_clear() {
             return Err(Error::InsecureContext.into());
         }
-        let (url, pending) = request.start(&page::random()?, page::now());
-        self.0.client.keep(&self.0.store, &pending)?;
+        let (url, _) = request.start_in(&self.0.store, &page::random()?, page::now())?;
         self.0.known.take();
         Ok(url)
     }

@@ -4,8 +4,6 @@
 //! opened with goes in, and comes out as what it is worth. RFC 6749, section 10.12; RFC 9700, section 4.7.
 
 pub(crate) mod answer;
-#[cfg(feature = "package")]
 pub(crate) mod places;
 pub(crate) mod record;
-pub(crate) mod ring;
 pub(crate) mod store;

@@ -1,5 +1,7 @@
-//! The 32 places for logins in a store that belongs to one tab alone: the state's first character says
-//! in which one its record stands, so that a login starts with one write and leaves nothing to sweep.
+//! The 32 places for logins in a store: the state's first character says in which one its record stands,
+//! so that a login starts with one write, leaves nothing to sweep, and finds no more than 32 names however
+//! many tabs start one at once. A store has no transactions: two tabs that settle in the same instant may
+//! take one place, and then the later one's login has it. Where several are free, chance keeps them apart.
 
 use super::record::{self, Members};
 use super::store::Storage;
@@ -11,7 +13,7 @@ use crate::syntax::grammar::number;
 use crate::syntax::secret::{STATE_LENGTH, State};
 use crate::syntax::text::to;
 
-/// The first characters that a state can have here.
+/// The first characters that the state of a login in a store can have.
 const PLACES: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
 
 /// How dear a place is to its login: nothing where that is unreadable or past its lifetime, then a login
@@ -35,16 +37,21 @@ pub(crate) fn settle(
     for _ in PLACES {
         let place = PLACES.get(next & 31).copied().unwrap_or_default();
         next = next.wrapping_add(1);
-        let name = record::name(&[place], arena);
-        let text = storage.get(name, arena)?;
-        if text.is_empty() {
-            *character = place;
-            return Ok(());
-        }
-        let price = price(text, client, now, arena);
-        if price < least {
-            least = price;
-            *character = place;
+        let price = arena.lend(|arena| {
+            let name = record::name(&[place], arena);
+            let text = storage.get(name, arena)?;
+            Ok::<_, Error>((!text.is_empty()).then(|| price(text, client, now, arena)))
+        })?;
+        match price {
+            None => {
+                *character = place;
+                return Ok(());
+            }
+            Some(price) if price < least => {
+                least = price;
+                *character = place;
+            }
+            Some(_) => {}
         }
     }
     Ok(())

@@ -4,15 +4,16 @@
 //! before anything is made of its answer. All texts have found their room before anything is changed.
 
 use super::answer::{Answer, RecordChange, answer};
+use super::places::place_of;
 use super::record;
 #[cfg(feature = "alloc")]
 use super::record::Stored;
-use super::ring::Ring;
 use crate::authorization::response::Reading;
 use crate::error::Error;
 use crate::registration::client::Client;
 use crate::syntax::arena::{Arena, Complete};
 use crate::syntax::form::Slots;
+#[cfg(feature = "alloc")]
 use crate::syntax::secret::State;
 use crate::syntax::url::Url;
 
@@ -30,38 +31,6 @@ pub(crate) trait Storage {
     /// Removes what is under this name, where there is anything; says whether nothing is left.
     #[must_use]
     fn remove(&self, name: &[u8], complete: Complete) -> bool;
-
-    /// What of a state names its record here.
-    fn key<'a>(&self, state: State<'a>) -> &'a [u8] {
-        state.key()
-    }
-}
-
-/// Keeps a login that starts, before its URL is handed to anybody, in a store that several tabs share.
-/// It takes four operations, however many logins were abandoned, and at most 32 of a client's are kept:
-/// the oldest goes. Where it fails no earlier one was lost.
-pub(crate) fn keep(
-    client: &Client<'_>,
-    storage: &impl Storage,
-    state: State<'_>,
-    text: &[u8],
-    arena: &mut Arena<'_>,
-) -> Result<(), Error> {
-    let ring_name = Ring::name(client, arena);
-    let ring = storage.get(ring_name, arena)?;
-    let (ring, oldest) = Ring::read(ring).turn(state, arena);
-    let oldest = record::name(oldest, arena);
-    let name = record::name(state.key(), arena);
-    let complete = arena.complete()?;
-    if storage.set(name, text, complete)
-        && storage.set(ring_name, ring, complete)
-        && storage.remove(oldest, complete)
-    {
-        return Ok(());
-    }
-    // A record outside the ring would never be swept.
-    let _ = storage.remove(name, complete);
-    Err(Error::StorageUnavailable)
 }
 
 /// What a URL is, and what the store has for it.
@@ -83,7 +52,7 @@ impl<'s, 'a> Found<'s, 'a> {
         let reading = Reading::parse(client, url, slots, arena);
         let (name, record) = match reading.state() {
             Some(state) => {
-                let name = record::name(storage.key(state), arena);
+                let name = record::name(place_of(state), arena);
                 (name, storage.get(name, arena))
             }
             None => (&b""[..], Ok(&b""[..])),
@@ -163,6 +132,7 @@ mod tests {
 
     use super::*;
     use crate::authorization::request::Flow;
+    use crate::login::places::keep;
     use crate::login::record::{self, Kept};
     use crate::registration::client::RedirectUri;
     use crate::registration::server::AuthorizationServer;
@@ -239,13 +209,7 @@ mod tests {
         let mut refused = 0;
         for room in 0.. {
             let mut bytes = vec![0; room];
-            match keep(
-                &client,
-                &storage,
-                state,
-                record,
-                &mut Arena::new(&mut bytes),
-            ) {
+            match keep(&storage, state, record, &mut Arena::new(&mut bytes)) {
                 Err(error) => {
                     assert_eq!((error, storage.changes.get()), (Error::OutOfMemory, 0));
                     refused = room;
@@ -253,8 +217,8 @@ mod tests {
                 Ok(()) => break,
             }
         }
-        assert!(refused > 700, "the ring alone takes more");
-        assert_eq!(storage.changes.replace(0), 3);
+        assert!(refused > 5, "the name alone takes more");
+        assert_eq!(storage.changes.replace(0), 1);
 
         let url = [
             &b"https://app.example/cb#access_token=A%54&token_type=bearer&state="[..],

@@ -13,12 +13,12 @@ use crate::authorization::request::{Flow, check_parameters, client_for, write_ur
 use crate::login::record::{self, Kept};
 #[cfg(feature = "browser")]
 use crate::syntax::form::{is_named, pairs};
-use crate::syntax::secret::base64url;
+use crate::syntax::secret::{STATE_LENGTH, base64url};
 
 /// One request to the authorization endpoint.
 #[derive(Clone)]
 pub struct AuthorizationRequest<'a> {
-    client: &'a Client,
+    pub(super) client: &'a Client,
     /// Further parameters, as a form.
     parameters: String,
     app_state: String,
@@ -115,11 +115,20 @@ impl<'a> AuthorizationRequest<'a> {
     ///
     /// `random` are bytes from the platform's CSPRNG, which no two logins share: 32 for the state, 32
     /// for the code verifier of a client that asks for codes. `now` is in seconds since 1970. Keep
-    /// the record first: without it no response can be verified.
+    /// the record first: without it no response can be verified. [`Self::start_in`] does that, too.
     #[must_use]
     pub fn start(self, random: &[[u8; 32]; 2], now: u64) -> (String, Pending) {
         let [state, verifier] = random;
-        let state = base64url(state);
+        self.start_with(&base64url(state), verifier, now)
+    }
+
+    /// The same with a state that is chosen already.
+    pub(super) fn start_with(
+        self,
+        state: &[u8; STATE_LENGTH],
+        verifier: &[u8; 32],
+        now: u64,
+    ) -> (String, Pending) {
         let verifier = base64url(verifier);
         let challenge = pkce::challenge(&verifier);
         with_room(&self, |request, arena| {
@@ -141,9 +150,9 @@ impl<'a> AuthorizationRequest<'a> {
                 is_relayed: request.is_relayed,
                 parameters: request.parameters.as_bytes(),
             };
-            let url = write_url(&client, &flow, &state, parameters, arena);
-            let record = record::write(&client, &flow, &kept, &state, now, arena);
-            (owned(url), Pending::new(owned(record), owned(&state), now))
+            let url = write_url(&client, &flow, state, parameters, arena);
+            let record = record::write(&client, &flow, &kept, state, now, arena);
+            (owned(url), Pending::new(owned(record), owned(state), now))
         })
     }
 }

@@ -15,7 +15,6 @@ use crate::authorization::response as core_response;
 use crate::error as core_error;
 use crate::login::answer::{self as core_answer, Verified, answer};
 use crate::login::record::{self, Stored};
-use crate::login::ring;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 
@@ -225,7 +224,10 @@ impl Pending {
         State::read(&self.state).unwrap_or(State::NONE)
     }
 
-    /// The name of the record in a store that other things are kept in, too.
+    /// A name for the record where a program keeps it itself; [`AuthorizationRequest::start_in`] has names of
+    /// its own.
+    ///
+    /// [`AuthorizationRequest::start_in`]: crate::AuthorizationRequest::start_in
     #[must_use]
     pub fn key(&self) -> String {
         record_name(self.state())
@@ -321,36 +323,5 @@ impl fmt::Debug for Pending {
             .field("state", &self.state())
             .field("time", &self.time)
             .finish_non_exhaustive()
-    }
-}
-
-/// Names of fixed width, the oldest first, blank where there was no login yet: every login moves it
-/// by one, and one record falls out of it, so that the first login costs what the last one does.
-#[derive(Debug)]
-pub struct Ring<'a>(&'a str);
-
-impl<'a> Ring<'a> {
-    /// Reads a ring; anything else than one is an empty ring.
-    #[must_use]
-    pub fn read(text: Option<&'a str>) -> Self {
-        Self(text.unwrap_or_default())
-    }
-
-    /// The name of a client's ring in the store.
-    #[must_use]
-    pub fn key(client: &Client) -> String {
-        with_room(client, |client, arena| {
-            owned(ring::Ring::name(&client.as_core(), arena))
-        })
-    }
-
-    /// Takes a login in, and gives the ring's new text and the name of the record that falls out.
-    #[must_use]
-    pub fn turn(&self, pending: &Pending) -> (String, String) {
-        with_room(&(self.0, pending), |(ring, pending), arena| {
-            let ring = ring::Ring::read(ring.as_bytes());
-            let (ring, oldest) = ring.turn(pending.state().as_core(), arena);
-            (owned(ring), owned(record::name(oldest, arena)))
-        })
     }
 }

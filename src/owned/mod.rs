@@ -36,7 +36,7 @@ pub use claims::Claims;
 pub use end_session::{EndSession, LoggedOut, LogoutRedirect, PendingLogout};
 pub use error::{Error, InvalidOption, ServerError};
 pub use id_token::{CheckOutcome, IdToken, IdTokenCheck, UnverifiedIdToken, are_keys_fresh};
-pub use login::{Answer, Grant, Granted, Pending, RecordChange, Ring};
+pub use login::{Answer, Grant, Granted, Pending, RecordChange};
 pub use metadata::Metadata;
 pub use registration::{AuthorizationServer, Client, RedirectUri, ResponseMode};
 pub use relying_party::{ExpectedIdToken, Nonce, RelyingParty};

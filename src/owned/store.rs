@@ -2,16 +2,18 @@
 
 use alloc::string::String;
 
+use super::authorization_request::AuthorizationRequest;
 use super::error::Error;
 use super::login::{Grant, Pending, outcome};
 use super::registration::Client;
 use super::room::{owned, with_room};
-use super::state::State;
 use super::url::Url;
 use crate::error as core_error;
-use crate::login::store::{self as core_store, Found, keep};
+use crate::login::places;
+use crate::login::store::{self as core_store, Found};
 use crate::syntax::arena::{Arena, Complete};
 use crate::syntax::form::Slots;
+use crate::syntax::secret::base64url;
 
 /// A place for named texts that outlives the page or the program which started a login.
 ///
@@ -72,22 +74,39 @@ pub enum HandledHere {
     Relayed(Option<String>),
 }
 
-impl Client {
-    /// Keeps a login that starts, before its URL is handed to anybody. It takes four operations,
-    /// however many logins were abandoned, and at most 32 of a client's are kept: the oldest goes.
+impl AuthorizationRequest<'_> {
+    /// As [`Self::start`], with the record kept in a store before its URL is handed to anybody. A store has
+    /// 32 places for logins, of which the state names its own: a login takes one write and at most 32
+    /// reads, however many were abandoned. Where none is free one that was finished makes room, else the
+    /// client's oldest, else the oldest of all.
     ///
     /// # Errors
     ///
     /// [`Error::StorageUnavailable`]: the login was not kept, and no earlier one was lost.
-    pub fn keep(&self, storage: &impl Storage, pending: &Pending) -> Result<(), Error> {
+    pub fn start_in(
+        self,
+        storage: &impl Storage,
+        random: &[[u8; 32]; 2],
+        now: u64,
+    ) -> Result<(String, Pending), Error> {
+        let [state, verifier] = random;
+        let random_state = base64url(state);
+        let state = with_room(self.client, |client, arena| {
+            let mut state = random_state;
+            places::settle(&mut state, &client.as_core(), &Lent(storage), now, arena)
+                .map(|()| state)
+        })?;
+        let (url, pending) = self.start_with(&state, verifier, now);
         let record = pending.to_record();
-        let state = State::as_core(pending.state());
-        with_room(self, |client, arena| {
-            let text = record.as_bytes();
-            Ok(keep(&client.as_core(), &Lent(storage), state, text, arena)?)
-        })
+        with_room(&record, |record, arena| {
+            let state = pending.state().as_core();
+            places::keep(&Lent(storage), state, record.as_bytes(), arena)
+        })?;
+        Ok((url, pending))
     }
+}
 
+impl Client {
     /// Handles a URL that the page or the program was opened with: reads it, looks its record up,
     /// verifies it, and marks the record used. `now` is in seconds since 1970.
     ///

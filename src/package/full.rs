@@ -191,6 +191,9 @@ fn grant<'a>(
     let members = &verified.record.members;
     let (state, parameters) = (members.state(), members.parameters());
     reply.put(at::PARAMETERS, parameters);
+    if let Err(failure) = put_job(call, client, verified, reply, arena) {
+        return Ok(Err(failure));
+    }
     if verified.asks_for_code() {
         let code = verified.code(client)?;
         return Ok(put_exchange(call, client, verified, code, reply, arena));
@@ -202,7 +205,7 @@ fn grant<'a>(
         }
         let (id_token, token) = verified.id_token(client, call.now, arena)?;
         put_unverified(id_token, token.as_ref(), reply, arena);
-        return Ok(put_job(call, client, verified, reply, arena).map(|()| status::UNVERIFIED));
+        return Ok(Ok(status::UNVERIFIED));
     }
     let set = TokenSet {
         token: verified.token(client, call.now, arena)?,
@@ -250,11 +253,10 @@ fn put_exchange<'a>(
     );
     put_request(&request, reply, arena);
     reply.put(at::FURTHER, verified.response.further);
-    put_job(call, client, verified, reply, arena)?;
     Ok(status::REQUEST)
 }
 
-/// Answers with what the rest of a login belongs to, where that is not known from before it.
+/// Answers with what the response belongs to, unless the facade knows it from when it came.
 fn put_job<'a>(
     call: &Call<'a>,
     client: &Client<'a>,

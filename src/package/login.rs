@@ -1,7 +1,7 @@
 //! Logins: started, and answered by a URL. What an answer can bring is handed in.
 
 use super::page::{Logins, random};
-use super::registered::{Text, is_in_the_clear};
+use super::registered::is_in_the_clear;
 use super::status::{Failure, at, status};
 use super::wire::{Call, Reply};
 use crate::authorization::request::{Flow, check_parameters, client_for, write_url};
@@ -9,20 +9,13 @@ use crate::error::Error;
 use crate::login::answer::Verified;
 use crate::login::places;
 use crate::login::record::{self, Kept};
-use crate::login::store::{Found, keep};
+use crate::login::store::Found;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 use crate::syntax::secret::{State, base64url};
 use crate::syntax::url::Url;
 use crate::token::token::Token;
-
-/// The storage that the facade has chosen for this client's logins.
-pub(super) fn logins(call: &Call<'_>) -> Logins {
-    Logins {
-        is_shared: Text::SHARES_LOGINS.is_in(call),
-    }
-}
 
 /// Starts a login; `flow` is what it asks for, and `kept_parameters` what a silent one is to repeat.
 pub(super) fn start<'a>(
@@ -52,18 +45,11 @@ pub(super) fn start<'a>(
     }
     let [state] = random()?;
     let mut state = base64url(&state);
-    let logins = logins(call);
-    if !logins.is_shared {
-        places::settle(&mut state, client, &logins, call.now, arena)?;
-    }
+    places::settle(&mut state, client, &Logins, call.now, arena)?;
     let url = write_url(client, flow, &state, parameters, arena);
     let record = record::write(client, flow, &kept, &state, call.now, arena);
     let state = State::read(&state).ok_or(Error::RandomUnavailable)?;
-    if logins.is_shared {
-        keep(client, &logins, state, record, arena)?;
-    } else {
-        places::keep(&logins, state, record, arena)?;
-    }
+    places::keep(&Logins, state, record, arena)?;
     reply.put(at::ADDRESS, url);
     Ok(status::DONE)
 }
@@ -90,7 +76,7 @@ pub(super) fn finish<'a>(
         Err(error) => Err(error.into()),
     };
     // All texts of the answer have found their room before the record is used up.
-    found.change(answer.change, &logins(call), arena.complete()?)?;
+    found.change(answer.change, &Logins, arena.complete()?)?;
     granted
 }
 
@@ -114,7 +100,7 @@ pub(super) fn look_up<'s, 'a>(
     slots: &'s mut Slots<'a>,
     arena: &mut Arena<'a>,
 ) -> Found<'s, 'a> {
-    Found::look_up(client, &logins(call), &Url::of(call.text(0)), slots, arena)
+    Found::look_up(client, &Logins, &Url::of(call.text(0)), slots, arena)
 }
 
 /// Answers with a token, and from when on it is no longer sent.

@@ -132,8 +132,6 @@ macro_rules! client_texts {
             ASSUME_TOKEN_TYPE,
             /// The page's origin, and not its address, which may hold a response; absent where there is no page.
             PAGE,
-            /// The logins are kept where several tabs see them.
-            SHARES_LOGINS,
             RESPONSE_TYPE,
             RESPONSE_MODE,
             TOKEN_ENDPOINT,

@@ -4,12 +4,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 #[cfg(feature = "implicit")]
-use crate::login::places::place_of;
-#[cfg(feature = "implicit")]
 use crate::login::store::Storage;
 use crate::syntax::arena::{Arena, Complete};
-#[cfg(feature = "implicit")]
-use crate::syntax::secret::State;
 
 #[wasm_bindgen(module = "/pkg/facade/platform.js")]
 extern "C" {
@@ -56,11 +52,7 @@ pub(super) fn remove(name: &[u8], _: Complete) -> bool {
 
 /// The storage for logins, which the facade has chosen for this call.
 #[cfg(feature = "implicit")]
-#[derive(Clone, Copy)]
-pub(super) struct Logins {
-    /// Several tabs share it.
-    pub(super) is_shared: bool,
-}
+pub(super) struct Logins;
 
 #[cfg(feature = "implicit")]
 impl Storage for Logins {
@@ -74,14 +66,6 @@ impl Storage for Logins {
 
     fn remove(&self, name: &[u8], complete: Complete) -> bool {
         remove(name, complete)
-    }
-
-    fn key<'a>(&self, state: State<'a>) -> &'a [u8] {
-        if self.is_shared {
-            state.key()
-        } else {
-            place_of(state)
-        }
     }
 }
 

@@ -88,6 +88,14 @@ impl<'a> Arena<'a> {
         }
     }
 
+    /// Runs `run` with the room that is left, which is free again afterwards.
+    pub(crate) fn lend<T>(&mut self, run: impl FnOnce(&mut Arena<'_>) -> T) -> T {
+        let mut lent = Arena::new(self.free);
+        let done = run(&mut lent);
+        self.is_full |= lent.is_full;
+        done
+    }
+
     /// Two arenas of half the room each, for texts that are written at the same time; [`Self::join`]
     /// ends them.
     #[cfg(all(feature = "package", feature = "code"))]

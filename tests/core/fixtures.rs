@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use claviger::{
     Answer, AuthorizationRequest, AuthorizationServer, Cause, Client, Error, Grant, Granted,
-    InvalidOption, Pending, RecordChange, RedirectUri, Resources, ResponseMode, Ring,
-    SessionEffect, SessionEvent, SessionPolicy, Token, TokenEndpoint, TokenRequest, TokenSet, Url,
+    InvalidOption, Pending, RecordChange, RedirectUri, Resources, ResponseMode, SessionEffect,
+    SessionEvent, SessionPolicy, Token, TokenEndpoint, TokenRequest, TokenSet, Url,
 };
 
 pub(crate) const ENDPOINT: &str = "https://as.example/authorize";
@@ -115,7 +115,7 @@ pub(crate) fn start(client: &Client, seed: u8) -> (String, Pending) {
     AuthorizationRequest::new(client).start(&random(seed), NOW)
 }
 
-/// What `Storage` keeps for an origin, and what the browser layer does with it.
+/// A program's own map of logins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Store(pub(crate) BTreeMap<String, String>);
 
@@ -166,16 +166,12 @@ impl Store {
     /// Starts a login and gives its state.
     pub(crate) fn login(&mut self, client: &Client, seed: u8) -> String {
         let (_, pending) = start(client, seed);
-        self.keep(client, &pending);
+        self.keep(&pending);
         pending.state().as_str().into()
     }
 
-    pub(crate) fn keep(&mut self, client: &Client, pending: &Pending) {
-        let ring_key = Ring::key(client);
-        let (ring, oldest) = Ring::read(self.0.get(&ring_key).map(String::as_str)).turn(pending);
-        self.0.remove(&oldest);
+    pub(crate) fn keep(&mut self, pending: &Pending) {
         self.0.insert(pending.key(), pending.to_record());
-        self.0.insert(ring_key, ring);
     }
 
     pub(crate) fn handle(&mut self, client: &Client, address: &str, now: u64) -> Handled {

@@ -24,8 +24,8 @@ mod error;
 mod fixtures;
 mod login {
     mod answer;
+    mod places;
     mod record;
-    mod ring;
     mod store;
 }
 #[cfg(feature = "verify")]

@@ -9,8 +9,8 @@ use crate::fixtures::{
 use claviger::{
     Answer, AuthorizationRequest, AuthorizationServer, Client, Error, Format, Grant, Granted,
     HttpRequest, HttpResponse, InvalidOption, Pending, Reading, RecordChange, RedirectUri,
-    Resources, Response, ResponseMode, Ring, ServerError, State, Token, TokenEndpoint,
-    TokenRequest, TokenSet, TokenToRevoke, Url,
+    Resources, Response, ResponseMode, ServerError, State, Token, TokenEndpoint, TokenRequest,
+    TokenSet, TokenToRevoke, Url,
 };
 
 const TOKEN: &str = "PlantedToken-2YotnFZFEjr1zCsicMWpAA";
@@ -80,8 +80,6 @@ fn attack_27_no_type_prints_a_token_a_state_or_a_callbacks_url() {
     printed.debug::<Pending>(&pending);
     printed.debug::<State>(&pending.state());
     printed.debug::<Url>(&url(&authorize_url));
-    let (ring, _) = Ring::read(None).turn(&pending);
-    printed.debug::<Ring>(&Ring::read(Some(&ring)));
     printed.debug::<Resources>(&Resources::own_origin(&url("https://app.example/")));
     let mut callbacks = Vec::new();
     for response in RESPONSES {
@@ -95,7 +93,7 @@ fn attack_27_no_type_prints_a_token_a_state_or_a_callbacks_url() {
         }
         printed.debug::<Answer>(&client.answer(reading, Some(&pending.to_record()), NOW));
         let mut store = Store::default();
-        store.keep(&client, &pending);
+        store.keep(&pending);
         let handled = store.handle(&client, &callback, NOW);
         print_handled(&mut printed, &handled);
         callbacks.push(callback);
@@ -184,7 +182,7 @@ fn print_login(printed: &mut Printed, client: &Client, mode: ResponseMode) -> St
         format!("code={CODE}&state={state}"),
     ] {
         let mut store = Store::default();
-        store.keep(client, &pending);
+        store.keep(&pending);
         let address = format!("{REDIRECT_URI}{delimiter}{response}");
         let reading = client.read(&url(&address));
         printed.debug::<Reading>(&reading);

@@ -63,6 +63,20 @@ eachEntry((entry) => {
     }
   });
 
+  test('rule S4: three tabs that start 20 logins each at once keep at most 32', async (t) => {
+    const tabs = [app, await app.newTab(t), await app.newTab(t)];
+    for (let round = 0; round < 10; round++) {
+      await app.evaluate(() => localStorage.clear());
+      await Promise.all(tabs.map((tab) => tab.evaluate(async (options) => {
+        const client = await clientFor(options);
+        await Promise.all(Array.from({ length: 20 }, () => client.authorizationUrl()));
+      }, LOCAL)));
+      assert.ok(Object.keys(await readRecords(app, 'local')).length <= 32);
+    }
+    const { state } = await app.startLogin(LOCAL);
+    assert.ok((await app.receive(response(state), LOCAL)).value, 'the next one works');
+  });
+
   test('rule S7: a record of another client is left to that client, which finishes the login', async () => {
     const { state } = await app.startLogin(OTHER);
     const before = await readStores(app);

@@ -1,7 +1,7 @@
 // Storage that fails, that somebody else wrote into, and what a login costs of it.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { CSP, eachEntry, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
+import { CSP, eachEntry, knowsCodes, openApp, OPTIONS, response, useApp } from './harness/page.mjs';
 import { countStorage, readRecords, readStores, takeOperations, writeStore } from './harness/store.mjs';
 
 const JUNK = ['', 'null', '{}', '[]', '{"v":1}', 'v=1', 'v=2&state=x', 'used=1', 'v=1&used=x', '%', '\u0000\uffff', '\ud800', 'v=1&v=1', 'x'.repeat(100_000)];
@@ -97,22 +97,7 @@ eachEntry((entry) => {
       assert.ok((await app.receive(response(two.state), options)).value);
     });
 
-    if (store === 'local') test(`${store}: junk in the place of the list of logins loses no login`, async () => {
-      const { state } = await app.startLogin(options);
-      const ring = Object.keys((await readStores(app))[store]).find((key) => key.startsWith('claviger:ring:'));
-      const others = { own: '1', 'claviger:own': '2', 'claviger:ring:own': '3' };
-      await writeStore(app, others, store);
-      for (const junk of [...JUNK, 'own'.padEnd(704), 'x'.repeat(704), '\u00e9'.repeat(352)]) {
-        await writeStore(app, { [ring]: junk }, store);
-        const login = await app.startLogin(options);
-        assert.ok((await app.receive(response(login.state), options)).value, junk.slice(0, 20));
-      }
-      assert.ok((await app.receive(response(state), options)).value);
-      const after = (await readStores(app))[store];
-      assert.deepEqual(Object.keys(others).map((key) => after[key]), Object.values(others));
-    });
-
-    test(`rule S4: ${store}: a login takes a bounded number of operations with 0 and with 5,000 abandoned ones, on keys of its own`, async () => {
+    test(`rule S4: ${store}: a login takes a bounded number of operations with 0 and with 1,000 abandoned ones, on keys of its own`, async () => {
       const measure = async () => {
         await takeOperations(app);
         const { state } = await app.startLogin(options);
@@ -126,7 +111,7 @@ eachEntry((entry) => {
       const first = await measure();
       await app.evaluate(async (options) => {
         const client = await clientFor(options);
-        for (let count = 0; count < 5000; count++) {
+        for (let count = 0; count < 1000; count++) {
           await client.authorizationUrl();
         }
       }, options);
@@ -135,16 +120,12 @@ eachEntry((entry) => {
       const all = [first, last].flatMap(({ started, finished }) => [...started, ...finished]);
       assert.deepEqual(all.filter(([, key]) => !key?.startsWith('claviger:')), []);
       const keys = Object.keys((await readStores(app))[store]);
-      if (store === 'local') {
-        assert.deepEqual(names(first), [['getItem', 'setItem', 'setItem', 'removeItem'], ['getItem', 'setItem']]);
-        assert.deepEqual(names(last), names(first));
-        assert.ok(keys.filter((key) => key.startsWith('claviger:')).length <= 33 + 1);
-      } else {
-        // One write; and no more reads than there are places, until an empty one is found.
-        assert.deepEqual(names(first), [['getItem', 'setItem'], ['getItem', 'setItem']]);
-        assert.deepEqual(names(last), [[...Array(32).fill('getItem'), 'setItem'], ['getItem', 'setItem']]);
-        assert.ok(keys.filter((key) => key.startsWith('claviger:')).length <= 32);
-      }
+      // Where tabs share the store, a response is looked at before it is claimed.
+      const looked = store === 'local' && knowsCodes(entry) ? ['getItem'] : [];
+      // One write; and no more reads than there are places, until an empty one is found.
+      assert.deepEqual(names(first), [['getItem', 'setItem'], [...looked, 'getItem', 'setItem']]);
+      assert.deepEqual(names(last), [[...Array(32).fill('getItem'), 'setItem'], [...looked, 'getItem', 'setItem']]);
+      assert.ok(keys.filter((key) => key.startsWith('claviger:')).length <= 32);
       assert.equal(keys.filter((key) => key.startsWith('own')).length, 100);
     });
   }

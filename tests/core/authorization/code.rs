@@ -91,7 +91,7 @@ fn rule_t1_the_vector_of_rfc_7636_appendix_b_from_the_request_to_the_exchange() 
         assert_eq!(query(&address)["code_challenge"], CHALLENGE);
         assert_eq!(query(&address)["code_challenge_method"], "S256");
         let mut store = Store::default();
-        store.keep(&client, &pending);
+        store.keep(&pending);
         let state = pending.state().as_str();
         let response = format!(
             "{REDIRECT_URI}{}code=SplxlOB&state={state}",
@@ -620,7 +620,7 @@ fn the_exchange_names_the_redirect_uri_to_the_letter() {
         .unwrap();
     let (address, pending) = start(&client, 1);
     let mut store = Store::default();
-    store.keep(&client, &pending);
+    store.keep(&pending);
     let state = pending.state().as_str();
     let response = format!("{REDIRECT_URI}?x=%2F&code=C&state={state}");
     let body = store

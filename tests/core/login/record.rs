@@ -69,7 +69,7 @@ fn rule_s1_what_was_given_to_the_login_comes_back_with_its_grant() {
     let client = client();
     let pending = full(&client);
     let mut store = Store::default();
-    store.keep(&client, &pending);
+    store.keep(&pending);
     let grant = store
         .handle(&client, &good(pending.state().as_str()), NOW)
         .grant();
@@ -95,7 +95,7 @@ fn rule_s1_what_is_given_to_a_login_twice_is_there_once() {
     }
     let (_, pending) = request.start(&random(1), NOW);
     let mut store = Store::default();
-    store.keep(&client, &pending);
+    store.keep(&pending);
     let handled = store.handle(&client, &good(pending.state().as_str()), NOW);
     let grant = handled.grant();
     assert_eq!(grant.app_state.as_deref(), Some("second"));

@@ -5,7 +5,7 @@ use crate::fixtures::{
     self, ENDPOINT, GOOD, NOW, REDIRECT_URI, Store, client, client_of, start, token_endpoint, url,
 };
 use claviger::{
-    Answer, AuthorizationRequest, Client, Error, Pending, Resources, ResponseMode, Ring, Url,
+    Answer, AuthorizationRequest, Client, Error, Pending, Resources, ResponseMode, Url,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -134,7 +134,6 @@ proptest! {
             record.chars().take(text.len()).collect(),
         ] {
             let _ = Pending::from_record(&text);
-            let _ = Ring::read(Some(&text)).turn(&pending);
             let _ = client.answer(client.read(&address), Some(&text), now);
         }
     }
@@ -192,7 +191,7 @@ proptest! {
         let read = Pending::from_record(&record).unwrap();
         prop_assert_eq!(read.to_record(), record);
         let mut store = Store::default();
-        store.keep(&client, &read);
+        store.keep(&read);
         let address = format!("{REDIRECT_URI}{GOOD}{}", pending.state().as_str());
         let grant = store.handle(&client, &address, NOW).grant();
         prop_assert_eq!(grant.app_state, Some(app_state));

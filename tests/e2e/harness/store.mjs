@@ -8,7 +8,7 @@ export function readStores(app) {
 /** The package's own entries in one of them. */
 export async function readRecords(app, store = 'session') {
   const entries = Object.entries((await readStores(app))[store]);
-  return Object.fromEntries(entries.filter(([key]) => key.startsWith('claviger:') && !key.startsWith('claviger:ring:')));
+  return Object.fromEntries(entries.filter(([key]) => key.startsWith('claviger:')));
 }
 
 /** Writes entries behind the package's back. */
