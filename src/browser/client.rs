@@ -185,8 +185,7 @@ impl BrowserClient {
             return Err(Error::InsecureContext.into());
         }
         let job = session.job("", request.parameters());
-        let (url, pending) = request.start(&page::random()?, page::now());
-        self.0.client.keep(&session.own_logins, &pending)?;
+        let (url, _) = request.start_in(&session.own_logins, &page::random()?, page::now())?;
         Ok(Opened {
             popup,
             url,

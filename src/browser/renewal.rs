@@ -119,8 +119,7 @@ impl Session {
         let client = self.client();
         let mut request = AuthorizationRequest::new(&client);
         request.set_silent(form)?;
-        let (url, pending) = request.start(&page::random()?, page::now());
-        client.keep(&self.own_logins, &pending)?;
+        let (url, _) = request.start_in(&self.own_logins, &page::random()?, page::now())?;
         let response = match response_of_frame(&url).await {
             Ok(response) => Url::parse(&response)?,
             Err(unframed) => return Ok(Err(unframed)),
