@@ -14,7 +14,7 @@ use super::token_endpoint::TokenRequest;
 use crate::authorization::response as core_response;
 use crate::error as core_error;
 use crate::login::answer::{self as core_answer, Verified, answer};
-use crate::login::record::{self, Stored};
+use crate::login::record::Stored;
 use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 
