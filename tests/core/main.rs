@@ -37,6 +37,7 @@ mod openid {
     mod vectors;
 }
 mod properties;
+mod providers;
 mod registration {
     mod client;
     mod metadata;
