@@ -39,6 +39,22 @@ for (const response_type of ['code', 'id_token token', 'token id_token']) {
   });
 }
 
+for (const response_type of ['code', 'id_token', 'id_token token']) {
+  test(`rule M16: of two tabs that get one response at the same instant, one verifies it: ${response_type}`, async (t) => {
+    const options = at.with({ response_type, stateStore: 'local' });
+    const tabs = [at.app, await at.app.newTab(t)];
+    for (let round = 0; round < 10; round++) {
+      const { url } = await at.app.startLogin(options);
+      const response = await at.respond(url);
+      const outcomes = await Promise.all(tabs.map((tab) => tab.handleRedirect(options, response)));
+      assert.deepEqual(outcomes.map(({ value, thrown }) => value?.claims.sub ?? thrown?.code).sort(), ['ada', 'state_replayed']);
+      const subjects = await Promise.all(tabs.map((tab) => tab.evaluate(async (options) => (await clientFor(options)).claims()?.sub ?? null, options)));
+      assert.deepEqual(subjects.filter(Boolean), ['ada']);
+      await Promise.all(tabs.map((tab) => tab.evaluate(async (options) => (await clientFor(options)).logout(), options)));
+    }
+  });
+}
+
 test('rule I28: an id_token session has claims and no token, and a call says login_required', async () => {
   const options = at.with({ response_type: 'id_token' });
   const { value, thrown } = await signIn(options);
