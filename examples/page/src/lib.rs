@@ -118,11 +118,9 @@ async fn run() -> Result<(), JsValue> {
     let mut registered: Registered = read(config.clone())?;
     let server = match registered.discover.clone() {
         Some(issuer) => found(&issuer, &mut registered).await.map_err(thrown)?,
-        None => {
-            AuthorizationServer::from_metadata(&config).map_err(|invalid| thrown(invalid.into()))?
-        }
+        None => AuthorizationServer::from_metadata(&config).map_err(thrown)?,
     };
-    let client = client(server, &registered).map_err(|invalid| thrown(invalid.into()))?;
+    let client = client(server, &registered).map_err(thrown)?;
     follow(&client)?;
     shown(profile(&client, &registered.api).await).await?;
     listen(&client, &registered)
@@ -138,8 +136,8 @@ async fn found(issuer: &str, registered: &mut Registered) -> Result<Authorizatio
     Ok(server)
 }
 
-fn thrown(failure: Failure) -> JsValue {
-    Error::new(&failure.to_string()).into()
+fn thrown(failure: impl Into<Failure>) -> JsValue {
+    Error::new(&failure.into().to_string()).into()
 }
 
 /// Shows whose the token is.
