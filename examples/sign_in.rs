@@ -46,10 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .token_endpoint()
         .ok_or("There is no token endpoint.")?;
     let endpoint = TokenEndpoint::new(Url::parse(endpoint)?, client_id.clone())?;
-    let mut registered = AuthorizationServer::new(Url::parse(server.authorization_endpoint())?)?;
-    registered.set_issuer(server.issuer().into(), server.promises_issuer());
     let mut client = Client::new(
-        registered,
+        AuthorizationServer::try_from(&server)?,
         client_id,
         RedirectUri::new(REDIRECT_URI.into(), Url::parse(REDIRECT_URI)?)?,
     )?;

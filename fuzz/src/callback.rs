@@ -42,9 +42,17 @@ pub fn judge(text: &str) {
     let answer = client.answer(client.read(&address), Some(&record), NOW + age);
     let shown = answer.scrubbed.as_deref().unwrap_or(address.as_str());
     let printed = format!("{answer:?} {:?} {address:?}", client.read(&address));
-    // What stays in the address is a parameter of the application's, whatever it holds.
-    let left_by_the_application = |secret: &str| shown.contains(secret);
-    if !left_by_the_application(&state) {
+    // What stays in the address is a parameter of the application's, whatever it holds; and what a server says
+    // beside a secret is shown, also where it says the secret again.
+    let is_said_elsewhere = |secret: &str, own: &str| {
+        let said = parts(address.as_str());
+        let mut said = said.iter().flat_map(|part| pairs(part));
+        shown.contains(secret)
+            || said.any(|(name, value)| {
+                name.contains(secret) || (name != own && value.contains(secret))
+            })
+    };
+    if !is_said_elsewhere(&state, "state") {
         assert_silent(&printed, &[&state]);
     }
     match &answer.outcome {
@@ -82,7 +90,7 @@ pub fn judge(text: &str) {
             match &grant.granted {
                 Granted::Token(token) => {
                     assert!(mode.is_none() && is_access_token(token.access_token()));
-                    if !left_by_the_application(token.access_token()) {
+                    if !is_said_elsewhere(token.access_token(), "access_token") {
                         assert_silent(&printed, &[token.access_token()]);
                     }
                 }

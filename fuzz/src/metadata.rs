@@ -20,10 +20,7 @@ pub fn judge(text: &str) {
     let read: Value = serde_json::from_str(document).expect("what was accepted is JSON");
     assert_eq!(read["issuer"], ISSUER);
     let endpoints = [
-        (
-            "authorization_endpoint",
-            Some(metadata.authorization_endpoint()),
-        ),
+        ("authorization_endpoint", metadata.authorization_endpoint()),
         ("token_endpoint", metadata.token_endpoint()),
         ("revocation_endpoint", metadata.revocation_endpoint()),
         ("jwks_uri", metadata.jwks_uri()),

@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::error::{Error, InvalidOption};
 use super::json::Document;
+use super::registration::AuthorizationServer;
 use super::room::{owned, with_room};
 use super::token_endpoint::HttpResponse;
 use super::url::Url;
@@ -68,10 +69,10 @@ impl Metadata {
             .is_true("authorization_response_iss_parameter_supported")
     }
 
-    /// The authorization endpoint; empty where the server has none, because none of its grants needs one.
+    /// The authorization endpoint; none where no grant of the server's needs one.
     #[must_use]
-    pub fn authorization_endpoint(&self) -> &str {
-        self.text("authorization_endpoint")
+    pub fn authorization_endpoint(&self) -> Option<&str> {
+        Some(self.text("authorization_endpoint")).filter(|url| !url.is_empty())
     }
 
     /// The token endpoint, where the server has one.
@@ -121,6 +122,26 @@ impl Metadata {
     #[must_use]
     pub fn best_response_type(&self) -> Choice {
         best_response_type(&self.0)
+    }
+}
+
+/// The server that its metadata describes: its authorization endpoint, its issuer, and whether it promises `iss`
+/// in every response. The other endpoints are for those who ask them, see [`TokenEndpoint`](crate::TokenEndpoint).
+impl TryFrom<&Metadata> for AuthorizationServer {
+    type Error = InvalidOption;
+
+    /// # Errors
+    ///
+    /// The server has no authorization endpoint, or one that no client takes, see
+    /// [`AuthorizationServer::new`].
+    fn try_from(metadata: &Metadata) -> Result<Self, InvalidOption> {
+        let endpoint = metadata.authorization_endpoint().and_then(Url::parsed);
+        let mut server = Self::new(endpoint.ok_or(InvalidOption {
+            option: "server.authorization_endpoint",
+            must: "be there for a login, and this server's metadata has none",
+        })?)?;
+        server.set_issuer(metadata.issuer().into(), metadata.promises_issuer());
+        Ok(server)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::registration::state_lifetime::STATE_LIFETIME_SECONDS;
 use crate::syntax::form::has_name;
 
 /// An authorization server that was checked when it was made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationServer {
     authorization_endpoint: Url,
     issuer: Option<String>,

@@ -271,6 +271,7 @@ for (const how of ['a sync', 'an IndexedDB']) {
     const client = await signedIn(options);
     await until(async () => (await tokenOf(elsewhere)) !== null);
     const renewed = await Promise.all([renew(client), renew(elsewhere)]);
+    assert.deepEqual(renewed.map(({ thrown }) => thrown?.message), [undefined, undefined]);
     assert.equal(renewed[0].value.access_token, renewed[1].value.access_token);
     assert.equal(renewals().length, 1);
     await until(async () => (await told(other)).length === 2);

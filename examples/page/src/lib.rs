@@ -131,9 +131,7 @@ async fn found(issuer: &str, registered: &mut Registered) -> Result<Authorizatio
     let metadata = discover(issuer).await?;
     registered.token_endpoint = metadata.token_endpoint().map(Into::into);
     registered.revocation_endpoint = metadata.revocation_endpoint().map(Into::into);
-    let mut server = AuthorizationServer::new(Url::parse(metadata.authorization_endpoint())?)?;
-    server.set_issuer(metadata.issuer().into(), metadata.promises_issuer());
-    Ok(server)
+    Ok(AuthorizationServer::try_from(&metadata)?)
 }
 
 fn thrown(failure: impl Into<Failure>) -> JsValue {

@@ -1,7 +1,7 @@
 //! A server's metadata: RFC 8414, OpenID Connect Discovery 1.0, and the choice that it leaves.
 
 use crate::fixtures::{ENDPOINT, ISSUER, check_all, same, url};
-use claviger::{Error, HttpResponse, Metadata};
+use claviger::{AuthorizationServer, Error, HttpResponse, Metadata, Url};
 use serde_json::{Value, json};
 
 const JSON: &str = "application/json";
@@ -177,7 +177,11 @@ fn what_a_document_says() {
     }));
     let metadata = read(ISSUER, &document).unwrap();
     assert_eq!(metadata.issuer(), ISSUER);
-    assert_eq!(metadata.authorization_endpoint(), ENDPOINT);
+    assert_eq!(metadata.authorization_endpoint(), Some(ENDPOINT));
+    let server = AuthorizationServer::try_from(&metadata).unwrap();
+    let mut described = AuthorizationServer::new(Url::parse(ENDPOINT).unwrap()).unwrap();
+    described.set_issuer(ISSUER.into(), true);
+    assert_eq!(server, described);
     assert_eq!(metadata.token_endpoint(), Some("https://as.example/token"));
     let revocation = metadata.revocation_endpoint();
     assert_eq!(revocation, Some("https://as.example/revoke"));
@@ -186,6 +190,17 @@ fn what_a_document_says() {
     assert_eq!(metadata.token_endpoint(), None);
     assert_eq!(metadata.revocation_endpoint(), None);
     assert!(!metadata.promises_issuer());
+    let none = json!({
+        "issuer": ISSUER,
+        "token_endpoint": "https://as.example/token",
+        "grant_types_supported": ["client_credentials"],
+    });
+    let metadata = read(ISSUER, &none).unwrap();
+    assert_eq!(metadata.authorization_endpoint(), None);
+    assert_eq!(
+        AuthorizationServer::try_from(&metadata).unwrap_err().option,
+        "server.authorization_endpoint"
+    );
 }
 
 #[test]
