@@ -7,7 +7,7 @@ use claviger::{CheckOutcome, Error, ExpectedIdToken, Nonce, RelyingParty};
 use serde_json::Value;
 
 use crate::fixtures::{ISSUER, NOW};
-use crate::oracle::assert_silent;
+use crate::oracle::{assert_silent, json};
 
 /// The nonce of the login.
 pub const NONCE: &str = "n-0S6_WzA2MjKZr8vKq3TtYxB5mLpWcEdHf7GuJiQoY";
@@ -34,13 +34,14 @@ pub fn judge(text: &str) {
         "a token that nobody has signed was believed"
     );
 
-    let header: Value = serde_json::from_str(header).expect("the header is JSON");
+    let (Some(header), Some(claims)) = (json(header), json(&claims)) else {
+        return;
+    };
     assert_eq!(header["alg"], "RS256");
     assert!(
         header.get("crit").is_none() && header.get("b64").is_none(),
         "{header}"
     );
-    let claims: Value = serde_json::from_str(&claims).expect("the claims are JSON");
     assert_eq!(claims["iss"], ISSUER);
     assert_eq!(claims["sub"], *subject);
     assert!((1..=255).contains(&subject.len()), "{subject}");

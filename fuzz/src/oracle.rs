@@ -16,6 +16,19 @@ pub(crate) fn is_access_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
+/// The value of a JSON text; none where it has a number that the grammar allows and no 64-bit float holds.
+///
+/// # Panics
+///
+/// It is no JSON.
+pub(crate) fn json(text: &str) -> Option<serde_json::Value> {
+    match serde_json::from_str(text) {
+        Ok(value) => Some(value),
+        Err(error) if error.to_string().starts_with("number out of range") => None,
+        Err(error) => panic!("what was accepted is no JSON: {error}"),
+    }
+}
+
 /// That nothing which is printed has a secret in it. Short ones occur by chance.
 pub(crate) fn assert_silent(printed: &str, secrets: &[&str]) {
     for secret in secrets.iter().filter(|secret| secret.len() >= 12) {
