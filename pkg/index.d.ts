@@ -444,8 +444,8 @@ export interface ClientOptions extends ClientAuthentication {
    * - a {@link TokenStore} of the program's own, such as a native shell's encrypted storage or IndexedDB. It
    *   counts as one for all tabs of the origin, as `'local'` does.
    *
-   * What is there is bound to the client, the server, the redirect URI and the scope, so clients that ask
-   * for different things have sessions of their own. What can't be read is no session, and is left alone
+   * What is there is bound to the client, the server, the redirect URI, the scope and
+   * {@link ClientOptions.tokenParameters}, so clients that ask for different things have sessions of their own. What can't be read is no session, and is left alone
    * until one begins. After a logout `'local'` keeps a record without tokens, by which other tabs know that
    * whatever they asked before it is over.
    *
@@ -820,7 +820,7 @@ export interface Client {
 
   /**
    * Forgets this client's session at once, here and in every tab and worker of this origin that has a
-   * client of the same registration and scope. The user stays signed in to the server's own pages.
+   * client of the same registration, scope and `tokenParameters`. The user stays signed in to the server's own pages.
    *
    * Whatever was asked for the session before is over: an exchange, a renewal, a popup or a frame signs
    * nobody in any more, and who waits for it gets `session_ended`.

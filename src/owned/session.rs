@@ -104,11 +104,14 @@ impl SessionPolicy {
         self.has_frames = has_frames;
     }
 
-    /// The name for the record in a store: it holds client, server, redirect URI and scope.
+    /// The name for the record in a store: it holds client, server, redirect URI, scope, and what requests for
+    /// tokens say in addition ([`TokenEndpoint::add_parameter`]).
     #[must_use]
     pub fn key(&self) -> String {
-        with_room(&self.client, |client, arena| {
-            owned(record::name(&client.as_core(), arena))
+        with_room(self, |policy, arena| {
+            let endpoint = policy.token_endpoint.as_ref().map(TokenEndpoint::as_core);
+            let further = endpoint.map_or(&b""[..], |endpoint| endpoint.further);
+            owned(record::name(&policy.client.as_core(), further, arena))
         })
     }
 

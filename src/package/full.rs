@@ -36,7 +36,7 @@ pub(super) fn serve<'a>(
         Method::CHECK_CLIENT => {
             let client = client(call)?;
             check_flow(call, &client)?;
-            reply.put(at::SESSION_NAME, session_name(&client, arena));
+            reply.put(at::SESSION_NAME, session_name(call, &client, arena));
             Ok(status::DONE)
         }
         Method::CHECK_RESOURCES => {

@@ -24,8 +24,13 @@ use crate::token::response::TokenSet;
 use crate::token::token::Token;
 
 /// The name of the client's session in a store.
-pub(super) fn session_name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
-    record::name(client, arena)
+pub(super) fn session_name<'a>(
+    call: &Call<'_>,
+    client: &Client<'_>,
+    arena: &mut Arena<'a>,
+) -> &'a [u8] {
+    let further = Text::TOKEN_PARAMETERS.of(call).unwrap_or_default();
+    record::name(client, further, arena)
 }
 
 /// The job of a login with this state, whose response or code comes later.

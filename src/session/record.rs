@@ -107,8 +107,9 @@ impl<'a> Held<'a> {
 }
 
 /// The name of a client's session in a store: it holds what the session depends on, so that clients who
-/// ask for different things have different ones.
-pub(crate) fn name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
+/// ask for different things have different ones. `further` is what its requests for tokens say in addition,
+/// such as their `resource` (RFC 8707, section 2.2).
+pub(crate) fn name<'a>(client: &Client<'_>, further: &[u8], arena: &mut Arena<'a>) -> &'a [u8] {
     for (name, value) in [
         ("server", client.server.authorization_endpoint.text()),
         ("client_id", client.client_id),
@@ -117,6 +118,7 @@ pub(crate) fn name<'a>(client: &Client<'_>, arena: &mut Arena<'a>) -> &'a [u8] {
     ] {
         put_pair(arena, b'&', name, value);
     }
+    put_if_any(arena, b'&', "parameters", further);
     let depends_on = pkce::challenge(arena.take());
     arena.put(b"claviger:session:");
     arena.put(&depends_on);

@@ -454,20 +454,27 @@ for (const when of ['during', 'after']) {
 
 // Who has which session
 
-test('rule M8: two clients of one registration with different scopes and redirect URIs have each a session of their own', async () => {
-  const both = [own.with({ ...LOCAL, scope: 'read' }), own.with({ ...LOCAL, scope: 'read write', redirect_uri: `${app.origin}/other` })];
+test('rule M8: clients of one registration with different scopes, redirect URIs and resources have each a session of their own', async () => {
+  const each = [
+    own.with({ ...LOCAL, scope: 'read' }),
+    own.with({ ...LOCAL, scope: 'read write', redirect_uri: `${app.origin}/other` }),
+    own.with({ ...LOCAL, scope: 'read', tokenParameters: { resource: 'https://api.example' } }),
+  ];
   const tokens = [];
-  for (const options of both) tokens.push(await logIn(options));
+  for (const options of each) tokens.push(await logIn(options));
   await app.open('/start');
   const clients = [];
-  for (const options of both) clients.push(await app.client(options));
+  for (const options of each) clients.push(await app.client(options));
   assert.deepEqual(await Promise.all(clients.map(tokenOf)), tokens);
   await logout(clients[0]);
   await app.page.waitForTimeout(100);
-  assert.deepEqual(await Promise.all(clients.map(tokenOf)), [null, tokens[1]]);
-  assert.equal(await call(clients[1]), 200);
+  const left = [null, ...tokens.slice(1)];
+  assert.deepEqual(await Promise.all(clients.map(tokenOf)), left);
+  assert.deepEqual([await call(clients[1]), await call(clients[2])], [200, 200]);
   await app.open('/start');
-  assert.deepEqual([await app.token(both[0]), (await app.token(both[1])).access_token], [null, tokens[1]]);
+  const found = [];
+  for (const options of each) found.push((await app.token(options))?.access_token ?? null);
+  assert.deepEqual(found, left);
 });
 
 test('rule M17: localStorage.clear() in another tab signs out, and every part of the client says so', async (t) => {

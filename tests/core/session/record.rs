@@ -105,6 +105,19 @@ fn rule_m8_a_session_is_found_by_all_that_it_depends_on() {
     let digest = mine.strip_prefix("claviger:session:").unwrap();
     assert_eq!(digest.len(), 43, "{mine}");
     assert_eq!(mine, key(&code_client(ResponseMode::Query)));
+    let of_resources = |resources: &[&str]| {
+        let mut endpoint = token_endpoint();
+        for resource in resources {
+            endpoint.add_parameter("resource", resource).unwrap();
+        }
+        let mut policy = sessions(&client());
+        policy.set_token_endpoint(endpoint);
+        policy.key()
+    };
+    let one = of_resources(&["https://api.example"]);
+    let both = of_resources(&["https://api.example", "https://b.example"]);
+    assert_eq!(mine, of_resources(&[]));
+    assert!(mine != one && mine != both && one != both);
     let mut less = client();
     less.set_scope("read".into()).unwrap();
     for other in [
