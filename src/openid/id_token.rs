@@ -38,10 +38,6 @@ struct Parts<'a> {
     id_token: IdToken<'a>,
     /// What was signed: the first two parts as they came (RFC 7515, section 5.2).
     input: &'a [u8],
-    #[cfg_attr(
-        not(feature = "alloc"),
-        allow(dead_code, reason = "WebCrypto takes the text's last part")
-    )]
     signature: &'a [u8],
 }
 
@@ -141,6 +137,10 @@ impl<'a> Unverified<'a> {
     pub(crate) fn check(self, key_set: &[u8], arena: &mut Arena<'a>) -> Result<Check<'a>, Error> {
         let Header { algorithm, kid } = self.parts.header;
         let key = Key::choose(key_set, algorithm, kid, arena)?;
+        // WebKitGTK takes a number with zeros in front of it.
+        if self.parts.signature.len() != key.signature_bytes() {
+            return Err(Error::IdTokenSignatureInvalid);
+        }
         Ok(Check {
             unverified: self,
             key: Some(key),

@@ -25,10 +25,6 @@ pub(crate) struct Key<'a> {
     /// Ed25519's `x`.
     texts: [&'a [u8]; 2],
     /// The same as bytes.
-    #[cfg_attr(
-        not(feature = "verify"),
-        allow(dead_code, reason = "WebCrypto takes the texts")
-    )]
     pub(crate) numbers: [&'a [u8]; 2],
 }
 
@@ -72,6 +68,15 @@ impl<'a> Key<'a> {
             texts: [first.0, second.0],
             numbers,
         })
+    }
+
+    /// Bytes that each of its signatures has (RFC 7518, sections 3.3 to 3.5; RFC 8032, section 5.1.6).
+    pub(super) fn signature_bytes(&self) -> usize {
+        match self.key_type {
+            KeyType::Rsa => bits(self.numbers[0]).div_ceil(8),
+            KeyType::Ec(_, bytes) => bytes.saturating_mul(2),
+            KeyType::Okp => 2 * ED25519_BYTES,
+        }
     }
 
     /// Writes the key as a JWK that has nothing but what makes it this key (RFC 7518, section 6).

@@ -70,7 +70,8 @@ impl UnverifiedIdToken {
     /// # Errors
     ///
     /// [`Error::InvalidJwks`]: it is no key set. [`Error::IdTokenKeyNotFound`]: not exactly one sound key in
-    /// it fits; the set may be an old one, see [`Self::may_refetch`].
+    /// it fits; the set may be an old one, see [`Self::may_refetch`]. [`Error::IdTokenSignatureInvalid`]: the
+    /// signature is longer or shorter than that key makes them.
     pub fn check(self, key_set: &str) -> Result<IdTokenCheck, Error> {
         let given = (&self, key_set.as_bytes());
         let job = with_room(&given, |(unverified, key_set), arena| {

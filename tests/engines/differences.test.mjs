@@ -30,6 +30,17 @@ test(`an upload from a stream is what fetch makes of it: ${UPLOAD}`, async (t) =
   assert.deepEqual([outcomes, log], [[UPLOAD, UPLOAD], []]);
 });
 
+test("an RSA signature with a zero byte in front of it is WebKit's alone to take", async (t) => {
+  const app = await openApp(t);
+  const isTaken = await app.evaluate(async () => {
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+    const { privateKey, publicKey } = await crypto.subtle.generateKey({ ...algorithm, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }, false, ['sign', 'verify']);
+    const signature = new Uint8Array(await crypto.subtle.sign(algorithm, privateKey, Uint8Array.of(1)));
+    return crypto.subtle.verify(algorithm, publicKey, Uint8Array.of(0, ...signature), Uint8Array.of(1));
+  });
+  assert.equal(isTaken, engine === 'webkit');
+});
+
 if (engine === 'webkit') {
   test('rule P17: where no address can be replaced any more nobody is signed in, and the next load cleans it', async (t) => {
     const app = await openApp(t);

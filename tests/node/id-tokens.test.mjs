@@ -23,3 +23,21 @@ for (const given of vectors) {
     assert.ok(Object.isFrozen(value));
   });
 }
+
+for (const [name, code] of [['NotSupportedError', 'id_token_alg_refused'], ['DataError', 'id_token_key_not_found']]) {
+  test(`rule I12: where WebCrypto refuses the key with ${name}, the ID token is refused with ${code}`, async (t) => {
+    const given = vectors.find(({ id }) => id === 'I010');
+    t.mock.method(Date, 'now', () => given.now * 1000);
+    t.mock.method(crypto.subtle, 'importKey', async () => Promise.reject(new DOMException('', name)));
+    const { thrown } = await settle(openid.verifyIdToken(given.id_token, optionsOfIdToken(given)));
+    assert.equal(thrown?.code, code, thrown?.stack);
+  });
+}
+
+test('rule I25: where there is no WebCrypto no ID token is believed', async (t) => {
+  const [given] = vectors;
+  t.mock.method(Date, 'now', () => given.now * 1000);
+  t.mock.getter(crypto, 'subtle', () => undefined);
+  const { thrown } = await settle(openid.verifyIdToken(given.id_token, optionsOfIdToken(given)));
+  assert.equal(thrown?.code, 'crypto_unavailable', thrown?.stack);
+});

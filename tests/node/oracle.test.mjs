@@ -1,11 +1,9 @@
-// An independent oracle: oauth4webapi judges the same responses, good and broken ones. Where the two
-// libraries differ, the difference is listed with its reason; one that is not listed fails, and so does
-// a line of a list that no response needs.
-import assert from 'node:assert/strict';
+// An independent oracle: oauth4webapi judges the same responses, good and broken ones, and each difference is listed
+// with its reason.
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
+import { compare, generate } from './harness/oracle.mjs';
 import { claviger, settle } from './harness/package.mjs';
-import { random } from './harness/random.mjs';
 
 const { createClient, requestToken } = claviger;
 const NUMBER = 250;
@@ -14,38 +12,6 @@ const ISSUER = 'https://as.example';
 const SERVER = { issuer: ISSUER, authorization_endpoint: `${ISSUER}/authorize`, token_endpoint: `${ISSUER}/token` };
 const CLIENT = { client_id: 'spa' };
 const NOW = 1_800_000_000;
-
-/** A good response, one with each change alone, then ones with two or three changes, until there are enough. */
-function generate(changes, seed) {
-  const pick = random(seed);
-  const names = Object.keys(changes);
-  const cases = [[], ...names.map((name) => [name])];
-  while (cases.length < NUMBER) cases.push([...new Set([pick(names), pick(names), pick(names)].slice(pick([0, 1])))]);
-  return cases;
-}
-
-/** Compares the verdicts, and the differences with those that are listed. */
-function compare(verdicts, differences) {
-  const kind = (verdict) => verdict.split(' ')[0];
-  const unlisted = [];
-  const seen = new Set();
-  for (const { names, ours, theirs } of verdicts.filter(({ ours, theirs }) => ours !== theirs)) {
-    const difference = `${kind(ours)}, ${kind(theirs)}`;
-    const reasons = differences.flatMap(({ when, is }) => when.filter((name) => names.includes(name) && is.includes(difference)));
-    if (!reasons.length) unlisted.push(`${names.join(' + ')}: ${ours}; oauth4webapi: ${theirs}`);
-    // Where there are several, none of them has to be the one.
-    if (reasons.length === 1) [reasons[0], `${reasons[0]}: ${difference}`].forEach((name) => seen.add(name));
-  }
-  assert.deepEqual(unlisted, []);
-  for (const { when, is } of differences) {
-    for (const name of when) assert.ok(seen.has(name), `${name} makes no difference`);
-    for (const difference of is) assert.ok(when.some((name) => seen.has(`${name}: ${difference}`)), `${when} is never ${difference}`);
-  }
-  const agreed = verdicts.filter(({ ours, theirs }) => ours === theirs);
-  for (const verdict of ['accept', 'error', 'invalid']) {
-    assert.ok(agreed.filter(({ ours }) => kind(ours) === verdict).length >= 10, `too few of ${verdict}`);
-  }
-}
 
 // Authorization responses.
 
@@ -128,7 +94,7 @@ test(`${NUMBER} authorization responses`, async (t) => {
     return Response.json({ access_token: 'AT', token_type: 'Bearer' });
   });
   const verdicts = [];
-  for (const names of generate(RESPONSES, 6749)) {
+  for (const names of generate(RESPONSES, NUMBER, 6749)) {
     const it = { query: [], path: '/cb', fragment: '' };
     const as = { ...SERVER };
     const client = await createClient({ server: as, ...CLIENT, redirect_uri: REDIRECT_URI, response_type: 'code', stateStore: 'memory' });
@@ -159,7 +125,7 @@ test(`${NUMBER} authorization responses`, async (t) => {
       return thrown instanceof oauth.AuthorizationResponseError ? `error ${thrown.error}` : 'invalid';
     }
   }
-  compare(verdicts, DIFFERENCES_OF_RESPONSES);
+  compare(verdicts, DIFFERENCES_OF_RESPONSES, 'oauth4webapi', ['accept', 'error', 'invalid']);
 });
 
 // Token responses.
@@ -274,7 +240,7 @@ const DIFFERENCES_OF_ANSWERS = [
 test(`${NUMBER} token responses`, async (t) => {
   t.mock.method(Date, 'now', () => NOW * 1000);
   const verdicts = [];
-  for (const names of generate(ANSWERS, 5785)) {
+  for (const names of generate(ANSWERS, NUMBER, 5785)) {
     const it = { status: 200, type: 'application/json', body: { access_token: 'AT', token_type: 'bearer', expires_in: 3600 } };
     for (const name of names) ANSWERS[name](it);
     const answer = () => {
@@ -298,7 +264,7 @@ test(`${NUMBER} token responses`, async (t) => {
       return thrown instanceof oauth.ResponseBodyError ? `error ${thrown.error}` : 'invalid';
     }
   }
-  compare(verdicts, DIFFERENCES_OF_ANSWERS);
+  compare(verdicts, DIFFERENCES_OF_ANSWERS, 'oauth4webapi', ['accept', 'error', 'invalid']);
 });
 
 /** What both say of a token; an empty scope is an absent one. */

@@ -75,6 +75,11 @@ test('the README says from which browsers on a policy can allow WebAssembly alon
   assert.ok(README.includes(`Chrome ${chrome}, Firefox ${firefox} and Safari ${safari}`));
 });
 
+test('the README says from which browsers on WebCrypto has Ed25519', () => {
+  const [chrome, firefox, safari] = versionsOf(['api.SubtleCrypto.verify.ed25519']);
+  assert.ok(README.includes(`Browsers below Chrome ${chrome}, Firefox ${firefox} and Safari ${safari} lack the last one`));
+});
+
 test('what came later is seen, in scripts and in modules', () => {
   const LATER = {
     'a ??= 1': 85, 'a?.b': 80, 'Object.hasOwn(a, b)': 93, 'a.at(-1)': 92, 'AbortSignal.any([])': 116, 'AbortSignal.timeout(1)': 124, 'signal.throwIfAborted()': 100, 'structuredClone(a)': 98,

@@ -5,7 +5,7 @@ use crate::fixtures::{check_all, same};
 use claviger::{Error, ExpectedIdToken, Nonce, RelyingParty};
 
 /// RFC 4648, section 5.
-fn base64url(bytes: &[u8]) -> String {
+pub(super) fn base64url(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
     for three in bytes.chunks(3) {

@@ -1,5 +1,6 @@
 //! What the vectors of ID tokens leave open: key sets, the job that is named, who may ask for keys again.
 
+use super::attacks::base64url;
 use super::vectors::{NOW, good, id_token};
 use crate::fixtures::{check_all, same};
 use claviger::{
@@ -137,6 +138,38 @@ fn rule_i15_the_job_is_over_the_text_as_it_came() {
     assert_eq!(check.algorithm().name(), "RS256");
     assert_eq!(check.signature().len(), 256);
     assert_eq!(check.texts_to_hash(), ["", "", ""]);
+}
+
+/// Engines take a number with zeros in front of it for the number.
+#[test]
+fn rule_i15_a_signature_of_another_length_is_none_before_anybody_verifies_it() {
+    let rows = [
+        ("I001", 256),
+        ("I003", 384),
+        ("I004", 256),
+        ("I007", 64),
+        ("I008", 96),
+        ("I009", 132),
+        ("I010", 64),
+        ("I011", 64),
+    ];
+    check_all(rows, |(id, bytes)| {
+        let (party, expected, text, keys) = good(id);
+        let (input, _) = text.rsplit_once('.').unwrap();
+        let code = |bytes: usize| {
+            let signature = base64url(&vec![0; bytes]);
+            let text = format!("{input}.{signature}");
+            let checked = party
+                .read(&text, &expected, NOW)
+                .and_then(|unverified| unverified.check(&keys.to_string()));
+            checked.map_or_else(|error| error.code(), |_| "ok")
+        };
+        let invalid = "id_token_signature_invalid";
+        same(id, &code(*bytes), &"ok")?;
+        same(id, &code(bytes - 1), &invalid)?;
+        same(id, &code(bytes + 1), &invalid)?;
+        same(id, &code(0), &invalid)
+    });
 }
 
 #[test]
