@@ -809,14 +809,16 @@ export interface Client {
    * goes on, told as `renew`, and another's is refused. What the login asked for in addition, it asks for, too.
    *
    * @param options A signal that ends the waiting; the request goes on, because its answer may be the
-   * only copy of the next refresh token.
+   * only copy of the next refresh token. And what this renewal asks for in addition: if one is under way
+   * already, here or in a tab that shares the session, that goes on as it was begun, and its token is given.
    * @returns The new token, as {@link Client.token} gives it.
+   * @throws `TypeError` for parameters that a renewal sets itself; nothing is sent then.
    * @throws {@link OAuthError} `interaction_required` (the frame brought no token; the server's own code,
    * if it gave one, is in {@link OAuthError.error}), `login_required` (there is neither a refresh token nor
    * a page), `session_ended`, `session_busy`, `token_error`, `invalid_token_response`, `missing_token_type`, `unsupported_token_type`,
    * `token_endpoint_unreachable`.
    */
-  readonly renew: (options?: WaitOptions) => Promise<TokenResponse>;
+  readonly renew: (options?: RenewalOptions) => Promise<TokenResponse>;
 
   /**
    * Forgets this client's session at once, here and in every tab and worker of this origin that has a
@@ -844,6 +846,39 @@ export interface LogoutOptions {
    */
   readonly revoke?: boolean | undefined;
 }
+
+/** What a renewal asks for, and how long its caller waits for it. */
+export interface RenewalOptions extends WaitOptions {
+  /** What this renewal alone asks for in addition. */
+  readonly parameters?: RenewalParameters | undefined;
+}
+
+/**
+ * Parameters of one renewal, such as `resource` (RFC 8707, section 2.2) or `acr_values`, each as in
+ * {@link TokenParameters}. With a refresh token they stand in the place of
+ * {@link ClientOptions.tokenParameters} by the same names; in a hidden frame in the place of what the login
+ * asked for. Neither a login's nor a token request's own parameters are among them, nor `prompt`, `nonce` and
+ * `scope`: another scope takes a login. A `max_age` is a whole number of seconds.
+ */
+export type RenewalParameters = TokenParameters & {
+  readonly [name in
+    | 'grant_type'
+    | 'refresh_token'
+    | 'client_id'
+    | 'client_secret'
+    | 'code'
+    | 'code_verifier'
+    | 'redirect_uri'
+    | 'scope'
+    | 'response_type'
+    | 'response_mode'
+    | 'state'
+    | 'code_challenge'
+    | 'code_challenge_method'
+    | 'prompt'
+    | 'nonce'
+    | 'required_acr']?: never;
+};
 
 /**
  * Further parameters of the authorization request (RFC 6749, section 3.1), such as `prompt` or

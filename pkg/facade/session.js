@@ -8,7 +8,7 @@ import {
   UNFRAMED, UNVERIFIED, USABLE_UNTIL, VERIFIED, WOKE,
 } from 'claviger:numbers';
 import { abortFor, throwIfAborted } from './abort.js';
-import { flag, isA, membersOf, readSignal } from './arguments.js';
+import { flag, form, isA, membersOf, readSignal } from './arguments.js';
 import { sendWithToken } from './attach-credential.js';
 import { call, fromWithin } from './door.js';
 import { readRequest } from './login-request.js';
@@ -102,10 +102,14 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
    * Reports what a renewal has come to; `why` is a refusal that is not the module's own. If the module has stopped, whoever
    * waits for the renewal hears of it.
    */
-  function reportRenewal(why, method, args, ...about) {
+  function reportRenewal(why, ...event) {
+    takeRenewal(why, () => on(...event));
+  }
+
+  function takeRenewal(why, report) {
     refused = why;
     try {
-      on(method, args, ...about);
+      report();
     } catch (error) {
       settle(() => { throw error; });
     }
@@ -275,11 +279,14 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
     }
   }
 
-  /** Whoever asks meanwhile gets the same outcome. */
-  function renew() {
+  /** Whoever asks meanwhile gets the same outcome: the renewal stays as it was begun. */
+  function renew(parameters) {
+    const answer = ask(RENEW, given([parameters]));
+    // Parameters that are refused are their caller's fault alone.
+    if (!answer[SESSION_STATE]) check(answer);
     renewal ??= waiter();
     const { promise } = renewal;
-    reportRenewal(undefined, RENEW);
+    takeRenewal(undefined, () => take(answer));
     return promise;
   }
 
@@ -461,7 +468,8 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
     ready: Promise.resolve(opened).then(() => isRenewing && (renewal ??= waiter()).promise).then(() => {}, () => {}),
     async renew(options) {
       const signal = readSignal(options);
-      return until(renew(), signal);
+      const parameters = membersOf(options ?? {}, 'options')('parameters');
+      return until(renew(parameters === undefined ? undefined : form(parameters)), signal);
     },
     state() {
       // The moment may have come before the timer.

@@ -25,8 +25,8 @@ use super::store::Store;
 use super::subscription::{SessionNews, Subscription};
 use super::time_limits::REQUEST_TIMEOUT_MS;
 use crate::owned::{
-    AuthorizationRequest, Cause, Client, Error, Resources, SessionEvent, SessionPolicy, Status,
-    Token, TokenRequest, TokenSet, Url,
+    AuthorizationRequest, Cause, Client, Error, RenewalParameters, Resources, SessionEvent,
+    SessionPolicy, Status, Token, TokenRequest, TokenSet, Url,
 };
 
 /// A client in a page: it signs in, keeps the session, renews it, and sends its token where it may go.
@@ -370,8 +370,21 @@ impl BrowserClient {
     /// [`Error::SessionEnded`]: a logout or another login came first. All others leave the session as it
     /// is. [`Failure::NoPage`].
     pub fn renew(&self) -> impl Future<Output = Result<Token, Failure>> + use<> {
+        self.renew_with(RenewalParameters::new())
+    }
+
+    /// The same, for what this renewal asks for in addition. If a renewal is under way already, here or in
+    /// another tab that shares the session, that goes on as it was begun, and its outcome is this one's, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::renew`].
+    pub fn renew_with(
+        &self,
+        parameters: RenewalParameters,
+    ) -> impl Future<Output = Result<Token, Failure>> + use<> {
         let renewal = match page::window() {
-            Some(_) => Ok(self.0.session.renew()),
+            Some(_) => Ok(self.0.session.renew(parameters)),
             None => Err(Failure::NoPage),
         };
         async { renewal?.wait().await }

@@ -12,7 +12,9 @@ use super::failure::Failure;
 use super::http::init;
 use super::page;
 use super::session::Session;
-use crate::owned::{Attachment, Challenge, Error, Resources, SessionEvent, Token, Url};
+use crate::owned::{
+    Attachment, Challenge, Error, RenewalParameters, Resources, SessionEvent, Token, Url,
+};
 
 const AUTHORIZATION: &str = "Authorization";
 
@@ -100,7 +102,7 @@ impl Call {
         let sent = match sent {
             // An expired token is refused before anything is sent, so the request can be made again.
             Err(Failure::OAuth(Error::TokenExpired)) if self.renews => {
-                let _ = self.session.renew().wait().await;
+                let _ = self.session.renew(RenewalParameters::new()).wait().await;
                 if !self.is_of_session() {
                     return Err(Error::TokenExpired.into());
                 }

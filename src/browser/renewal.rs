@@ -13,15 +13,15 @@ use super::page;
 use super::session::Session;
 use super::time_limits::RENEWAL_TIMEOUT_MS;
 use crate::owned::{
-    AuthorizationRequest, Error, Granted, Lock, SessionEvent, Token, TokenRequest, TokenSet,
-    Unframed, Url,
+    AuthorizationRequest, Error, Granted, Lock, RenewalParameters, SessionEvent, Token,
+    TokenRequest, TokenSet, Unframed, Url,
 };
 
 impl Session {
     /// Whoever asks meanwhile gets the same outcome.
-    pub(super) fn renew(&self) -> Outcome<Result<Token, Failure>> {
+    pub(super) fn renew(&self, parameters: RenewalParameters) -> Outcome<Result<Token, Failure>> {
         let renewal = self.awaited();
-        self.report_renewal(&SessionEvent::RenewRequested);
+        self.report_renewal(&SessionEvent::RenewRequested { parameters });
         renewal
     }
 

@@ -31,6 +31,7 @@ macro_rules! options {
         GrantType: "grant_type", "be a grant type of RFC 6749 or an absolute URI";
         GrantParameters: "parameters", "have names other than grant_type, client_id and client_secret, each once (resource and audience may be lists), and values that are not empty";
         TokenParameters: "tokenParameters", "have names other than grant_type, client_id, client_secret, code, redirect_uri, code_verifier, refresh_token and scope, each once (resource and audience may be lists), and values that are not empty";
+        RenewalParameters: "parameters", "have names other than scope, prompt, nonce and those that a login or a token request sets itself, each once (resource and audience may be lists), values that are not empty, and a max_age in whole seconds";
         ClientIdWithColon: "client_id", "be without : where encodeBasicCredentials is false";
         Issuer: "issuer", "be an absolute https: URL (http: on a loopback host) without query, fragment or credentials";
         TokenStore: "tokenStore", "be 'memory', 'session' or 'local'";

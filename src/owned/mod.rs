@@ -15,6 +15,7 @@ mod login;
 mod metadata;
 mod registration;
 mod relying_party;
+mod renewal_parameters;
 mod resource;
 mod room;
 mod session;
@@ -40,6 +41,7 @@ pub use login::{Answer, Grant, Granted, Pending, RecordChange};
 pub use metadata::Metadata;
 pub use registration::{AuthorizationServer, Client, RedirectUri, ResponseMode};
 pub use relying_party::{ExpectedIdToken, Nonce, RelyingParty};
+pub use renewal_parameters::RenewalParameters;
 pub use resource::{Attachment, Challenge, Credential, Resource, Resources, form};
 pub use session::{
     Cause, Change, Lock, SessionEffect, SessionEvent, SessionPolicy, SessionTurn, Status, Unframed,

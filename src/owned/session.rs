@@ -6,6 +6,7 @@ use core::fmt;
 
 use super::error::{Error, InvalidOption};
 use super::registration::Client;
+use super::renewal_parameters::RenewalParameters;
 use super::room::{owned, with_room};
 use super::token::TokenSet;
 use super::token_endpoint::{HttpRequest, TokenEndpoint, TokenRequest};
@@ -207,8 +208,11 @@ pub enum SessionEvent {
         /// Whose doing it is.
         by: Cause,
     },
-    /// The caller wants a new token.
-    RenewRequested,
+    /// The caller wants a new token. A renewal that is under way already goes on as it was begun.
+    RenewRequested {
+        /// What this renewal asks for in addition.
+        parameters: RenewalParameters,
+    },
     /// It is this renewal's turn to ask, or none can be had.
     Locked {
         /// The first number in [`SessionEffect::TakeLock`].
@@ -282,7 +286,9 @@ impl SessionEvent {
                 answer: answer_of(answer),
                 by: *by,
             },
-            Self::RenewRequested => Event::RenewRequested,
+            Self::RenewRequested { parameters } => Event::RenewRequested {
+                parameters: parameters.as_core(),
+            },
             Self::Locked { renewal, lock } => Event::Locked {
                 renewal: *renewal,
                 lock: *lock,
@@ -444,7 +450,7 @@ impl fmt::Debug for SessionEvent {
             Self::Woke => "Woke",
             Self::Granted { .. } => "Granted",
             Self::Exchanged { .. } => "Exchanged",
-            Self::RenewRequested => "RenewRequested",
+            Self::RenewRequested { .. } => "RenewRequested",
             Self::Locked { .. } => "Locked",
             Self::Refreshed { .. } => "Refreshed",
             Self::Framed { .. } => "Framed",

@@ -246,8 +246,13 @@ impl TokenRequest {
         with_room(&given, |(endpoint, refresh_token, scope), arena| {
             let endpoint = endpoint.as_core();
             let (refresh_token, scope) = (refresh_token.as_bytes(), scope.as_bytes());
-            let request =
-                core_request::TokenRequest::refresh(&endpoint, refresh_token, scope, arena);
+            let request = core_request::TokenRequest::refresh(
+                &endpoint,
+                refresh_token,
+                scope,
+                endpoint.further,
+                arena,
+            );
             Self::of(&request)
         })
     }

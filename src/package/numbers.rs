@@ -32,7 +32,7 @@ macro_rules! methods {
             LOOK,
             /// The page woke, or the network is back.
             WOKE,
-            /// The caller wants a new token.
+            /// The caller wants a new token: the parameters of this renewal, or none.
             RENEW,
             /// The turn of a renewal to ask: `lock`.
             LOCKED,

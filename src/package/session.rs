@@ -15,6 +15,7 @@ use crate::session::job::Job;
 use crate::session::plan::Plan;
 use crate::session::policy::Policy;
 use crate::session::record;
+use crate::session::renewal_parameters;
 use crate::syntax::arena::Arena;
 use crate::syntax::grammar::number;
 use crate::syntax::lines::{Lines, put_line, put_number_line};
@@ -56,7 +57,11 @@ pub(super) fn serve_event<'a>(
     let renewal = renewal(call);
     let event = match method {
         Method::WOKE => Event::Woke,
-        Method::RENEW => Event::RenewRequested,
+        Method::RENEW => {
+            let parameters = call.text(0);
+            renewal_parameters::check(parameters)?;
+            Event::RenewRequested { parameters }
+        }
         Method::LOCKED => Event::Locked {
             renewal,
             lock: match call.text(0) {

@@ -20,8 +20,8 @@ pub(crate) enum Event<'a> {
         answer: Answer<'a>,
         by: Cause,
     },
-    /// The caller wants a new token.
-    RenewRequested,
+    /// The caller wants a new token, and for this renewal what a form says that was checked.
+    RenewRequested { parameters: &'a [u8] },
     /// The turn of this renewal to ask, or none can be had.
     Locked { renewal: u64, lock: Lock },
     /// The answer to this renewal's request.

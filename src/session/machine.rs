@@ -96,7 +96,7 @@ impl<'a> Turn<'_, 'a, '_> {
             Event::Woke => self.wake(),
             Event::Granted(granted) => self.begin(granted, self.now),
             Event::Exchanged { job, answer, by } => self.exchanged(job, answer, *by),
-            Event::RenewRequested => self.renew(),
+            Event::RenewRequested { parameters } => self.renew(parameters),
             Event::Locked { renewal, lock } => self.locked(*renewal, *lock),
             Event::Refreshed { renewal, answer } => self.refreshed(*renewal, answer),
             Event::Framed { renewal, outcome } => self.framed(*renewal, outcome),
@@ -234,7 +234,7 @@ impl<'a> Turn<'_, 'a, '_> {
         if is_fresh || !self.has_grant() {
             self.end(Cause::Resource);
         } else if self.tab.renewal.is_none() {
-            self.start_renewal();
+            self.start_renewal(b"");
         }
     }
 
@@ -257,7 +257,7 @@ impl<'a> Turn<'_, 'a, '_> {
         self.end_waiting();
         self.tell();
         if self.next_renewal().is_some_and(|at| at <= self.now) {
-            self.start_renewal();
+            self.start_renewal(b"");
         }
         self.keep();
         After {

@@ -15,6 +15,7 @@ pub(crate) mod policy;
 pub(crate) mod record;
 mod renew;
 mod renewal;
+pub(crate) mod renewal_parameters;
 mod tab;
 mod telling;
 mod turn;

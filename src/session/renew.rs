@@ -4,6 +4,7 @@
 use super::event::{Answer, Cause, Effect, Granted, Lock, NoToken, Unframed};
 use super::plan::{LEASE_SECONDS, NEVER, Plan};
 use super::renewal::{Phase, Renewal};
+use super::renewal_parameters::{lasting, overlay};
 use super::turn::Turn;
 use crate::error::Error;
 use crate::syntax::text::{is, is_one_of, place_of};
@@ -26,14 +27,15 @@ impl<'a> Turn<'_, 'a, '_> {
         }
     }
 
-    pub(super) fn renew(&mut self) {
+    /// What it asks for counts where no renewal is under way.
+    pub(super) fn renew(&mut self, parameters: &'a [u8]) {
         if self.tab.renewal.is_some() {
             return;
         }
         let refusal = self.tab.refusal;
         let has_grant = self.has_grant();
         if has_grant || (self.policy.has_frames && refusal.is_empty()) {
-            return self.start_renewal();
+            return self.start_renewal(parameters);
         }
         self.effects.add(Effect::Settle);
         self.outcome = Err(if refusal.is_empty() {
@@ -43,7 +45,7 @@ impl<'a> Turn<'_, 'a, '_> {
         });
     }
 
-    pub(super) fn start_renewal(&mut self) {
+    pub(super) fn start_renewal(&mut self, parameters: &'a [u8]) {
         self.tab.renewals = self.tab.renewals.saturating_add(1);
         self.tab.renewal = Some(Renewal {
             number: self.tab.renewals,
@@ -52,6 +54,7 @@ impl<'a> Turn<'_, 'a, '_> {
             id: self.id(),
             generation: self.record.generation,
             access_token: self.access_token(),
+            parameters,
         });
         self.take_lock(0);
     }
@@ -70,6 +73,11 @@ impl<'a> Turn<'_, 'a, '_> {
     fn is_in(&self, number: u64, phase: Phase) -> bool {
         let renewal = self.tab.renewal.as_ref();
         renewal.is_some_and(|renewal| renewal.number == number && renewal.phase == phase)
+    }
+
+    /// What the renewal under way asks for in addition.
+    fn asked(&self) -> &'a [u8] {
+        self.tab.renewal.as_ref().map_or(b"", |it| it.parameters)
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -115,7 +123,9 @@ impl<'a> Turn<'_, 'a, '_> {
     }
 
     fn ask(&mut self) {
-        self.effects.parameters = self.held().map_or(b"", |held| held.parameters);
+        let asked = self.asked();
+        let repeated = self.held().map_or(&b""[..], |held| held.parameters);
+        self.effects.parameters = repeated;
         let endpoint = self.policy.token_endpoint.as_ref();
         if self.has_grant()
             && let (Some(held), Some(endpoint)) = (&mut self.record.session, endpoint)
@@ -125,7 +135,10 @@ impl<'a> Turn<'_, 'a, '_> {
                 refresh_token,
                 ..
             } = &held.set;
-            let request = TokenRequest::refresh(endpoint, refresh_token, token.scope, self.arena);
+            let further = overlay(asked, endpoint.further, self.arena);
+            let scope = token.scope;
+            let request =
+                TokenRequest::refresh(endpoint, refresh_token, scope, further, self.arena);
             self.effects.request = Some(request);
             self.effects.add(Effect::Send);
             if self.policy.is_shared {
@@ -135,6 +148,7 @@ impl<'a> Turn<'_, 'a, '_> {
             }
             self.enter(Phase::Requesting);
         } else if self.policy.has_frames {
+            self.effects.parameters = overlay(asked, repeated, self.arena);
             self.effects.add(Effect::OpenFrame);
             self.enter(Phase::Framing);
         } else {
@@ -194,9 +208,11 @@ impl<'a> Turn<'_, 'a, '_> {
         match outcome {
             Ok(granted) => {
                 // A silent login that asked for nothing else has repeated what the first one asked for.
+                let asked = self.asked();
                 let parameters = match (granted.parameters, self.held()) {
                     (b"", Some(held)) => held.parameters,
-                    (parameters, _) => parameters,
+                    (framed, Some(held)) => lasting(asked, framed, held.parameters, self.arena),
+                    (framed, None) => framed,
                 };
                 let granted = Granted {
                     parameters,

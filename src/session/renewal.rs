@@ -13,6 +13,8 @@ pub(super) struct Renewal<'a> {
     pub(super) generation: &'a [u8],
     /// The token that is to be replaced; empty where there was none.
     pub(super) access_token: &'a [u8],
+    /// A form of what its caller asked for in addition.
+    pub(super) parameters: &'a [u8],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -77,6 +77,7 @@ impl<'a> Tab<'a> {
             id: lines.text(),
             generation: lines.text(),
             access_token: lines.text(),
+            parameters: lines.text(),
         });
         tab
     }
@@ -104,6 +105,7 @@ impl<'a> Tab<'a> {
             put_line(arena, renewal.id);
             put_line(arena, renewal.generation);
             put_line(arena, renewal.access_token);
+            put_line(arena, renewal.parameters);
         }
         arena.take()
     }

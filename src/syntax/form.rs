@@ -327,9 +327,21 @@ pub(crate) fn are_free(form: &[u8], ours: &str, repeatable: &str) -> bool {
 /// parameter is sent twice (RFC 6749, section 3.1).
 pub(crate) fn put_url_without(arena: &mut Arena<'_>, url: &Url<'_>, parameters: &[u8]) -> u8 {
     arena.put(url.base());
-    let mut delimiter = b'?';
-    for pair in split(url.query().unwrap_or_default(), b'&') {
-        if !pair.is_empty() && !have(pairs(parameters), halves(pair).0) {
+    let query = url.query().unwrap_or_default();
+    put_pairs(arena, b'?', query, parameters, false)
+}
+
+/// Writes those pairs of a form whose names are among those of another one, or are not, the first of them
+/// behind this delimiter; gives the one that goes in front of the next.
+pub(crate) fn put_pairs(
+    arena: &mut Arena<'_>,
+    mut delimiter: u8,
+    form: &[u8],
+    others: &[u8],
+    are_among: bool,
+) -> u8 {
+    for pair in split(form, b'&') {
+        if !pair.is_empty() && have(pairs(others), halves(pair).0) == are_among {
             arena.push(delimiter);
             arena.put(pair);
             delimiter = b'&';

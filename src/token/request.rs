@@ -74,11 +74,12 @@ impl<'a> TokenRequest<'a> {
     }
 
     /// Renews a token (RFC 6749, section 6). `scope` is that of the token to renew; it is not asked
-    /// for again.
+    /// for again. `further` is what the request says in addition, a form that was checked.
     pub(crate) fn refresh(
         endpoint: &TokenEndpoint<'a>,
         refresh_token: &'a [u8],
         scope: &'a [u8],
+        further: &'a [u8],
         arena: &mut Arena<'a>,
     ) -> Self {
         let own: [(&str, &[u8]); 2] = [
@@ -86,7 +87,7 @@ impl<'a> TokenRequest<'a> {
             ("refresh_token", refresh_token),
         ];
         Self {
-            http: endpoint.request(&own, endpoint.further, arena),
+            http: endpoint.request(&own, further, arena),
             expected: Expected {
                 scope,
                 refresh_token,

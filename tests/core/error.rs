@@ -6,8 +6,8 @@ use crate::fixtures::{
     self, ENDPOINT, REDIRECT_URI, TOKEN_ENDPOINT, check_all, client, same, server, token_endpoint,
 };
 use claviger::{
-    AuthorizationRequest, Client, Credential, Error, InvalidOption, Metadata, Resource, Resources,
-    ResponseMode, ServerError, TokenEndpoint, TokenRequest, TokenToRevoke,
+    AuthorizationRequest, Client, Credential, Error, InvalidOption, Metadata, RenewalParameters,
+    Resource, Resources, ResponseMode, ServerError, TokenEndpoint, TokenRequest, TokenToRevoke,
 };
 
 const DECLARED: &str = include_str!("../../pkg/index.d.ts");
@@ -523,7 +523,11 @@ fn every_wrong_option_is_named_with_what_it_must_be() {
 fn every_wrong_option_of_a_code_is_named_with_what_it_must_be() {
     let code_client = fixtures::code_client(ResponseMode::Query);
     let at = fixtures::url;
-    let rows: [(Result<(), InvalidOption>, &str); 11] = [
+    let rows: [(Result<(), InvalidOption>, &str); 12] = [
+        (
+            RenewalParameters::new().add("scope", "x"),
+            "parameters must have names other than scope, prompt, nonce and those that a login or a token request sets itself, each once (resource and audience may be lists), values that are not empty, and a max_age in whole seconds.",
+        ),
         (
             token_endpoint().add_parameter("scope", "x"),
             "tokenParameters must have names other than grant_type, client_id, client_secret, code, redirect_uri, code_verifier, refresh_token and scope, each once (resource and audience may be lists), and values that are not empty.",

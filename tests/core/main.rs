@@ -57,6 +57,7 @@ mod session {
     mod plan;
     mod promises;
     mod record;
+    mod renewal_parameters;
     mod server;
     mod tabs;
     mod turns;

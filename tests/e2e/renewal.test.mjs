@@ -72,6 +72,48 @@ test('rule T3: a server that sends no new refresh token keeps the old one, and a
   assert.deepEqual(renewals(), ['RT-1', 'RT-1']);
 });
 
+const renewWith = (client, parameters) => client.evaluate((client, parameters) => settle(() => client.renew({ parameters })), parameters);
+
+test("rule M12: a renewal says what its caller asks for in the place of the client's own, and that alone", async () => {
+  const client = await own.signedIn(own.with({ tokenParameters: { audience: 'a', resource: 'https://a.example', x: '1' } }));
+  const sent = () => {
+    const { refresh_token, ...rest } = server.sent('/token').at(-1);
+    assert.ok(refresh_token);
+    return rest;
+  };
+  const ours = { grant_type: 'refresh_token', client_id: 'spa' };
+  assert.ok((await renewWith(client, { resource: 'https://b.example/ä b', max_age: '60', left_out: undefined })).value);
+  assert.deepEqual(sent(), { ...ours, resource: 'https://b.example/ä b', max_age: '60', audience: 'a', x: '1' });
+  const [, mine, other] = await Promise.all([renew(client), renewWith(client, { y: '2' }), renewWith(client, { y: '3' })]);
+  assert.equal(renewals().length, 2);
+  // A renewal that is under way stays as it was begun, and its outcome is everybody's.
+  assert.deepEqual([mine.value, sent()], [other.value, { ...ours, audience: 'a', resource: 'https://a.example', x: '1' }]);
+});
+
+test('rule M12: what a renewal sets itself is a TypeError, and nothing is sent', async () => {
+  const client = await own.signedIn();
+  const before = [await tokenOf(client), server.log.length];
+  const refused = async (parameters, message) => {
+    const { thrown } = await renewWith(client, parameters);
+    assert.deepEqual([thrown?.type, thrown?.message], ['TypeError', `parameters must ${message}.`], JSON.stringify(parameters));
+  };
+  const names = ['grant_type', 'refresh_token', 'client_id', 'client_secret', 'code', 'code_verifier', 'redirect_uri', 'scope', 'response_type', 'response_mode', 'state', 'code_challenge', 'code_challenge_method', 'prompt', 'nonce', ''];
+  for (const parameters of [...names.map((name) => ({ [name]: 'x' })), { login_hint: '' }, { login_hint: ['a', 'b'] }, { max_age: 'soon' }]) {
+    await refused(parameters, 'have names other than scope, prompt, nonce and those that a login or a token request sets itself, each once (resource and audience may be lists), values that are not empty, and a max_age in whole seconds');
+  }
+  for (const parameters of [null, 7, 'a=b']) await refused(parameters, 'be an object');
+  await refused({ audience: 7 }, 'have strings, or lists of strings, as values');
+  assert.deepEqual([await tokenOf(client), server.log.length, await events(app)], [...before, ['login']]);
+  // A refusal is its caller's alone: whoever waits for a renewal under way gets the token.
+  const { arrived } = server.hold('/token');
+  await client.evaluate((client) => void (globalThis.outcome = settle(() => client.renew())));
+  const { answer } = await arrived;
+  await refused({ prompt: 'login' }, 'have names other than scope, prompt, nonce and those that a login or a token request sets itself, each once (resource and audience may be lists), values that are not empty, and a max_age in whole seconds');
+  answer();
+  assert.ok((await app.evaluate(() => globalThis.outcome)).value);
+  assert.ok((await renew(client)).value);
+});
+
 test('without a refresh token there is nothing to renew with but a frame, which this page forbids', async () => {
   const client = await app.client(own.options);
   assert.equal((await renew(client)).thrown?.code, 'interaction_required');

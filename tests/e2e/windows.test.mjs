@@ -457,6 +457,22 @@ for (const path of PATHS) {
   }
 }
 
+for (const response_type of ['code', 'token']) {
+  test(`rule M12: a frame asks for what its caller does in the place of what the login asked for, once, with a ${response_type}`, async () => {
+    const { options, client } = await framing('/callback', { response_type });
+    withoutRefreshTokens();
+    const { url } = await app.startLogin(options, { parameters: { login_hint: 'ada', acr_values: '1' } });
+    assert.equal((await app.handleRedirect(options, await own.respond(url))).thrown, undefined);
+    const resource = ['https://a.example', 'https://b.example'];
+    for (const parameters of [{ login_hint: 'bob', resource }, undefined]) {
+      assert.ok((await client.evaluate((client, parameters) => settle(() => client.renew({ parameters })), parameters)).value);
+    }
+    const { urls } = await framesSeen(app);
+    const asked = urls.map((url) => ['login_hint', 'acr_values', 'resource', 'prompt'].map((name) => new URL(url).searchParams.getAll(name)));
+    assert.deepEqual(asked, [[['bob'], ['1'], resource, ['none']], [['ada'], ['1'], [], ['none']]]);
+  });
+}
+
 /** What a page may show of each reason. */
 const REASONS = {
   login_required: 'The server knows no user here: nobody is signed in there, or the browser blocks third-party cookies and so keeps them from the hidden frame; sign in again.',

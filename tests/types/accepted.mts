@@ -22,6 +22,7 @@ import type {
   LogoutOptions,
   OAuthErrorCode,
   Redirect,
+  RenewalOptions,
   Resource,
   ResponseTypeChoice,
   SessionEvent,
@@ -251,6 +252,9 @@ check<Equal<typeof inWindow, Redirect>>();
 check<Equal<ReturnType<Client['renew']>, Promise<TokenResponse>>>();
 await renew();
 await renew({ signal: null });
+await renew({ parameters: { resource: ['https://a.example', 'https://b.example'], acr_values: '2', left_out: undefined }, signal: null });
+const ofOneRenewal: RenewalOptions['parameters'] = undefined;
+await renew({ parameters: ofOneRenewal });
 check<Equal<WaitOptions, { readonly signal?: AbortSignal | null | undefined }>>();
 check<Equal<keyof TokenSet, keyof TokenResponse | 'refresh_token'>>();
 check<Equal<TokenSet['refresh_token'], string | undefined>>();

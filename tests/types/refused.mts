@@ -157,6 +157,12 @@ client.subscribe(({ type }) => type === 'refresh');
 await client.logout({ revoke: 'access_token' });
 // @ts-expect-error: a signal
 await client.renew({ signal: 5000 });
+// @ts-expect-error: texts
+await client.renew({ parameters: { max_age: 60 } });
+// @ts-expect-error: the client's own
+await client.renew({ parameters: { refresh_token: 'x' } });
+// @ts-expect-error: a frame asks without the user
+await client.renew({ parameters: { prompt: 'login' } });
 // @ts-expect-error: options, not the signal itself
 await client.handleRedirect(undefined, AbortSignal.timeout(1));
 // @ts-expect-error: what renews a token stays inside

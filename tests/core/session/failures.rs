@@ -1,5 +1,6 @@
 //! Failures and locks of the session's machine: one tab, with its record in hand.
 
+use super::tabs::RENEW;
 use crate::fixtures::{NOW, client, sessions, token_endpoint, url};
 use claviger::{
     Cause, Change, Error, HttpResponse, Lock, SessionEffect, SessionEvent, SessionPolicy,
@@ -81,7 +82,7 @@ impl Tab {
 
     /// Asks for a new token, and gets the lock.
     fn ask(&mut self) -> (u64, SessionTurn) {
-        let renewal = taken(&self.on(&SessionEvent::RenewRequested)).unwrap();
+        let renewal = taken(&self.on(&RENEW)).unwrap();
         let lock = Lock::Held;
         (renewal, self.on(&SessionEvent::Locked { renewal, lock }))
     }
@@ -213,14 +214,14 @@ fn rule_m6_the_user_must_act_only_where_the_server_says_so() {
             outcome: Err(outcome),
         });
         assert_eq!(turn.outcome.unwrap_err().code(), "interaction_required");
-        let again = tab.on(&SessionEvent::RenewRequested);
+        let again = tab.on(&RENEW);
         assert_eq!(
             (taken(&again).is_some(), again.outcome.is_ok()),
             (may_ask, may_ask)
         );
         if !may_ask {
             tab.sign_in(OTHERS, &set("AT-2", 3600, "", NOW));
-            assert!(taken(&tab.on(&SessionEvent::RenewRequested)).is_some());
+            assert!(taken(&tab.on(&RENEW)).is_some());
         }
     }
 }
@@ -267,7 +268,7 @@ fn rule_m9_a_lease_of_somebody_under_another_lock_is_waited_for() {
     let mut other = Tab::new(shared);
     other.record.clone_from(&hung.record);
     other.on(&SessionEvent::Look);
-    let renewal = taken(&other.on(&SessionEvent::RenewRequested)).unwrap();
+    let renewal = taken(&other.on(&RENEW)).unwrap();
     let lock = Lock::TimedOut;
     let turn = other.on(&SessionEvent::Locked { renewal, lock });
     assert!(!has(&turn, |it| matches!(it, SessionEffect::Send(..))));

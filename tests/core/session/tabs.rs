@@ -2,12 +2,17 @@
 
 use crate::fixtures::{client, pairs, sessions, token_endpoint, url};
 use claviger::{
-    Cause, Error, HttpResponse, Lock, SessionEffect, SessionEvent, SessionPolicy, SessionTurn,
-    Status, TokenRequest, TokenSet, Unframed,
+    Cause, Error, HttpResponse, Lock, RenewalParameters, SessionEffect, SessionEvent,
+    SessionPolicy, SessionTurn, Status, TokenRequest, TokenSet, Unframed,
 };
 
 /// When tokens come, unless a test moves the clock.
 pub(crate) const START: u64 = 1_700_000_000;
+
+/// The caller wants a new token, and nothing in addition.
+pub(crate) const RENEW: SessionEvent = SessionEvent::RenewRequested {
+    parameters: RenewalParameters::new(),
+};
 
 /// Some tabs of one client, and a clock.
 pub(crate) struct Tabs {
@@ -116,7 +121,7 @@ impl Tabs {
     }
 
     pub(crate) fn renew(&mut self, tab: usize) -> Done {
-        self.on(tab, &SessionEvent::RenewRequested)
+        self.on(tab, &RENEW)
     }
 
     pub(crate) fn locked(&mut self, tab: usize, renewal: u64, lock: Lock) -> Done {

@@ -6,7 +6,7 @@ use std::hash::DefaultHasher;
 
 use super::promises::{self, Heard};
 use super::server::{Answer, LIFE, Server};
-use super::tabs::START;
+use super::tabs::{RENEW, START};
 use crate::fixtures::{client, sessions};
 use claviger::{Cause, Change, Lock, SessionEffect, SessionEvent, SessionPolicy, Unframed};
 
@@ -297,7 +297,7 @@ impl World {
             Step::Renew(tab) => {
                 left.renewals -= 1;
                 self.tabs[tab].has_callers = true;
-                self.on(setting, tab, &SessionEvent::RenewRequested)
+                self.on(setting, tab, &RENEW)
             }
             Step::Logout(tab, revokes) => {
                 left.logouts -= 1;
