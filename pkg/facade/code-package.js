@@ -4,6 +4,7 @@ import { client } from './client.js';
 import * as parts from './code-parts.js';
 import { credentialFetch } from './create-fetch.js';
 import * as discovery from './discover.js';
+import { OAuthError } from './oauth-error.js';
 import { createPackage } from './package.js';
 import * as tokens from './request-token.js';
 
@@ -13,7 +14,7 @@ export function codePackage(loader) {
     load,
     async createClient(options) {
       await load();
-      await options?.openid?.load?.();
+      await options?.openid?.load?.(OAuthError);
       return client(options, parts);
     },
     async createFetch(options) {

@@ -8,7 +8,6 @@ import {
   BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_A_SHARE, BE_A_TOKEN_STORE, BE_SECONDS_OR_0, BE_SESSION_LOCAL_OR_MEMORY, BE_THE_ADD_ON, BE_TOKEN_OR_CODE,
 } from './musts.js';
 import { readStore } from './callers-store.js';
-import { OAuthError } from './oauth-error.js';
 import { readAuthentication } from './token-endpoint-options.js';
 
 export { readResources } from './attach-credential.js';
@@ -25,7 +24,7 @@ export function readFurther(option, server, stateStore, texts) {
   const addOn = option('openid');
   const asksForOpenId = /(^| )openid( |$)/.test(texts[SCOPE]);
   if (asksForOpenId !== (typeof addOn?.open === 'function')) throw wrong('openid', BE_THE_ADD_ON);
-  const openid = asksForOpenId ? addOn.open(option, server, texts, OAuthError) : undefined;
+  const openid = asksForOpenId ? addOn.open(option, server, texts) : undefined;
   if (!openid && responseType !== 'token' && responseType !== 'code') throw wrong('response_type', BE_TOKEN_OR_CODE);
   if (!STATE_STORES.includes(stateStore)) throw wrong('stateStore', BE_SESSION_LOCAL_OR_MEMORY);
   texts[RESPONSE_TYPE] ??= responseType;

@@ -12,12 +12,14 @@ export function openidPackage(loader) {
   const { load, loadNow } = createPackage(loader);
   return {
     openid: Object.freeze({
-      load,
+      /** For createClient, whose `OAuthError` is `Own`: what is thrown here is one of them from now on. */
+      load(Own) {
+        if (Own && Own !== OAuthError) Object.setPrototypeOf(OAuthError.prototype, Own.prototype);
+        return load();
+      },
       /** For createClient: reads the options that are for this, and gives what verifies ID tokens. */
-      open(option, server, texts, Own) {
+      open(option, server, texts) {
         loadNow();
-        // What is thrown here is of the entry's class for who catches it.
-        if (Own !== OAuthError) Object.setPrototypeOf(OAuthError.prototype, Own.prototype);
         return relyingParty(texts, readRelyingParty(option, server, texts));
       },
     }),

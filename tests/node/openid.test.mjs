@@ -62,6 +62,23 @@ test('a program without a page signs in, and its errors are those of the entry t
   assert.equal(other.client.claims(), null);
 });
 
+test("an add-on that can not be loaded throws the client's own error", async (t) => {
+  const { options } = await provider(t);
+  const seen = await run(
+    `
+    const { createClient, OAuthError } = await import('claviger');
+    const { openid } = await import('claviger/openid');
+    const { scope, ...plain } = given;
+    await createClient(plain);
+    delete globalThis.WebAssembly;
+    const error = await createClient({ ...given, openid }).catch((error) => error);
+    console.log(JSON.stringify([error instanceof OAuthError, error.code]));
+    `,
+    { ...options, openid: undefined },
+  );
+  assert.deepEqual(seen, [true, 'load_failed']);
+});
+
 test('a build for production has the same exports, and of a wrong argument it says the name alone', async () => {
   const ask = (options) =>
     run(
