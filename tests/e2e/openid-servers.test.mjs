@@ -4,10 +4,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openLocalApp } from './harness/servers.mjs';
 import { answerAt } from './harness/sign-in.mjs';
-import { WINDOWS, follow, told } from './harness/windows.mjs';
+import { CSP } from './harness/page.mjs';
+import { follow, told } from './harness/windows.mjs';
 
 const redirectUri = process.env.CLAVIGER_OPENID_REDIRECT_URI;
 const { hostname: host, port } = new URL(redirectUri);
+
+/** The redirect URI's page: a frame that comes back to it is the package's, the page itself is the client's. */
+const SERVED = {
+  host,
+  port,
+  head: '<script type="module" src="/in-a-frame.js"></script>',
+  scripts: { '/in-a-frame.js': "if (parent !== self) import('/pkg/wasm/callback.js');" },
+  headers: { 'Content-Security-Policy': CSP.replace("frame-src 'self'", "frame-src 'self' http://127.0.0.1:*") },
+};
 
 const SERVERS = {
   oidcProvider: read('CLAVIGER_OIDC_PROVIDER'),
@@ -23,7 +33,7 @@ function read(name) {
 /** A page with a client of a server. */
 async function openAt(t, name, more) {
   const server = SERVERS[name];
-  const app = await openLocalApp(t, { ...WINDOWS, host, port });
+  const app = await openLocalApp(t, SERVED);
   const options = {
     server,
     client_id: server.clients.default,
@@ -81,6 +91,43 @@ for (const [name, response_type, more, parameters] of CASES) {
     assert.equal((await run('claims')).value?.sub, '1');
   });
 }
+
+for (const [name, response_type, more] of [
+  ['oidcProvider', 'id_token'],
+  ['oidcProvider', 'id_token token', { scope: 'openid profile issues' }],
+]) {
+  test(`${name}, ${response_type}: a frame asks again, and it is the same user`, { skip: SERVERS[name].skip }, async (t) => {
+    const { app, run, signIn } = await openAt(t, name, { response_type, ...more });
+    assert.equal((await signIn()).thrown, undefined);
+    const before = (await run('idToken')).value;
+    const { thrown } = await run('renew');
+    assert.equal(thrown, undefined, thrown?.stack);
+    assert.deepEqual(await told(app), ['renew frame']);
+    assert.notEqual((await run('idToken')).value, before);
+    assert.equal((await run('claims')).value?.sub, '1');
+  });
+}
+
+// Both show a page where the user allows again, and let no page be framed.
+for (const name of ['doorkeeper', 'django']) {
+  for (const response_type of ['id_token', 'id_token token']) {
+    test(`${name}, ${response_type}: a frame gets no answer, and who is signed in stays`, { skip: SERVERS[name].skip }, async (t) => {
+      const { app, run, signIn } = await openAt(t, name, { response_type });
+      assert.equal((await signIn()).thrown, undefined);
+      const before = (await run('idToken')).value;
+      assert.equal((await run('renew')).thrown?.code, 'interaction_required');
+      assert.deepEqual(await told(app), ['renewal-failed frame']);
+      assert.equal((await run('idToken')).value, before);
+    });
+  }
+}
+
+test('doorkeeper has no end_session_endpoint: a logout forgets here, and says so', { skip: SERVERS.doorkeeper.skip }, async (t) => {
+  const { run, signIn } = await openAt(t, 'doorkeeper', { response_type: 'code' });
+  assert.equal((await signIn()).thrown, undefined);
+  assert.equal((await run('logout', { endSession: true })).thrown?.code, 'end_session_unavailable');
+  assert.equal((await run('claims')).value, null);
+});
 
 for (const [name, button] of [['oidcProvider', '#sign-out'], ['django', '[name=allow]']]) {
   test(`${name}: a logout ends the session there, and comes back`, { skip: SERVERS[name].skip }, async (t) => {

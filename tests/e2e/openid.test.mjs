@@ -184,6 +184,7 @@ describe('rule I13: keys that are none', () => {
   for (const [code, answer] of [
     ['jwks_unreachable', (_, response) => response.writeHead(302, { location: '/other' }).end()],
     ['jwks_unreachable', (_, response) => response.destroy()],
+    ['jwks_unreachable', (_, response) => (response.removeHeader('access-control-allow-origin'), json(response, 200, { keys: at.server.keys.map(({ jwk }) => jwk) }))],
     ['invalid_jwks', (_, response) => json(response, 404, { keys: [] })],
     ['invalid_jwks', (_, response) => json(response, 200, { keys: [] }, 'text/html')],
     ['invalid_jwks', (_, response) => json(response, 200, { keys: 7 })],
@@ -236,6 +237,7 @@ test('rule I14: 1,000 forged tokens with unknown keys ask for the keys at most o
   assert.equal((await signIn()).thrown, undefined);
   const before = keyRequests(at);
   const forged = jws(makeKey('k9'), { iss: at.server.origin, sub: 'eve', aud: 'spa', iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 300 });
+  const from = performance.now();
   const codes = await at.app.evaluate(async ({ options, forged }) => {
     const client = await clientFor(options);
     const codes = new Set();
@@ -251,5 +253,6 @@ test('rule I14: 1,000 forged tokens with unknown keys ask for the keys at most o
     return [...codes];
   }, { options: at.with({ response_type: 'id_token' }), forged });
   assert.deepEqual(codes, ['id_token_key_not_found']);
-  assert.ok(keyRequests(at) - before <= 1, String(keyRequests(at) - before));
+  const minutes = Math.ceil((performance.now() - from) / 60_000);
+  assert.ok(keyRequests(at) - before <= minutes, `${keyRequests(at) - before} in ${minutes}`);
 });
