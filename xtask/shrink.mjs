@@ -3,8 +3,8 @@
 // where WebAssembly is forbidden.
 //
 // What goes, beside what wasm-opt finds: exports that the glue has no word of, among them those of a table of JavaScript's
-// values, of which the door has none; what wasm-bindgen's glue does for callers that the facade is not; and the long
-// names of imports and exports, on both sides.
+// values, of which the door has none; what wasm-bindgen's glue does for callers that the facade is not; the words of a panic,
+// which nobody would hear before the trap; and the long names of imports and exports, on both sides.
 import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,11 @@ const SMALLER = [
   '--strip-debug', '--strip-producers', '--low-memory-unused', '--skip-pass=local-cse', '--one-caller-inline-max-function-size=100',
   '--converge', '-Oz', '--flatten', '--rereloop', '-Oz', '-Oz',
 ];
+/**
+ * Who panics, and writes the message of it, in names such as `core[0123456789abcdef]::panicking::panic_fmt`. Nobody else
+ * formats: the door answers in numbers and texts.
+ */
+const PANIC = /^<*(\w+ as )?core\[\w+\]::(panicking|fmt|str::count|slice::index::slice_index_fail)\b/;
 /** Those that Rust's target has by default; which of them are left in the end, the README's table of browsers depends on. */
 const FEATURES = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt', 'BulkMemory', 'BulkMemoryOpt', 'ReferenceTypes', 'Multivalue'];
 
@@ -55,6 +60,10 @@ module.setFeatures(FEATURES.reduce((all, name) => all | binaryen.Features[name],
 for (let at = module.getNumExports() - 1; at >= 0; at -= 1) {
   const { name } = binaryen.getExportInfo(module.getExportByIndex(at));
   if (!script.includes(`.${name}`)) module.removeExport(name);
+}
+for (let at = 0; at < module.getNumFunctions(); at += 1) {
+  const ref = module.getFunctionByIndex(at);
+  if (PANIC.test(binaryen.getFunctionInfo(ref).name)) binaryen.Function.setBody(ref, module.unreachable());
 }
 const pruned = `${out}.pruned`;
 await writeFile(pruned, module.emitBinary());
