@@ -29,7 +29,7 @@
  *
  * @packageDocumentation
  */
-import type { OpenIdClient, OpenIdClientOptions } from './openid.js';
+import type { OpenIdClient, OpenIdClientOptions, OpenIdProvider } from './openid.js';
 
 /**
  * Makes a client for one registration at one authorization server. It starts no login and sends nothing.
@@ -108,7 +108,8 @@ export function requestToken(options: TokenRequestOptions): Promise<TokenSet>;
  *
  * @param issuer The issuer identifier, exactly as the server writes it: `https:`, or `http:` on a
  * loopback host, without query and fragment.
- * @returns The document: at most 1 MiB of JSON, whose `issuer` is the one that was asked for.
+ * @returns The document: at most 1 MiB of JSON, whose `issuer` is the one that was asked for; an OpenID
+ * provider's fits {@link OpenIdClientOptions.server}, too.
  * @throws `TypeError` (as a rejection) when `issuer` is no such URL.
  * @throws {@link OAuthError} `invalid_metadata`, `issuer_mismatch`, `metadata_unreachable`, `load_failed`.
  * @throws The reason of the signal, when it aborts.
@@ -119,7 +120,7 @@ export function requestToken(options: TokenRequestOptions): Promise<TokenSet>;
  * const { response_type, reason } = bestResponseType(server);
  * ```
  */
-export function discover(issuer: string, options?: WaitOptions): Promise<AuthorizationServer>;
+export function discover(issuer: string, options?: WaitOptions): Promise<AuthorizationServer & OpenIdProvider>;
 
 /**
  * Says which response type a page should use with a server, by the server's metadata: `code`, with

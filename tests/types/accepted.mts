@@ -33,6 +33,7 @@ import type {
   TokenStore,
   WaitOptions,
 } from 'claviger';
+import { openid, type OpenIdProvider } from 'claviger/openid';
 import { check, type Equal } from './equal.mjs';
 
 const server = { authorization_endpoint: 'https://as.example/oauth/authorize' };
@@ -350,11 +351,12 @@ check<Equal<Credential['type'], 'bearer' | 'basic' | 'client_credentials'>>();
 
 // The metadata of a server is a server, and says what to choose.
 const found = await discover('https://as.example', { signal: AbortSignal.timeout(5000) });
-check<Equal<typeof found, AuthorizationServer>>();
+check<Equal<typeof found, AuthorizationServer & OpenIdProvider>>();
 const choice = bestResponseType(found);
 check<Equal<typeof choice, ResponseTypeChoice>>();
 check<Equal<ResponseTypeChoice, { readonly response_type: 'code' | 'token'; readonly reason: string }>>();
 await createClient({ ...required, server: found, response_type: choice.response_type });
+await createClient({ ...required, server: found, response_type: 'code', scope: 'openid', openid, post_logout_redirect_uri: 'https://app.example/bye' });
 bestResponseType(JSON.parse('{}'));
 
 // Challenges are data that nobody changes.
