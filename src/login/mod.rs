@@ -6,4 +6,5 @@
 pub(crate) mod answer;
 pub(crate) mod places;
 pub(crate) mod record;
+pub(crate) mod storage;
 pub(crate) mod store;

@@ -4,7 +4,7 @@
 //! take one place, and then the later one's login has it. Where several are free, chance keeps them apart.
 
 use super::record::{self, Members};
-use super::store::Storage;
+use super::storage::Storage;
 use crate::error::Error;
 use crate::registration::client::Client;
 use crate::syntax::arena::Arena;

@@ -8,6 +8,7 @@ use super::places::place_of;
 use super::record;
 #[cfg(feature = "alloc")]
 use super::record::Stored;
+use super::storage::Storage;
 use crate::authorization::response::Reading;
 use crate::error::Error;
 use crate::registration::client::Client;
@@ -16,22 +17,6 @@ use crate::syntax::form::Slots;
 #[cfg(feature = "alloc")]
 use crate::syntax::secret::State;
 use crate::syntax::url::Url;
-
-/// A place for named texts that outlives the page or the program which started a login. No text that
-/// is set is empty.
-pub(crate) trait Storage {
-    /// The text under this name; empty where there is none. [`Error::StorageUnavailable`] where the
-    /// place can't be read.
-    fn get<'a>(&self, name: &[u8], arena: &mut Arena<'a>) -> Result<&'a [u8], Error>;
-
-    /// Puts a text under this name, in the place of an earlier one; says whether it is there now.
-    #[must_use]
-    fn set(&self, name: &[u8], text: &[u8], complete: Complete) -> bool;
-
-    /// Removes what is under this name, where there is anything; says whether nothing is left.
-    #[must_use]
-    fn remove(&self, name: &[u8], complete: Complete) -> bool;
-}
 
 /// What a URL is, and what the store has for it.
 pub(crate) struct Found<'s, 'a> {

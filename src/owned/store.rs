@@ -10,7 +10,8 @@ use super::room::{owned, with_room};
 use super::url::Url;
 use crate::error as core_error;
 use crate::login::places;
-use crate::login::store::{self as core_store, Found};
+use crate::login::storage as core_storage;
+use crate::login::store::Found;
 use crate::syntax::arena::{Arena, Complete};
 use crate::syntax::form::Slots;
 use crate::syntax::secret::base64url;
@@ -40,7 +41,7 @@ pub trait Storage {
 /// A storage of the application's as the core sees it.
 struct Lent<'s, S>(&'s S);
 
-impl<S: Storage> core_store::Storage for Lent<'_, S> {
+impl<S: Storage> core_storage::Storage for Lent<'_, S> {
     fn get<'a>(&self, name: &[u8], arena: &mut Arena<'a>) -> Result<&'a [u8], core_error::Error> {
         let text = self.0.get(&owned(name)).map_err(|error| error.to_core())?;
         arena.put(text.as_bytes());

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 #[cfg(feature = "implicit")]
-use crate::login::store::Storage;
+use crate::login::storage::Storage;
 use crate::syntax::arena::{Arena, Complete};
 
 #[wasm_bindgen(module = "/pkg/facade/platform.js")]

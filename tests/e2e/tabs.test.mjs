@@ -560,8 +560,9 @@ for (const response_type of ['code', 'token']) {
         outcomes.push(thrown?.code ?? 'signed in');
         await tab.evaluate(() => forgetClients());
         await assertUsed(tab, options, await own.respond(url));
-        // What was used is so before the response leaves the address.
-        if (step.name === 'before replaceState') assert.equal(thrown?.code, 'state_replayed');
+        // What was used is so before the response leaves the address; where other tabs see the login, the response leaves
+        // first, because its turn may be long in coming.
+        if (step.name === 'before replaceState') assert.equal(thrown?.code, stateStore === 'session' ? 'state_replayed' : undefined);
         if (thrown) assert.ok(!JSON.stringify(step).includes('code_verifier'), step.name);
       }
       assert.match(outcomes.join(), /^(signed in,)+state_replayed(,state_replayed)*$/);
