@@ -22,7 +22,7 @@ import { responseOfFrame, UNANSWERED } from './silent-frame.js';
 import { subscribers } from './subscribers.js';
 import { tabChannel } from './tab-channel.js';
 import { takeLock } from './tab-lock.js';
-import { LONGEST_TIMER_MS, RENEWAL_TIMEOUT_MS, REQUEST_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from './time-limits.js';
+import { LONGEST_TIMER_MS, OTHER_TAB_TIMEOUT_MS, RENEWAL_TIMEOUT_MS, REQUEST_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from './time-limits.js';
 import { post } from './token-endpoint.js';
 import { blank } from './texts.js';
 import { tokenOf } from './token-response.js';
@@ -446,15 +446,22 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
     await revocations.get(answer);
   }
 
+  /** When another tab's word of a change came last. */
+  let toldAt = 0;
   const channel = tabChannel(name, (word) => {
     if (word === LOGGED_OUT && !isShared()) report(LOGOUT_HEARD);
-    else if (word === LOGGED_OUT || word === CHANGED) look();
+    else if (word === LOGGED_OUT || word === CHANGED) {
+      toldAt = Date.now();
+      look();
+    }
     else if (typeof word === 'string' && word.length === KEY_LENGTH) report(RENEWED_ELSEWHERE, [word]);
   });
   if (isShared()) {
     channel.open();
     // A message may arrive before the other tab's record can be read here; this event comes after. Without a key all was removed.
-    globalThis.addEventListener?.('storage', ({ key }) => (key === null || key === name) && look());
+    // A store of the caller's may keep the record under any key.
+    const isRecord = (key) => key === null || key === name || (Array.isArray(tokenStore) && Date.now() - toldAt < OTHER_TAB_TIMEOUT_MS);
+    globalThis.addEventListener?.('storage', ({ key }) => isRecord(key) && look());
   }
   // First of all listeners, so that a page that slept knows what other tabs have done before anybody asks.
   onWake(() => (isShared() || state !== 'signed-out') && store.fresh(() => report(WOKE)), true);

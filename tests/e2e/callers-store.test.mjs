@@ -285,6 +285,29 @@ for (const how of ['a sync', 'an IndexedDB']) {
   });
 }
 
+test('rule M17: a logout whose trace can be read only after the word of it is heard all the same', async (t) => {
+  const options = withStore('a sync');
+  const client = await signedIn(options);
+  const other = await app.newTab(t);
+  const elsewhere = await listening(options, other);
+  await app.evaluate(() => {
+    const { getItem } = Storage.prototype;
+    const before = { ...localStorage };
+    Storage.prototype.getItem = function (name) { return before[name] ?? getItem.call(this, name); };
+    globalThis.arrive = () => {
+      Storage.prototype.getItem = getItem;
+      dispatchEvent(new StorageEvent('storage', { key: 'own:' }));
+    };
+  });
+  assert.deepEqual(await logout(elsewhere), { value: undefined });
+  await app.page.waitForTimeout(500);
+  assert.notEqual(await tokenOf(client), null);
+  await app.evaluate(() => arrive());
+  await until(async () => (await tokenOf(client)) === null);
+  assert.equal(await tokenOf(client), null);
+  assert.equal((await told()).at(-1), 'logout tab');
+});
+
 test('rule M14: what another tab wrote meanwhile is heard before it is written over', async (t) => {
   const options = withStore('an async');
   const client = await signedIn(options);
