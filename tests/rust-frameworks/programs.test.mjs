@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
-import { SECRET } from '../e2e/harness/authorization-server.mjs';
+import { json, SECRET } from '../e2e/harness/authorization-server.mjs';
 import { callsTo, click, giving, newsOf, openOther, openRustPage, renewalsAt, shown, signIn, untilShown } from '../e2e/harness/rust-page.mjs';
 
 const folder = pathToFileURL(`${process.env.CLAVIGER_PROGRAM}/`);
@@ -70,4 +70,21 @@ test('a reload with a store keeps its session, and a logout in another tab ends 
   await untilShown(tab, 'state', 'signed-out');
   await tab.open('/');
   assert.equal((await shown(tab)).text, 'Signed out');
+});
+
+test('a resource that takes its token in the query gets it there alone, and one that takes it in the body is left to others', async (t) => {
+  const { tab, server } = await open(t, { via: 'query' });
+  const asked = [];
+  server.instead['/api/profile'] = ({ path, headers }, response) => {
+    asked.push([new URL(path, server.origin).searchParams.get('access_token')?.startsWith(SECRET), headers.authorization]);
+    json(response, 200, { name: 'Ada' });
+  };
+  await signIn(tab);
+  assert.deepEqual(asked, [[true, undefined]]);
+  const other = await open(t, { via: 'body' });
+  await shown(other.tab);
+  await other.tab.page.click('#sign-in');
+  await untilShown(other.tab, 'state', 'signed-in');
+  assert.equal((await click(other.tab, 'call')).code, 'not_in_header');
+  assert.deepEqual(callsTo(other.server), []);
 });

@@ -13,7 +13,7 @@ use crate::chromium;
 use crate::measure::{self, thousands};
 
 /// Each is asked for by its name, because it takes minutes to compile.
-pub const FRAMEWORKS: [&str; 1] = ["yew"];
+pub const FRAMEWORKS: [&str; 3] = ["yew", "leptos", "dioxus"];
 
 const FILE: &str = "rust-frameworks/programs.test.mjs";
 
@@ -53,6 +53,6 @@ pub fn test(report: &Report, framework: &str, chromium: &Path, tarball: &Path) {
 
 /// What a program weighs over the wire.
 fn bytes(folder: &Path) -> Result<u64> {
-    let sizes = measure::of(&build::program_files(folder))?;
+    let sizes = measure::of(&build::program_files(folder)?)?;
     Ok(sizes.iter().map(|size| size.brotli).sum())
 }

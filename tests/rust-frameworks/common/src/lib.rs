@@ -50,6 +50,9 @@ pub struct Registered {
     pub client_id: String,
     pub redirect_uri: String,
     pub api: String,
+    /// How the API takes its token: in the header, unless it says `query` or `body`.
+    #[serde(default)]
+    pub via: String,
     #[serde(default)]
     pub auto_renew: bool,
     /// The session outlives the page, and all tabs share it.

@@ -2,8 +2,8 @@
 
 use claviger::browser::{BrowserClient, Failure, SessionNews, Store, Subscription, TokenStore};
 use claviger::{
-    AuthorizationServer, Client, RedirectUri, Resources, ResponseMode, SessionPolicy,
-    TokenEndpoint, Url,
+    Attachment, AuthorizationServer, Client, RedirectUri, Resource, Resources, ResponseMode,
+    SessionPolicy, TokenEndpoint, Url,
 };
 use js_sys::futures::JsFuture;
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use crate::{Registered, Shown};
 pub struct Session {
     client: BrowserClient,
     api: String,
+    is_in_query: bool,
 }
 
 #[derive(Deserialize)]
@@ -45,14 +46,23 @@ impl Session {
         let mut sessions = SessionPolicy::new(client);
         sessions.set_auto_renew(registered.auto_renew);
         sessions.set_revocation_endpoint(Url::parse(&registered.revocation_endpoint)?)?;
-        let resources = Resources::new(vec![Url::parse(&registered.api)?])?;
+        let resource = Resource::new(Url::parse(&registered.api)?)?;
+        let resource = match registered.via.as_str() {
+            "query" => resource.by_query(),
+            "body" => resource.by_body(),
+            _ => resource,
+        };
+        let resources = Resources::of(vec![resource]);
         let tokens = match registered.token_store.as_str() {
             "local" => TokenStore::Local,
             _ => TokenStore::Memory,
         };
         let client = BrowserClient::with_session(sessions, resources, Store::Session, tokens);
-        let api = registered.api.clone();
-        Ok(Self { client, api })
+        Ok(Self {
+            client,
+            api: registered.api.clone(),
+            is_in_query: registered.via == "query",
+        })
     }
 
     /// What the page has to show of the session.
@@ -97,8 +107,13 @@ impl Session {
         if self.client.token().is_none() {
             return Ok("Signed out".to_owned());
         }
-        let request = Request::new_with_str(&format!("{}/profile", self.api))?;
-        let response = self.client.fetch(&request).await?;
+        let mut url = format!("{}/profile", self.api);
+        if self.is_in_query
+            && let Attachment::Query(with_token) = self.client.attach(&Url::parse(&url)?, None)?
+        {
+            url = with_token;
+        }
+        let response = self.client.fetch(&Request::new_with_str(&url)?).await?;
         if !response.ok() {
             return Ok(format!("The server said {}.", response.status()));
         }
