@@ -1,5 +1,6 @@
 // The object that createClient gives.
 import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, JOB, REQUEST, SESSION_NAME, START, STATUS, TOKEN, UNVERIFIED } from 'claviger:numbers';
+import { throwIfAborted } from './abort.js';
 import { readSignal, url } from './arguments.js';
 import { capture, takeCaptured } from './captured-response.js';
 import { readClient } from './client-options.js';
@@ -52,6 +53,8 @@ export function client(options, parts) {
       const give = await parts.claim(`${name} response`);
       let outcome;
       try {
+        // Whoever has given up is signed in by nobody, and the login stays.
+        throwIfAborted(signal);
         outcome = finish(url, false, job);
       } finally {
         give();

@@ -453,8 +453,7 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
     else if (word === LOGGED_OUT || word === CHANGED) {
       toldAt = Date.now();
       look();
-    }
-    else if (typeof word === 'string' && word.length === KEY_LENGTH) report(RENEWED_ELSEWHERE, [word]);
+    } else if (typeof word === 'string' && word.length === KEY_LENGTH) report(RENEWED_ELSEWHERE, [word]);
   });
   if (isShared()) {
     channel.open();

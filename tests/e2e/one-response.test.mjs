@@ -2,6 +2,7 @@
 import { beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { useClientApp } from './harness/authorization-server.mjs';
+import { seesLogin } from './harness/store.mjs';
 
 const own = useClientApp();
 let app;
@@ -18,6 +19,7 @@ for (const response_type of ['code', 'token']) {
     const tabs = [app, await app.newTab(t)];
     for (let round = 0; round < ROUNDS; round++) {
       const { url } = await app.startLogin(options);
+      await seesLogin(tabs[1], url);
       const response = await own.respond(url);
       const outcomes = await Promise.all(tabs.map((tab) => tab.handleRedirect(options, response)));
       assert.deepEqual(outcomes.map(({ value, thrown }) => (value ? 'signed in' : thrown?.code)).sort(), ['signed in', 'state_replayed']);
@@ -63,6 +65,39 @@ for (const [where, response_type] of [['this tab', 'code'], ['this tab', 'token'
     await app.evaluate(() => goOn());
     assert.equal((await outcome).thrown?.code, 'session_ended');
     assert.deepEqual([await tokenOf(app, options), await tokenOf(other, options)], [null, null]);
+  });
+}
+
+for (const response_type of ['code', 'token']) {
+  test(`rule M11: who gives up while a response waits for its turn is not signed in, and the login stays: ${response_type}`, async () => {
+    const options = local({ response_type });
+    const { url } = await app.startLogin(options);
+    const response = await own.respond(url);
+    const given = await app.evaluate(async ({ options, response }) => {
+      const { request } = LockManager.prototype;
+      let goOn;
+      const isAsked = new Promise((resolve) => {
+        LockManager.prototype.request = function (...given) {
+          resolve();
+          return new Promise((run) => (goOn = () => run(request.apply(this, given))));
+        };
+      });
+      const client = await clientFor(options);
+      const giving = new AbortController();
+      const outcome = settle(() => client.handleRedirect(response, { signal: giving.signal }));
+      await isAsked;
+      giving.abort();
+      const { thrown } = await outcome;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      LockManager.prototype.request = request;
+      goOn();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      forgetClients();
+      return [thrown?.name, client.token()];
+    }, { options, response });
+    assert.deepEqual(given, ['AbortError', null]);
+    assert.deepEqual(server.sent('/token'), []);
+    assert.ok((await app.handleRedirect(options, response)).value, 'the login stays');
   });
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { json } from './harness/authorization-server.mjs';
 import { halfHash, jws, keyRequests, makeKey, useOpenIdApp } from './harness/openid-provider.mjs';
+import { seesLogin } from './harness/store.mjs';
 import { WINDOWS } from './harness/windows.mjs';
 
 const at = useOpenIdApp(WINDOWS);
@@ -45,6 +46,7 @@ for (const response_type of ['code', 'id_token', 'id_token token']) {
     const tabs = [at.app, await at.app.newTab(t)];
     for (let round = 0; round < 10; round++) {
       const { url } = await at.app.startLogin(options);
+      await seesLogin(tabs[1], url);
       const response = await at.respond(url);
       const outcomes = await Promise.all(tabs.map((tab) => tab.handleRedirect(options, response)));
       assert.deepEqual(outcomes.map(({ value, thrown }) => value?.claims.sub ?? thrown?.code).sort(), ['ada', 'state_replayed']);

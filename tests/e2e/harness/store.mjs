@@ -49,3 +49,7 @@ export function countStorage() {
 export function takeOperations(app) {
   return app.evaluate(() => globalThis.storageOperations.splice(0));
 }
+
+/** Waits until a tab can read the login that another one has started in localStorage. */
+export const seesLogin = ({ page }, url) =>
+  page.waitForFunction((state) => Object.values({ ...localStorage }).some((text) => text.includes(state)), url.searchParams.get('state'), { polling: 20 });
