@@ -743,7 +743,7 @@ export interface Client {
    * `token_expired`, `unsupported_body`; nothing has been sent then.
    * @throws What `fetch` throws: `AbortError`, or `TypeError` for a failed network.
    */
-  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
   /**
    * The token of the session, for libraries that must have the string. Prefer {@link Client.fetch},

@@ -46,7 +46,7 @@ const SMALLER = [
  * formats: the door answers in numbers and texts.
  */
 const PANIC = /^<*(\w+ as )?core\[\w+\]::(panicking|fmt|str::count|slice::index::slice_index_fail)\b/;
-/** Those that Rust's target has by default; which of them are left in the end, the README's table of browsers depends on. */
+/** Those that Rust's target has by default; which of them are left in the end, the table of docs/browsers.md depends on. */
 const FEATURES = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt', 'BulkMemory', 'BulkMemoryOpt', 'ReferenceTypes', 'Multivalue'];
 
 const generated = await readFile(glue, 'utf8');

@@ -217,9 +217,9 @@ globalThis.authorized = createClient(${JSON.stringify(OPTIONS)}).then(({ authori
 const authorized = (app) => app.evaluate(() => globalThis.authorized);
 const wasmOf = (requested) => requested.filter((path) => path.endsWith('.wasm'));
 
-test('the preload hint of the README fetches the module before the script asks, and once', async (t) => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [hint] = /<link rel="preload" [^>]*claviger\.wasm[^>]*>/.exec(readme);
+test('the preload hint of docs/loading.md fetches the module before the script asks, and once', async (t) => {
+  const document = readFileSync(new URL('../../docs/loading.md', import.meta.url), 'utf8');
+  const [hint] = /<link rel="preload" [^>]*claviger\.wasm[^>]*>/.exec(document);
   const hinted = hint.replace('"/claviger/', '"/pkg/');
   const script = PAGE_SCRIPT.replace('claviger/wasm', '/pkg/wasm/wasm.js');
   for (const head of ['', hinted]) {

@@ -238,8 +238,8 @@ test('a login takes four operations on the storage, on keys of its own', async (
   assert.ok([...started, ...finished].every(([, key]) => key.startsWith('claviger:')));
 });
 
-test("the README's Rust is the page's", () => {
-  const [, inReadme] = /<!-- page -->\n```rs\n([^]*?)```\n<!-- \/page -->/.exec(read('README.md'));
+test("the crate's README has the page's Rust", () => {
+  const [, inReadme] = /<!-- page -->\n```rs\n([^]*?)```\n<!-- \/page -->/.exec(read('src/README.md'));
   const [, inPage] = /\/\/ <readme>\n([^]*?)\/\/ <\/readme>/.exec(read('examples/page/src/lib.rs'));
   assert.equal(inReadme, inPage);
 });

@@ -1,4 +1,4 @@
-// Where the engines differ, and what comes of it; the README's table of browsers says the same.
+// Where the engines differ, and what comes of it; docs/browsers.md says the same.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { response } from '../e2e/harness/page.mjs';

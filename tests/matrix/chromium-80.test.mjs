@@ -1,4 +1,4 @@
-// The oldest Chromium of the README's table: each entry signs in with it, as the package has it, without a bundler.
+// The oldest Chromium of docs/browsers.md: each entry signs in with it, as the package has it, without a bundler.
 import assert from 'node:assert/strict';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access } from 'node:fs/promises';

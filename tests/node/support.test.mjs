@@ -1,4 +1,4 @@
-// The README's table of the oldest browsers: what the scripts and modules of the package need, by the data of MDN.
+// docs/browsers.md's table of the oldest browsers: what the scripts and modules of the package need, by the data of MDN.
 // tests/matrix/ signs in with Chromium 80.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -9,14 +9,14 @@ import { needsOfModule } from './harness/module-needs.mjs';
 import { run } from './harness/package.mjs';
 import { needsOf } from './harness/script-needs.mjs';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const BROWSERS = readFileSync(new URL('../../docs/browsers.md', import.meta.url), 'utf8');
 const { exports } = JSON.parse(packaged('package.json'));
 
 const versionsOf = (keys) => Object.values(minimumOf(keys)).map(({ version }) => version);
 
 /** The rows of the table, each with the entries that it is for. */
 function rows() {
-  const [, table] = /^\| entries \|(.*?)\n\n/ms.exec(README);
+  const [, table] = /^\| entries \|(.*?)\n\n/ms.exec(BROWSERS);
   const lines = table.split('\n');
   assert.deepEqual(lines[0].split('|').slice(0, -1).map((cell) => cell.trim()), Object.keys(ENGINES));
   return lines.slice(2).map((line) => {
@@ -70,14 +70,14 @@ test('the table says what the entries need, no less and no more', async () => {
   }
 });
 
-test('the README says from which browsers on a policy can allow WebAssembly alone', () => {
+test('docs/browsers.md says from which browsers on a policy can allow WebAssembly alone', () => {
   const [chrome, firefox, safari] = versionsOf(['http.headers.Content-Security-Policy.script-src.wasm-unsafe-eval']);
-  assert.ok(README.includes(`Chrome ${chrome}, Firefox ${firefox} and Safari ${safari}`));
+  assert.ok(BROWSERS.includes(`Chrome ${chrome}, Firefox ${firefox} and Safari ${safari}`));
 });
 
-test('the README says from which browsers on WebCrypto has Ed25519', () => {
+test('docs/browsers.md says from which browsers on WebCrypto has Ed25519', () => {
   const [chrome, firefox, safari] = versionsOf(['api.SubtleCrypto.verify.ed25519']);
-  assert.ok(README.includes(`Browsers below Chrome ${chrome}, Firefox ${firefox} and Safari ${safari} lack the last one`));
+  assert.ok(BROWSERS.includes(`Browsers below Chrome ${chrome}, Firefox ${firefox} and Safari ${safari} lack the last one`));
 });
 
 test('what came later is seen, in scripts and in modules', () => {

@@ -1,5 +1,5 @@
 // The declarations of the package: what they accept and refuse, and that they tell what the crate
-// and the README tell.
+// and the documents tell.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
@@ -49,8 +49,7 @@ test('the doc comment of OAuthErrorCode tells of every code once, and once more 
   assert.deepEqual(told.sort(), members('OAuthErrorCode').sort());
 });
 
-test('the README has every code in its table once', async () => {
-  const readme = await text('../../README.md');
-  const section = readme.split('## Errors')[1].split('\n## ')[0];
-  assert.deepEqual(all(/^\| `([a-z_]+)` \|/gm, section).sort(), members('OAuthErrorCode').sort());
+test('docs/errors.md has every code in its table once', async () => {
+  const table = await text('../../docs/errors.md');
+  assert.deepEqual(all(/^\| `([a-z_]+)` \|/gm, table).sort(), members('OAuthErrorCode').sort());
 });
