@@ -11,7 +11,7 @@ import { blank } from './texts.js';
  * The texts of a client, those of its resources, `hasResources` where the options named them, and where its logins are
  * kept. `readFurther` reads the options that only one entry knows, and gives those that its session needs.
  */
-export function readClient(options, { readFurther, readResources }) {
+export function readClient(options, { readFurther, readResources }, addOn) {
   const option = membersOf(options, 'options');
   const server = membersOf(option('server'), 'server');
   const texts = blank(CLIENT_TEXTS);
@@ -25,7 +25,7 @@ export function readClient(options, { readFurther, readResources }) {
   texts[CLIENT_ID] = typed(option('client_id'), 'string', 'client_id');
   texts[SCOPE] = typed(option('scope'), 'string', 'scope');
   const { stateStore = 'session' } = { stateStore: option('stateStore') };
-  const further = readFurther(option, server, stateStore, texts);
+  const further = readFurther(option, server, stateStore, texts, addOn);
   texts[STATE_LIFETIME] = `${typed(option('stateLifetime'), 'number', 'stateLifetime', BE_SECONDS) ?? STATE_LIFETIME_SECONDS}`;
   texts[HASH_ROUTER] = flag(typed(option('hashRouter'), 'boolean', 'hashRouter', BE_A_BOOLEAN));
   texts[ASSUME_TOKEN_TYPE] = typed(option('assumeTokenType'), 'string', 'assumeTokenType', BE_BEARER);

@@ -10,9 +10,9 @@ import { sharedWait } from './shared-wait.js';
 import { check, errorOf } from './verdict.js';
 import { STORAGES } from './web-storage.js';
 
-/** `parts` are what one entry has and another has not. A promise where the session's store answers later. */
-export function client(options, parts) {
-  const { further, texts, stateStore, resources, hasResources } = readClient(options, parts);
+/** `parts` are what one entry has and another has not, `addOn` the option `openid`. A promise where the session's store answers later. */
+export function client(options, parts, addOn) {
+  const { further, texts, stateStore, resources, hasResources } = readClient(options, parts, addOn);
   const logins = STORAGES[stateStore] ?? parts.memoryStorage();
   /** Calls a method of this client's; `storage` keeps the logins that it is about. */
   const ask = (method, args = [], storage = logins) => call(method, args, texts, storage);

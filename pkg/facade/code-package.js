@@ -1,4 +1,5 @@
 // What the entries for codes export, by the loader of their module.
+import { membersOf, owns } from './arguments.js';
 import { readChallenges } from './challenges.js';
 import { client } from './client.js';
 import * as parts from './code-parts.js';
@@ -14,8 +15,9 @@ export function codePackage(loader) {
     load,
     async createClient(options) {
       await load();
-      await options?.openid?.load?.(OAuthError);
-      return client(options, parts);
+      const openid = membersOf(options, 'options')('openid');
+      if (openid && owns(openid, 'load')) await openid.load(OAuthError);
+      return client(options, parts, openid);
     },
     async createFetch(options) {
       await load();

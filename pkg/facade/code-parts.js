@@ -3,7 +3,7 @@
 import {
   AUTO_RENEW, EXPIRY_MARGIN, HAS_FRAMES, RENEW_AT, RESPONSE_MODE, RESPONSE_TYPE, REVOCATION_ENDPOINT, SCOPE, TOKEN_ENDPOINT, TOKEN_PARAMETERS,
 } from 'claviger:numbers';
-import { flag, form, typed, url, wrong } from './arguments.js';
+import { flag, form, owns, typed, url, wrong } from './arguments.js';
 import {
   BE_A_BOOLEAN, BE_A_RESPONSE_MODE, BE_A_SHARE, BE_A_TOKEN_STORE, BE_SECONDS_OR_0, BE_SESSION_LOCAL_OR_MEMORY, BE_THE_ADD_ON, BE_TOKEN_OR_CODE,
 } from './musts.js';
@@ -19,15 +19,13 @@ const STATE_STORES = ['session', 'local', 'memory'];
 const TOKEN_STORES = ['memory', 'session', 'local'];
 
 /** The options that only these entries read; gives those that the session needs. */
-export function readFurther(option, server, stateStore, texts) {
-  const responseType = option('response_type');
-  const addOn = option('openid');
+export function readFurther(option, server, stateStore, texts, addOn) {
+  texts[RESPONSE_TYPE] = option('response_type');
   const asksForOpenId = /(^| )openid( |$)/.test(texts[SCOPE]);
-  if (asksForOpenId !== (typeof addOn?.open === 'function')) throw wrong('openid', BE_THE_ADD_ON);
+  if (asksForOpenId !== Boolean(addOn && owns(addOn, 'open'))) throw wrong('openid', BE_THE_ADD_ON);
   const openid = asksForOpenId ? addOn.open(option, server, texts) : undefined;
-  if (!openid && responseType !== 'token' && responseType !== 'code') throw wrong('response_type', BE_TOKEN_OR_CODE);
+  if (!openid && texts[RESPONSE_TYPE] !== 'token' && texts[RESPONSE_TYPE] !== 'code') throw wrong('response_type', BE_TOKEN_OR_CODE);
   if (!STATE_STORES.includes(stateStore)) throw wrong('stateStore', BE_SESSION_LOCAL_OR_MEMORY);
-  texts[RESPONSE_TYPE] ??= responseType;
   texts[RESPONSE_MODE] = typed(option('response_mode'), 'string', 'response_mode', BE_A_RESPONSE_MODE);
   const chosen = option('tokenStore');
   const tokenStore = chosen && typeof chosen === 'object' ? readStore(chosen) : chosen;

@@ -12,9 +12,9 @@ import { check } from './verdict.js';
 /** Those that a client asks for. */
 const RESPONSE_TYPES = ['code', 'id_token', 'id_token token'];
 
-/** Writes the texts, and gives the issuer's keys. `otherTypes` are those in which an ID token can come from elsewhere. */
+/** Writes the texts, which have the response type as it was given, and gives the issuer's keys. `otherTypes` are those in which an ID token can come from elsewhere. */
 export function readRelyingParty(option, server, texts, otherTypes = []) {
-  const type = typed(option('response_type'), 'string', 'response_type', BE_AN_OPENID_TYPE) ?? '';
+  const type = typed(texts[RESPONSE_TYPE], 'string', 'response_type', BE_AN_OPENID_TYPE) ?? '';
   // The order of the words means nothing (OAuth 2.0 Multiple Response Type Encoding Practices, section 3).
   texts[RESPONSE_TYPE] = type.split(' ').sort().join(' ');
   if (![...RESPONSE_TYPES, ...otherTypes].includes(texts[RESPONSE_TYPE])) throw wrong('response_type', BE_AN_OPENID_TYPE);

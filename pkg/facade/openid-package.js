@@ -30,6 +30,7 @@ export function openidPackage(loader) {
       const texts = blank(CLIENT_TEXTS);
       texts[ISSUER] = typed(server('issuer'), 'string', 'server.issuer');
       texts[CLIENT_ID] = typed(option('client_id'), 'string', 'client_id');
+      texts[RESPONSE_TYPE] = option('response_type');
       const { keys } = readRelyingParty(option, server, texts, ['code id_token']);
       const [nonce, access_token, code, state] = ['nonce', 'access_token', 'code', 'state'].map((name) => typed(option(name), 'string', name));
       const max_age = typed(option('max_age'), 'number', 'max_age', BE_SECONDS_OR_0);

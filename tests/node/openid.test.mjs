@@ -79,6 +79,29 @@ test("an add-on that can not be loaded throws the client's own error", async (t)
   assert.deepEqual(seen, [true, 'load_failed']);
 });
 
+test('each option is read once, and what a page adds to Object.prototype is no add-on', async (t) => {
+  const { options } = await provider(t);
+  const seen = await run(
+    `
+    const { createClient } = await import('claviger');
+    const { openid } = await import('claviger/openid');
+    const read = [];
+    await createClient(new Proxy({ ...given, openid }, { get: (options, name) => (read.push(name), options[name]) }));
+    let isUsed = false;
+    Object.assign(Object.prototype, { openid, load: () => (isUsed = true), open: () => (isUsed = true) });
+    const outcomes = [];
+    for (const openid of [undefined, {}, true]) {
+      outcomes.push(await createClient(openid === undefined ? given : { ...given, openid }).catch(({ name, message }) => name + ': ' + message));
+    }
+    console.log(JSON.stringify([read.filter((name, place) => read.indexOf(name) !== place), read.includes('openid'), isUsed, outcomes]));
+    `,
+    { ...options, openid: undefined },
+  );
+  const [twice, isRead, isUsed, outcomes] = seen;
+  assert.deepEqual([twice, isRead, isUsed], [[], true, false]);
+  for (const outcome of outcomes) assert.match(outcome, /^TypeError: openid must /);
+});
+
 test('a build for production has the same exports, and of a wrong argument it says the name alone', async () => {
   const ask = (options) =>
     run(
