@@ -107,12 +107,15 @@ fn everything<'scope>(scope: &'scope Scope<'scope, '_>, report: &'scope Report) 
             .collect();
         let described = servers.for_engines();
         thread::scope(|scope| {
-            scope.spawn(|| engines::test(report, &engines, &described, &tarball));
+            // The end-to-end tests take longest: nothing else waits for them, and they for nothing that they can do without.
+            scope.spawn(|| {
+                engines::test(report, &engines, &described, &tarball);
+                package::node(report, &servers, &tarball, "");
+                bundlers::test_quick(report, &chromium, &tarball);
+            });
             report.check("build (page)", build::page);
             package::demo_check(report, &servers, &chromium);
-            package::node(report, &servers, &tarball, "");
             package::e2e(report, &servers, &chromium, &tarball, "");
-            bundlers::test_quick(report, &chromium, &tarball);
         });
     });
     code::lint_native(report);

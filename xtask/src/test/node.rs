@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -37,6 +38,11 @@ pub fn run(
         .current_dir(project::path("tests"))
         .arg("--test")
         .arg(format!("--test-timeout={}", FILE_LIMIT.as_millis()))
+        // By itself Node leaves one core to itself, which the tests of a page leave idle while they wait.
+        .arg(format!(
+            "--test-concurrency={}",
+            thread::available_parallelism().map_or(1, usize::from)
+        ))
         .arg("--test-reporter")
         .arg(project::path("xtask/test-reporter.mjs"))
         .arg("--test-reporter-destination")

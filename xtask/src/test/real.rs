@@ -1,10 +1,10 @@
 //! The real authorization servers of the tests that use the package.
 
-use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, OnceLock};
 use std::thread::Scope;
 
 use anyhow::{Context, Result};
@@ -17,9 +17,10 @@ use crate::serve::{self, Error, Options};
 pub struct Real {
     /// Where the tests read what the server says of itself.
     variable: String,
-    told: Receiver<Result<String, String>>,
+    /// Several steps may ask at once.
+    told: Mutex<Receiver<Result<String, String>>>,
     /// What was told.
-    outcome: OnceCell<Result<String, String>>,
+    outcome: OnceLock<Result<String, String>>,
     _end: Sender<()>,
 }
 
@@ -39,8 +40,8 @@ pub fn start<'scope>(
         scope.spawn(move || run(report, name, &options, &tell, &ended));
         Real {
             variable,
-            told,
-            outcome: OnceCell::new(),
+            told: Mutex::new(told),
+            outcome: OnceLock::new(),
             _end: end,
         }
     };
@@ -67,8 +68,10 @@ impl Real {
     /// Tells the tests its description, or why it is left out, as soon as that is known.
     pub fn tell(&self, tests: &mut Command) {
         let outcome = self.outcome.get_or_init(|| {
-            let told = self.told.recv();
-            told.unwrap_or_else(|_| Err("it did not start".to_owned()))
+            let told = self.told.lock().map(|told| told.recv());
+            told.ok()
+                .and_then(Result::ok)
+                .unwrap_or_else(|| Err("it did not start".to_owned()))
         });
         match outcome {
             Ok(description) => tests.env(&self.variable, description),
