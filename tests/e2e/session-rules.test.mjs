@@ -294,6 +294,35 @@ for (const first of ['is answered last', 'is refused']) {
   });
 }
 
+for (const [what, brings, become] of [
+  ['is renewed', 'the new token', async ({ client }) => client.evaluate((client) => client.renew())],
+  ['is revoked', 'an error', async ({ client }) => {
+    server.instead['/token'] = (_, response) => json(response, 400, { error: 'invalid_grant' });
+    await (await begin(client))();
+  }],
+  ['ends in another tab', 'an error', async ({ options, other }) => logout(await other.client(options))],
+  ['is replaced by a login in another tab', 'nothing', async ({ options, other }) => logIn(options, other)],
+]) {
+  test(`rule M5: once a session ${what}, its response brings ${brings}`, async (t) => {
+    const options = own.with(LOCAL);
+    const other = await app.newTab(t);
+    const client = await listening(options);
+    const { url } = await app.startLogin(options);
+    const response = await own.respond(url);
+    const handle = () => app.handleRedirect(options, response);
+    const first = (await handle()).value.token.access_token;
+    assert.equal((await handle()).value.token.access_token, first);
+    const count = (await told(app)).length;
+    await become({ client, options, other });
+    await toldAtLast(app, count + 1);
+    const now = await tokenOf(client);
+    assert.notEqual(now, first);
+    const { value, thrown } = await handle();
+    // Where nothing is left of a session, its login is one that was finished before.
+    assert.deepEqual([thrown?.code, value?.token.access_token], [brings === 'an error' ? 'state_replayed' : undefined, brings === 'the new token' ? now : undefined]);
+  });
+}
+
 // The network and the clock
 
 /** A client of its own in a page whose clock the tests turn. */
