@@ -16,6 +16,7 @@ mod measure;
 mod process;
 mod progress;
 mod project;
+mod release;
 mod reproducible;
 mod sbom;
 mod serve;
@@ -91,6 +92,12 @@ enum Command {
     },
     /// Asks cargo-deny for the licences, versions and sources of all crates, and installs it where it is missing
     Supply,
+    /// Looks whether everything is ready for a release, and publishes nothing
+    Release {
+        /// Has to be said, because making a release is a person's doing: see docs/releasing.md
+        #[arg(long, required = true)]
+        dry_run: bool,
+    },
     /// Builds the sources of this folder anew in another, and compares the packages byte for byte
     Reproducible,
     /// Runs an authorization server on loopback until Ctrl-C, and prints what it is as one JSON line
@@ -164,6 +171,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Command::Supply => supply::run(),
+        Command::Release { dry_run: _ } => release::dry_run(),
         Command::Reproducible => reproducible::run(),
         Command::Serve(options) => {
             process::adopt_orphans()?;
