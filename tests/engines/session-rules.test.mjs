@@ -1,35 +1,10 @@
 // The rules of the session where tabs, frames and stores take part, by the engine's own locks, channels and timers.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { json, startAuthorizationServer } from '../e2e/harness/authorization-server.mjs';
-import { WINDOWS } from '../e2e/harness/windows.mjs';
-import { openApp, openByClick, until } from './harness/app.mjs';
+import { json } from '../e2e/harness/authorization-server.mjs';
+import { openByClick, until } from './harness/app.mjs';
 import { events, listen, told } from './harness/events.mjs';
-
-/** The application, its server, and a client that asks for codes unless told otherwise. */
-async function open(t, more) {
-  const server = await startAuthorizationServer(t);
-  const app = await openApp(t, WINDOWS);
-  const { origin } = server;
-  const endpoints = { authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token` };
-  const options = { server: endpoints, client_id: 'spa', redirect_uri: `${app.origin}/callback`, response_type: 'code', resources: [`${origin}/api`], tokenStore: 'local', ...more };
-  return { server, app, options, renewals: () => server.sent('/token').flatMap(({ refresh_token }) => refresh_token ?? []) };
-}
-
-/** Signs in without a navigation, as a webview's shell does. */
-async function signIn(app, options) {
-  const { url } = await app.startLogin(options);
-  const { headers } = await fetch(url, { redirect: 'manual' });
-  const { value, thrown } = await app.handleRedirect(options, headers.get('location'));
-  assert.equal(thrown, undefined);
-  return value.token.access_token;
-}
-
-const tokenOf = async (tab, options) => (await tab.token(options))?.access_token ?? null;
-/** Begins a renewal; what comes of it is `globalThis.outcome`. */
-const renew = (tab, options) => tab.evaluate((options) => void (globalThis.outcome = settle(async () => (await clientFor(options)).renew())), options);
-const outcome = (tab) => tab.evaluate(() => globalThis.outcome);
-const logout = (tab, options) => tab.evaluate(async (options) => (await clientFor(options)).logout(), options);
+import { logout, open, outcome, renew, signIn, tokenOf } from './harness/session.mjs';
 
 test("rules M1, M2: after a logout in another tab a frame's answer signs nobody in", async (t) => {
   const { server, app, options } = await open(t, { response_type: 'token' });
