@@ -154,8 +154,8 @@ fn each_provider_has_a_success_a_refusal_and_an_answer_and_a_row_that_says_the_s
     assert_eq!(rows.len(), providers.len());
     check_all(rows.iter().zip(providers), |(row, provider)| {
         let cells: Vec<_> = row.trim_end_matches(" |").split(" | ").collect();
-        let [name, response_type, options, _, document] = cells.as_slice() else {
-            return Err(format!("not five cells: {row}"));
+        let [name, response_type, options, _, document, responses] = cells.as_slice() else {
+            return Err(format!("not six cells: {row}"));
         };
         same("the provider", name, &text(provider, "name"))?;
         let asked = format!("`{}`", text(provider, "response_type"));
@@ -174,6 +174,47 @@ fn each_provider_has_a_success_a_refusal_and_an_answer_and_a_row_that_says_the_s
         } else {
             format!("not found, expected at {address}")
         };
-        same("the document", document, &link.as_str())
+        same("the document", document, &link.as_str())?;
+        let shown = where_shown(list(provider, "cases"));
+        same("the responses", responses, &shown.as_str())
     });
+}
+
+/// The cell that says where each response was compared.
+fn where_shown(cases: &[Value]) -> String {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    let mut lost = Vec::new();
+    for (at, case) in cases.iter().enumerate() {
+        let kind = text(case, "kind");
+        let before = cases.iter().take(at).filter(|it| it["kind"] == kind);
+        let label = match before.count() {
+            0 => kind.to_owned(),
+            count => format!("{kind} {}", count + 1),
+        };
+        let shown = &case["shown"];
+        let how = match text(shown, "by") {
+            "document" => "",
+            "words" => " in words",
+            "source" => " in source",
+            other => {
+                assert_eq!(other, "nobody");
+                assert!(!text(shown, "tried").is_empty());
+                lost.push(label);
+                continue;
+            }
+        };
+        let url = text(shown, "url");
+        assert!(url.starts_with("https://"), "{url}");
+        assert!(!text(shown, "section").is_empty(), "{url}");
+        let place = format!("({url}){how}");
+        match groups.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, labels)) => labels.push(label),
+            None => groups.push((place, vec![label])),
+        }
+    }
+    let links = groups
+        .iter()
+        .map(|(place, labels)| format!("[{}]{place}", labels.join(", ")));
+    let lost = (!lost.is_empty()).then(|| format!("not found: {}", lost.join(", ")));
+    links.chain(lost).collect::<Vec<_>>().join("; ")
 }

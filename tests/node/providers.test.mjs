@@ -48,21 +48,6 @@ async function check({ client, value, thrown }, { code, expires_in, refresh_toke
   assert.ok(decodeURIComponent(sent.at(-1)).includes(refresh_token), 'the refresh token was sent');
 }
 
-test('each provider has a row in docs/providers.md that says the same', () => {
-  assert.ok(providers.length >= 33, String(providers.length));
-  const table = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
-  const rows = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| provider'));
-  assert.deepEqual(
-    rows.map((row) => row.slice(2, -2).split(' | ')).map(([name, response_type, options, , document]) => ({ name, response_type, options, document })),
-    providers.map(({ name, response_type, options, document, found = true }) => ({
-      name,
-      response_type: `\`${response_type}\``,
-      options: Object.entries(options).map(([option, value]) => `\`${option}: '${value}'\``).join(', ') || 'none',
-      document: found ? `[document](${document})` : `not found, expected at ${document}`,
-    })),
-  );
-});
-
 for (const provider of providers) {
   const { name, response_type, cases } = provider;
   for (const [at, one] of cases.entries()) {
