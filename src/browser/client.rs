@@ -8,11 +8,8 @@ use core::cell::RefCell;
 use core::fmt;
 use core::future::Future;
 
-use web_sys::{Request, Response};
-
 use super::captured;
 use super::failure::Failure;
-use super::fetch::Call;
 use super::http;
 use super::outcome::{First, Outcome, first};
 use super::page;
@@ -39,14 +36,14 @@ use crate::owned::{
 /// A program keeps one client of a registration: two that ask for the same share their session where
 /// `tokens` is a storage, and are two sessions where it is memory.
 #[derive(Clone)]
-pub struct BrowserClient(Rc<Shared>);
+pub struct BrowserClient(pub(super) Rc<Shared>);
 
-struct Shared {
+pub(super) struct Shared {
     client: Client,
-    resources: Rc<Resources>,
+    pub(super) resources: Rc<Resources>,
     store: Store,
-    renews: bool,
-    session: Rc<Session>,
+    pub(super) renews: bool,
+    pub(super) session: Rc<Session>,
     /// The address for which a response was asked, and what came of it.
     known: RefCell<Option<(Url, Answered)>>,
 }
@@ -388,53 +385,6 @@ impl BrowserClient {
             None => Err(Failure::NoPage),
         };
         async { renewal?.wait().await }
-    }
-
-    /// The value of the `Authorization` header for a request to this URL (RFC 6750, section 2.1),
-    /// for a program that has an HTTP client of its own. A relative URL is first to be
-    /// [joined](Url::join) to the page's.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InsecureResource`] and [`Error::ResourceNotAllowed`] for the URL,
-    /// [`Error::LoginRequired`] and [`Error::TokenExpired`] for the token.
-    pub fn authorize(&self, url: &Url) -> Result<String, Error> {
-        let set = self.0.session.set();
-        let token = set.as_ref().map(|set| &set.token);
-        self.0
-            .resources
-            .authorize_until(url, token, self.0.session.usable_until(), page::now())
-    }
-
-    /// The browser's own `fetch`, with the token in the header that its resource takes it in. The request
-    /// goes out at once, the future waits for its response; a 401 is a [`Response`], because it is one.
-    ///
-    /// A token that a resource calls invalid (RFC 6750, section 3.1) is renewed once by the refresh token,
-    /// and a `GET` or `HEAD` is sent again with the new one; only then the session ends. A client that
-    /// renews by itself waits for a new token where the old one has expired. Neither is sent with the token
-    /// of a session that began meanwhile, nor where the future was dropped.
-    ///
-    /// An `Authorization` header that the request has stays. The request's own headers are left
-    /// alone; its body is used up, as by `fetch`. Where the browser is too old to take `Authorization` back
-    /// from a redirect to another origin, no redirect is followed.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::authorize`], before anything is sent and before the body is read; network
-    /// failures and aborts as the browser threw them. [`Failure::NoPage`].
-    pub fn fetch(
-        &self,
-        request: &Request,
-    ) -> impl Future<Output = Result<Response, Failure>> + use<> {
-        let Shared {
-            session,
-            resources,
-            renews,
-            ..
-        } = &*self.0;
-        let call = Call::new(session, resources, request, *renews);
-        let sent = call.send();
-        call.response(sent)
     }
 
     /// Tells the listener how the session changes, and whose doing it was: for the signal of a framework,

@@ -20,6 +20,8 @@ pub enum Failure {
     /// The call came from within another call of the same client's, such as from a storage that the page
     /// has wrapped. It did nothing.
     FromWithin,
+    /// The resource takes its token in the query or in the body, where `fetch` puts none.
+    NotInHeader,
     /// The browser allows no window here.
     PopupBlocked,
     /// The popup was closed, or another one took its place.
@@ -43,6 +45,7 @@ impl Failure {
             Self::Option(_) => "invalid_option",
             Self::NoPage => "no_page",
             Self::FromWithin => "module_failed",
+            Self::NotInHeader => "not_in_header",
             Self::PopupBlocked => "popup_blocked",
             Self::PopupClosed => "popup_closed",
             Self::RevocationUnconfirmed => "revocation_unconfirmed",
@@ -79,6 +82,9 @@ impl fmt::Display for Failure {
             Self::NoPage => "There is no page here; call this where the program runs in a browser.",
             Self::FromWithin => {
                 "The client was called from within one of its own calls, as from a storage that the page has wrapped; call it later."
+            }
+            Self::NotInHeader => {
+                "This resource takes its token in the query or in the body, where fetch puts none; send what attach gives with an HTTP client of your own."
             }
             Self::PopupBlocked => {
                 "The browser blocked the window; call login_popup in a click of the user, or use login."

@@ -65,6 +65,8 @@ fn without_a_page_every_call_fails_with_a_typed_error_and_nobody_is_signed_in() 
         assert_eq!(client.state(), Status::SignedOut);
         let denied = client.authorize(&url("https://api.example/"));
         assert_eq!(denied.unwrap_err().code(), "resource_not_allowed");
+        let denied = client.attach(&url("https://api.example/"), None);
+        assert_eq!(denied.unwrap_err().code(), "resource_not_allowed");
     }
 }
 

@@ -1,7 +1,7 @@
 // The session of a Rust program in a page: codes, renewals, ends, stores and tabs.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { SECRET } from './harness/authorization-server.mjs';
+import { json, SECRET } from './harness/authorization-server.mjs';
 import { callsTo, click, giving, newsOf, openOther, openRustPage, renewalsAt, shown, signIn, stateOf, untilShown } from './harness/rust-page.mjs';
 import { readStores } from './harness/store.mjs';
 
@@ -244,6 +244,16 @@ test('discover finds the endpoints, and a session begins with a token of another
   assert.equal((await click(tab, 'begin')).text, 'Done: begin');
   assert.equal(await newsOf(tab), 'login by redirect, logout by caller, login by caller');
   assert.equal((await click(tab, 'call')).text, 'Ada');
+});
+
+test('a resource that takes its token in the query is refused by fetch, and gets what attach gives', async (t) => {
+  const { tab, server } = await openRustPage(t);
+  await signIn(tab);
+  const [token] = callsTo(server);
+  server.log.length = 0;
+  server.instead['/api/profile'] = (_, response) => json(response, 200, { name: 'Ada by query' });
+  assert.deepEqual(await click(tab, 'call-by-query'), { text: 'Ada by query', code: '' });
+  assert.deepEqual(server.log.map(({ path, headers }) => [path, headers.authorization]), [[`/api/profile?access_token=${token}`, undefined]]);
 });
 
 test('rule F7: a browser that may leave the token on a redirect to another origin follows none', async (t) => {

@@ -1,6 +1,7 @@
 //! A page in Rust that signs in, stays signed in, and shows whose the token is.
 #![cfg(target_arch = "wasm32")]
 
+mod by_query;
 mod elements;
 mod signal;
 
@@ -120,10 +121,11 @@ async fn run() -> Result<(), JsValue> {
         Some(issuer) => found(&issuer, &mut registered).await.map_err(thrown)?,
         None => AuthorizationServer::from_metadata(&config).map_err(thrown)?,
     };
+    let by_query = by_query::client(server.clone(), &registered).map_err(thrown)?;
     let client = client(server, &registered).map_err(thrown)?;
     follow(&client)?;
     shown(profile(&client, &registered.api).await).await?;
-    listen(&client, &registered)
+    listen(&client, &by_query, &registered)
 }
 
 /// What the server says of itself.
@@ -152,7 +154,11 @@ async fn shown(answer: Result<Option<Response>, Failure>) -> Result<(), JsValue>
 }
 
 /// What the buttons do.
-fn listen(client: &BrowserClient, registered: &Registered) -> Result<(), JsValue> {
+fn listen(
+    client: &BrowserClient,
+    by_query: &BrowserClient,
+    registered: &Registered,
+) -> Result<(), JsValue> {
     let own = client.clone();
     on_click("sign-in", move || match own.login(own.request()) {
         Ok(()) => Ok(()),
@@ -168,6 +174,14 @@ fn listen(client: &BrowserClient, registered: &Registered) -> Result<(), JsValue
         let (own, api) = (own.clone(), api.clone());
         spawn_local(async move {
             let _ = shown(profile(&own, &api).await).await;
+        });
+        show("Loading", "")
+    })?;
+    let (own, other, api) = (client.clone(), by_query.clone(), registered.api.clone());
+    on_click("call-by-query", move || {
+        let (own, other, api) = (own.clone(), other.clone(), api.clone());
+        spawn_local(async move {
+            let _ = shown(by_query::call(&other, &own, &api).await.map(Some)).await;
         });
         show("Loading", "")
     })?;
