@@ -13,8 +13,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::api::bearer;
+use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
 use crate::state::site::Site;
+use crate::state::wrong::Wrong;
 
 const LONGEST_DELAY: u64 = 60_000;
 const MOST_DELAYS: usize = 100;
@@ -80,6 +82,34 @@ pub async fn delay_tokens(
             "The form needs milliseconds up to 60000, and answers up to 100.\n",
         ),
     }
+}
+
+/// ID tokens are signed by a new key from now on.
+pub async fn rotate_keys(State(site): State<Arc<Site>>) -> Result<StatusCode, Failure> {
+    site.keys().rotate()?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is `wrong` with the next ID token; `null` where it is right.
+pub async fn read_wrong(State(site): State<Arc<Site>>) -> Response {
+    let wrong = site.wrong().map(Wrong::name);
+    Json(json!({ "wrong": wrong })).into_response()
+}
+
+/// Has the next ID token be `wrong`, or right where the field is empty. What was said before no
+/// longer counts.
+pub async fn set_wrong(State(site): State<Arc<Site>>, body: Bytes) -> (StatusCode, &'static str) {
+    let form = Parameters::parse_bytes(&body).unwrap_or_default();
+    let name = form.one("wrong");
+    let wrong = Wrong::parse(name);
+    if wrong.is_none() && !name.is_empty() {
+        return (
+            StatusCode::BAD_REQUEST,
+            "What is wrong must be nonce, audience or signature, or empty.\n",
+        );
+    }
+    *site.wrong() = wrong;
+    (StatusCode::NO_CONTENT, "")
 }
 
 /// Takes an access token back, whoever asks. An unknown token is no error (as in RFC 7009, 2.2).

@@ -1,13 +1,15 @@
 //! The authorization server of the demo and the tests: the implicit grant and the
 //! authorization code grant of RFC 6749 (4.2 and 4.1, with PKCE), and an API behind bearer tokens
-//! (RFC 6750), for development on loopback and nothing else.
+//! (RFC 6750), an OpenID provider (OpenID Connect Core 1.0), for development on loopback and nothing
+//! else.
 //!
 //! It listens twice, so that the application and the server are different origins and different
 //! sites, as they are in the world: `http://localhost:PORT` serves the page, and
 //! `http://127.0.0.1:PORT` is the authorization server with its API.
 //!
 //! `application` and `server` are the routes of these two. Below them stand the conversations (`authorization`,
-//! `token`, `api`), below those what the server knows (`state`), and at the bottom what any server needs (`http`).
+//! `token`, then `openid`, then `api`), below those what the server knows (`state`), and at the bottom what any server
+//! needs (`http`).
 
 mod api;
 mod application;
@@ -15,6 +17,7 @@ mod authorization;
 mod control;
 mod http;
 mod metadata;
+mod openid;
 mod options;
 mod server;
 mod state;
@@ -82,7 +85,8 @@ pub async fn start(options: Options) -> io::Result<Running> {
     let server_origin = listen::origin("127.0.0.1", server_listener.local_addr()?.port());
 
     let app = application::routes(&app_origin, &server_origin, &options);
-    let site = Site::new(&app_origin, &server_origin, &options.redirect_uris);
+    let site = Site::new(&app_origin, &server_origin, &options.redirect_uris)
+        .map_err(|error| io::Error::other(format!("no keys can be made: {error}")))?;
     let server = server::routes(site);
 
     let (stop, _) = watch::channel(());

@@ -15,6 +15,7 @@ use crate::authorization::{endpoint as authorize, sign_in};
 use crate::control;
 use crate::http::{cors, host, page};
 use crate::metadata;
+use crate::openid::{end_session, jwks, userinfo};
 use crate::state::site::Site;
 use crate::token::{endpoint as token, revocation};
 
@@ -45,6 +46,11 @@ pub fn routes(site: Site) -> Router {
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
         .route(authorize::PATH, get(authorize::ask).post(authorize::decide))
+        .route(
+            end_session::PATH,
+            get(end_session::ask).post(end_session::by_form),
+        )
+        .route(end_session::DECISION_PATH, post(end_session::decide))
         .merge(for_any_page())
         .route("/style.css", get(page::style))
         .route("/icon.svg", get(page::icon))
@@ -58,6 +64,7 @@ pub fn routes(site: Site) -> Router {
             get(control::read_token_log).delete(control::clear_token_log),
         )
         .route("/test/token-delay", post(control::delay_tokens))
+        .merge(switches(&site))
         .nest("/api/v2", api::routes::routes(&site))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -78,8 +85,25 @@ fn for_any_page() -> Router<Arc<Site>> {
     Router::new()
         .route(token::PATH, post(token::answer))
         .route(revocation::PATH, post(revocation::answer))
-        .route(metadata::PATH, get(metadata::answer))
+        .route(jwks::PATH, get(jwks::answer))
+        .route(userinfo::PATH, get(userinfo::answer).post(userinfo::answer))
+        .route(metadata::PATHS[0], get(metadata::answer))
+        .route(metadata::PATHS[1], get(metadata::answer))
         .layer(middleware::from_fn(cors::open))
+}
+
+/// What the demo's page has buttons for.
+fn switches(site: &Arc<Site>) -> Router<Arc<Site>> {
+    Router::new()
+        .route("/test/keys", post(control::rotate_keys))
+        .route(
+            "/test/id-token",
+            get(control::read_wrong).post(control::set_wrong),
+        )
+        .layer(middleware::from_fn_with_state(
+            site.readers.clone(),
+            cors::share,
+        ))
 }
 
 async fn not_found() -> Response {

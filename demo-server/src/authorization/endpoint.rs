@@ -1,4 +1,4 @@
-//! The authorization endpoint: RFC 6749, sections 3.1, 4.1 and 4.2.
+//! The authorization endpoint: RFC 6749, sections 3.1, 4.1 and 4.2; OpenID Connect Core 1.0, 3.1.2 and 3.2.2.
 
 use std::sync::Arc;
 
@@ -14,6 +14,9 @@ use crate::http::failure::Failure;
 use crate::http::page;
 use crate::http::parameters::{self, Parameters};
 use crate::http::redirect::see_other;
+use crate::openid::id_token::Statement;
+use crate::state::accounts::Account;
+use crate::state::authentication::Authentication;
 use crate::state::random;
 use crate::state::site::Site;
 
@@ -32,6 +35,12 @@ pub async fn ask(
         Err(refusal) => return refusal.into_response(),
     };
     match site.signed_in(&headers) {
+        signed_in if request.prompt.none => {
+            see_other(&request.not_without_a_page(signed_in.is_some()))
+        }
+        Some((session, _)) if request.prompt.wants_sign_in(&session) => {
+            see_other(&format!("{}&again=1", sign_in_for(&request)))
+        }
         Some((session, account)) => pages::consent(&request, account, &session),
         None => see_other(&sign_in_for(&request)),
     }
@@ -62,18 +71,8 @@ pub async fn decide(
     }
     Ok(see_other(&match form.one("decision") {
         "allow" => {
-            let Request { client, .. } = request;
-            let scopes = request.scopes.clone();
-            match request.code_binding() {
-                Some(binding) => {
-                    let code = site.families().begin(client, account, scopes, binding)?;
-                    request.granted_code(&code)
-                }
-                None => {
-                    let token = site.tokens().issue(client, account, scopes, None)?;
-                    request.granted_token(&token)
-                }
-            }
+            let authentication = Authentication::of(&session, request.nonce.as_deref());
+            grant(&site, &request, account, authentication)?
         }
         "deny" => request.denied(),
         _ => {
@@ -84,6 +83,38 @@ pub async fn decide(
             ));
         }
     }))
+}
+
+/// The URL that brings what the client asked for.
+fn grant(
+    site: &Site,
+    request: &Request,
+    account: &'static Account,
+    authentication: Authentication,
+) -> Result<String, Failure> {
+    let Request { client, scopes, .. } = request;
+    if let Some(binding) = request.code_binding() {
+        let code =
+            site.families()
+                .begin(client, account, scopes.clone(), authentication, binding)?;
+        return Ok(request.granted_code(&code));
+    }
+    let mut token = None;
+    if request.wants_token() {
+        token = Some(site.tokens().issue(client, account, scopes.clone(), None)?);
+    }
+    let mut id_token = None;
+    if request.wants_id_token() {
+        let statement = Statement {
+            client,
+            account,
+            scopes,
+            authentication: &authentication,
+            access_token: token.as_deref(),
+        };
+        id_token = Some(statement.sign(site)?);
+    }
+    Ok(request.granted_tokens(token.as_deref(), id_token.as_deref()))
 }
 
 fn sign_in_for(request: &Request) -> String {

@@ -1,9 +1,10 @@
 //! The authorization request and the answers to it: RFC 6749, sections 3.1, 4.1.1 to 4.1.2.1 for a
-//! code and 4.2.1 to 4.2.2.1 for a token.
+//! code and 4.2.1 to 4.2.2.1 for a token; OpenID Connect Core 1.0, sections 3.1.2 and 3.2.2.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::authorization::prompt::Prompt;
 use crate::http::page;
 use crate::http::parameters::{self, Parameters, Repeated};
 use crate::http::redirect::see_other;
@@ -18,6 +19,10 @@ use crate::state::site::Site;
 pub struct Request {
     pub client: &'static Client,
     pub scopes: Vec<Scope>,
+    /// For the ID token.
+    pub nonce: Option<String>,
+    /// Done with when the person is sent on, so it does not travel along.
+    pub prompt: Prompt,
     response_type: ResponseType,
     way_back: WayBack,
 }
@@ -26,6 +31,8 @@ pub struct Request {
 enum ResponseType {
     Code(Challenge),
     Token,
+    IdToken,
+    IdTokenToken,
 }
 
 /// How an answer reaches the client, and what stands in each.
@@ -108,8 +115,28 @@ impl Request {
         };
 
         parameters.get("state").map_err(repeated)?;
+        for name in ["request", "request_uri"] {
+            if parameters.all(name).next().is_some() {
+                return Err(refuse(
+                    &format!("{name}_not_supported"),
+                    "The authorization server reads no request objects.",
+                ));
+            }
+        }
+        if let Some(mode) = parameters.get("response_mode").map_err(repeated)?
+            && mode != way_back.part.response_mode()
+        {
+            return Err(refuse(
+                "invalid_request",
+                "The authorization server does not support this response mode.",
+            ));
+        }
+        let nonce = parameters.get("nonce").map_err(repeated)?;
+        let prompt = Prompt::read(&parameters).map_err(|why| refuse("invalid_request", why))?;
         let response_type = match parameters.get("response_type").map_err(repeated)? {
             Some("token") => ResponseType::Token,
+            Some("id_token") => ResponseType::IdToken,
+            Some("id_token token" | "token id_token") => ResponseType::IdTokenToken,
             Some("code") => ResponseType::Code(challenge(&parameters, &way_back)?),
             Some(_) => {
                 return Err(refuse(
@@ -132,9 +159,24 @@ impl Request {
             )
         })?;
 
+        if response_type.has_id_token() {
+            if !scopes.contains(&Scope::OpenId) {
+                return Err(refuse(
+                    "invalid_scope",
+                    "An ID token needs the scope openid.",
+                ));
+            }
+            // Core, 3.2.2.1.
+            if nonce.is_none() {
+                return Err(refuse("invalid_request", "The request has no nonce."));
+            }
+        }
+
         Ok(Self {
             client,
             scopes,
+            nonce: nonce.map(str::to_owned),
+            prompt,
             response_type,
             way_back,
         })
@@ -148,6 +190,7 @@ impl Request {
     pub fn lifetime_words(&self) -> &'static str {
         match (&self.response_type, self.client.lifetime) {
             (ResponseType::Code(_), Some(_)) => families::LIFETIME_WORDS,
+            (ResponseType::IdToken, _) => "for this sign-in alone",
             _ => self.client.lifetime_words,
         }
     }
@@ -155,12 +198,8 @@ impl Request {
     /// The request again as a query: what the sign-in page and the forms carry along.
     pub fn to_query(&self) -> String {
         let scope = scopes::join(&self.scopes);
-        let response_type = match self.response_type {
-            ResponseType::Code(_) => "code",
-            ResponseType::Token => "token",
-        };
         let mut pairs = vec![
-            ("response_type", response_type),
+            ("response_type", self.response_type.name()),
             ("client_id", self.client.id),
             ("redirect_uri", self.redirect_uri()),
             ("scope", &scope),
@@ -172,6 +211,7 @@ impl Request {
                 ("response_mode", self.way_back.part.response_mode()),
             ]);
         }
+        pairs.extend(self.nonce.as_deref().map(|nonce| ("nonce", nonce)));
         pairs.extend(self.way_back.state());
         parameters::encode(&pairs)
     }
@@ -183,8 +223,16 @@ impl Request {
                 redirect_uri: self.redirect_uri().to_owned(),
                 challenge: challenge.clone(),
             }),
-            ResponseType::Token => None,
+            _ => None,
         }
+    }
+
+    pub fn wants_token(&self) -> bool {
+        self.response_type.has_token()
+    }
+
+    pub fn wants_id_token(&self) -> bool {
+        self.response_type.has_id_token()
     }
 
     /// The authorization response (4.1.2).
@@ -192,15 +240,31 @@ impl Request {
         self.way_back.with(&[("code", code)])
     }
 
-    /// The access token response (4.2.2). Like Doorkeeper's, it never repeats the scope.
-    pub fn granted_token(&self, token: &str) -> String {
+    /// The access token response (4.2.2; Core, 3.2.2.5). Like Doorkeeper's, it never repeats the scope.
+    pub fn granted_tokens(&self, token: Option<&str>, id_token: Option<&str>) -> String {
         let seconds = self
             .client
             .lifetime
             .map(|lifetime| lifetime.as_secs().to_string());
-        let mut answer = vec![("access_token", token), ("token_type", "Bearer")];
-        answer.extend(seconds.as_deref().map(|seconds| ("expires_in", seconds)));
+        let mut answer = Vec::new();
+        if let Some(token) = token {
+            answer.extend([("access_token", token), ("token_type", "Bearer")]);
+            answer.extend(seconds.as_deref().map(|seconds| ("expires_in", seconds)));
+        }
+        answer.extend(id_token.map(|id_token| ("id_token", id_token)));
         self.way_back.with(&answer)
+    }
+
+    /// The answer to `prompt=none` (Core, 3.1.2.6): nobody is signed in, or somebody has not said yet
+    /// that the client may know it.
+    pub fn not_without_a_page(&self, is_signed_in: bool) -> String {
+        let (error, description) = if is_signed_in {
+            ("consent_required", "The person has to be asked first.")
+        } else {
+            ("login_required", "Nobody is signed in.")
+        };
+        self.way_back
+            .with(&[("error", error), ("error_description", description)])
     }
 
     pub fn denied(&self) -> String {
@@ -218,13 +282,6 @@ impl Request {
 fn challenge(parameters: &Parameters, way_back: &WayBack) -> Result<Challenge, Refusal> {
     let refuse = |description| way_back.refuse("invalid_request", description);
     let repeated = |Repeated| refuse("The request repeats one of its parameters.");
-    if let Some(mode) = parameters.get("response_mode").map_err(repeated)?
-        && mode != way_back.part.response_mode()
-    {
-        return Err(refuse(
-            "The authorization server does not support this response mode.",
-        ));
-    }
     let challenge = parameters
         .get("code_challenge")
         .map_err(repeated)?
@@ -235,6 +292,25 @@ fn challenge(parameters: &Parameters, way_back: &WayBack) -> Result<Challenge, R
         return Err(refuse("The code_challenge_method must be S256."));
     }
     Challenge::read(challenge).ok_or_else(|| refuse("The code_challenge is malformed."))
+}
+
+impl ResponseType {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Code(_) => "code",
+            Self::Token => "token",
+            Self::IdToken => "id_token",
+            Self::IdTokenToken => "id_token token",
+        }
+    }
+
+    fn has_token(&self) -> bool {
+        matches!(self, Self::Token | Self::IdTokenToken)
+    }
+
+    fn has_id_token(&self) -> bool {
+        matches!(self, Self::IdToken | Self::IdTokenToken)
+    }
 }
 
 impl WayBack {

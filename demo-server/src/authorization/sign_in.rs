@@ -40,7 +40,7 @@ pub async fn form(
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.into_response()),
     };
-    if site.signed_in(&headers).is_some() {
+    if site.signed_in(&headers).is_some() && query.one("again").is_empty() {
         return Ok(see_other(&next(request.as_ref())));
     }
     let visitor = site.sessions().of(&headers);

@@ -30,6 +30,14 @@ static ACCOUNTS: [Account; 2] = [
     },
 ];
 
+impl Account {
+    /// What ID tokens and UserInfo name the person by: never given to another one, and never the
+    /// e-mail address, which may be (OpenID Connect Core 1.0, section 5.7).
+    pub fn subject(&self) -> String {
+        format!("citizen-{}", self.id)
+    }
+}
+
 pub fn sign_in(email: &str, password: &str) -> Option<&'static Account> {
     ACCOUNTS
         .iter()

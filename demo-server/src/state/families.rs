@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::state::accounts::Account;
+use crate::state::authentication::Authentication;
 use crate::state::clients::Client;
 use crate::state::pkce::Challenge;
 use crate::state::random;
@@ -23,6 +24,8 @@ pub struct Family {
     pub id: String,
     pub account: &'static Account,
     pub scopes: Vec<Scope>,
+    /// For the ID tokens of those that asked for `openid`.
+    pub authentication: Authentication,
     client: &'static Client,
     newest: Newest,
     secret: String,
@@ -67,6 +70,7 @@ impl Families {
         client: &'static Client,
         account: &'static Account,
         scopes: Vec<Scope>,
+        authentication: Authentication,
         binding: CodeBinding,
     ) -> Result<String, getrandom::Error> {
         let now = Instant::now();
@@ -75,6 +79,7 @@ impl Families {
             id: random::secret()?,
             account,
             scopes,
+            authentication,
             client,
             newest: Newest::Code(binding),
             secret: random::secret()?,
@@ -124,6 +129,8 @@ impl Family {
     /// The next refresh token, instead of what was good until now.
     pub fn renew(&mut self) -> Result<String, getrandom::Error> {
         self.secret = random::secret()?;
+        // A renewed ID token answers no request of the person's (OpenID Connect Core 1.0, 12.2).
+        self.authentication.nonce = None;
         self.newest = Newest::RefreshToken;
         self.expires = Instant::now() + REFRESH_TOKEN_LIFETIME;
         Ok(self.credential())

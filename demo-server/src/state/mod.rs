@@ -2,9 +2,12 @@
 //! answers no request.
 
 pub mod accounts;
+pub mod authentication;
 pub mod clients;
+pub mod clock;
 pub mod families;
 pub mod issues;
+pub mod keys;
 pub mod log;
 pub mod pkce;
 pub mod random;
@@ -12,3 +15,4 @@ pub mod scopes;
 pub mod sessions;
 pub mod site;
 pub mod tokens;
+pub mod wrong;

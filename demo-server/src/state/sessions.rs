@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use tokio::time::Instant;
 
 use crate::state::accounts::Account;
+use crate::state::clock;
 use crate::state::random;
 
 const LIFETIME: Duration = Duration::from_secs(8 * 3600);
@@ -19,6 +20,8 @@ pub struct Session {
     /// Comes back with every form (RFC 6749, 10.12 and 10.13: nobody else may press the buttons).
     pub form_secret: String,
     pub account: Option<&'static Account>,
+    /// When it began, and with it the sign-in of its account, in seconds since 1970.
+    pub since: u64,
     expires: Instant,
 }
 
@@ -51,6 +54,7 @@ impl Sessions {
             id: random::secret()?,
             form_secret: random::secret()?,
             account,
+            since: clock::unix_seconds(),
             expires: now + LIFETIME,
         };
         self.by_id.insert(session.id.clone(), session.clone());

@@ -8,14 +8,17 @@ use crate::state::accounts::Account;
 use crate::state::clients;
 use crate::state::families::Families;
 use crate::state::issues::Issues;
+use crate::state::keys::Keys;
 use crate::state::log::{Delays, Log};
 use crate::state::sessions::{Session, Sessions};
 use crate::state::tokens::Tokens;
+use crate::state::wrong::Wrong;
 
 pub struct Site {
     pub origin: String,
     pub app_origin: String,
-    /// Registered for every client, and compared as they stand (RFC 9700, 4.1.3).
+    /// Registered for every client, for the way back from a sign-in and from a sign-out, and compared
+    /// as they stand (RFC 9700, 4.1.3).
     pub redirect_uris: Vec<String>,
     /// The origins whose scripts may read the API.
     pub readers: Arc<[String]>,
@@ -23,20 +26,26 @@ pub struct Site {
     families: Mutex<Families>,
     tokens: Mutex<Tokens>,
     issues: Mutex<Issues>,
+    keys: Mutex<Keys>,
+    wrong: Mutex<Option<Wrong>>,
     log: Mutex<Log>,
     token_log: Mutex<Log>,
     token_delays: Mutex<Delays>,
 }
 
 impl Site {
-    pub fn new(app_origin: &str, server_origin: &str, more_redirect_uris: &[String]) -> Self {
+    pub fn new(
+        app_origin: &str,
+        server_origin: &str,
+        more_redirect_uris: &[String],
+    ) -> Result<Self, getrandom::Error> {
         let mut redirect_uris = vec![format!("{app_origin}/")];
         redirect_uris.extend_from_slice(more_redirect_uris);
         let readers = redirect_uris
             .iter()
             .filter_map(|uri| clients::web_origin(uri))
             .collect();
-        Self {
+        Ok(Self {
             origin: server_origin.to_owned(),
             app_origin: app_origin.to_owned(),
             redirect_uris,
@@ -45,10 +54,12 @@ impl Site {
             families: Mutex::default(),
             tokens: Mutex::default(),
             issues: Mutex::new(Issues::seeded()),
+            keys: Mutex::new(Keys::generate()?),
+            wrong: Mutex::default(),
             log: Mutex::default(),
             token_log: Mutex::default(),
             token_delays: Mutex::default(),
-        }
+        })
     }
 
     pub fn sessions(&self) -> MutexGuard<'_, Sessions> {
@@ -66,6 +77,15 @@ impl Site {
 
     pub fn issues(&self) -> MutexGuard<'_, Issues> {
         lock(&self.issues)
+    }
+
+    pub fn keys(&self) -> MutexGuard<'_, Keys> {
+        lock(&self.keys)
+    }
+
+    /// What the next ID token has that is not right.
+    pub fn wrong(&self) -> MutexGuard<'_, Option<Wrong>> {
+        lock(&self.wrong)
     }
 
     pub fn log(&self) -> MutexGuard<'_, Log> {

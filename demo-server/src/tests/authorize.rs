@@ -191,7 +191,7 @@ async fn other_refusals_are_told_to_the_client() {
             format!("#{unknown_type}"),
         ),
         (
-            path("response_type", "id_token token"),
+            path("response_type", "code id_token"),
             format!("#{unknown_type}"),
         ),
         (path("response_type", "Token"), format!("#{unknown_type}")),
@@ -226,7 +226,7 @@ async fn unknown_parameters_are_ignored_even_repeated() {
     let server = Server::new();
     let mut browser = signed_in(&server).await;
     let path = format!(
-        "{}&prompt=x&prompt=y&response_mode=query",
+        "{}&audience=x&audience=y&access_type=offline",
         authorize_path(&REQUEST)
     );
     browser.get(&path).await.assert_page(StatusCode::OK);

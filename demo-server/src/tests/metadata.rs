@@ -15,16 +15,30 @@ async fn the_metadata_says_what_the_server_does() {
             "authorization_endpoint": "http://127.0.0.1:4181/oauth/authorize",
             "token_endpoint": "http://127.0.0.1:4181/oauth/token",
             "revocation_endpoint": "http://127.0.0.1:4181/oauth/revoke",
-            "scopes_supported": ["profile", "issues"],
-            "response_types_supported": ["code", "token"],
+            "userinfo_endpoint": "http://127.0.0.1:4181/oauth/userinfo",
+            "end_session_endpoint": "http://127.0.0.1:4181/oauth/end-session",
+            "jwks_uri": "http://127.0.0.1:4181/oauth/jwks",
+            "scopes_supported": ["openid", "profile", "issues"],
+            "response_types_supported": ["code", "token", "id_token", "id_token token"],
             "response_modes_supported": ["query", "fragment"],
             "grant_types_supported": ["authorization_code", "refresh_token", "implicit"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["none"],
             "revocation_endpoint_auth_methods_supported": ["none"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+            "claims_supported": [
+                "iss", "sub", "aud", "iat", "exp", "auth_time", "nonce", "at_hash", "name", "email",
+            ],
+            "request_uri_parameter_supported": false,
             "authorization_response_iss_parameter_supported": true,
         })
     );
+    let discovered = server
+        .get("/.well-known/openid-configuration", &[])
+        .await
+        .json();
+    assert_eq!(discovered, answer.json());
 }
 
 #[tokio::test]

@@ -13,12 +13,16 @@ mod authorize;
 mod code;
 mod control;
 mod cors;
+mod end_session;
 mod host;
+mod id_token;
 mod listen;
 mod metadata;
+mod prompt;
 mod revoke;
 mod sign_in;
 mod token;
+mod userinfo;
 
 use std::path::Path;
 
@@ -102,6 +106,12 @@ impl Answer {
         assert_eq!(self.header("access-control-allow-origin"), Some("*"));
     }
 
+    /// An error in the redirect to the client.
+    fn assert_told(&self, error: &str) {
+        let (_, answer) = self.location().split_once(['#', '?']).unwrap();
+        assert_eq!(Parameters::parse(answer).unwrap().one("error"), error);
+    }
+
     fn json(&self) -> Value {
         assert_eq!(self.header("content-type"), Some("application/json"));
         serde_json::from_str(&self.body).unwrap()
@@ -141,7 +151,7 @@ struct Server(Router);
 
 impl Server {
     fn new() -> Self {
-        let site = Site::new(APP, SERVER, &options().redirect_uris);
+        let site = Site::new(APP, SERVER, &options().redirect_uris).unwrap();
         Self(server::routes(site))
     }
 

@@ -1,4 +1,4 @@
-//! The token endpoint: RFC 6749, sections 4.1.3 to 5.2 and 6.
+//! The token endpoint: RFC 6749, sections 4.1.3 to 5.2 and 6, and OpenID Connect Core 1.0, section 3.1.3.3.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::http::failure::Failure;
+use crate::openid::id_token::Statement;
 use crate::state::families::Presented;
 use crate::state::pkce;
 use crate::state::scopes::{self, Scope};
@@ -100,7 +101,7 @@ fn give(site: &Site, request: &ClientRequest) -> Result<Value, Refusal> {
     }
 }
 
-/// The access token response (5.1). Both locks are held to its end, so that of two requests with
+/// The access token response (5.1), with an ID token for who asked for `openid`. Both locks are held to its end, so that of two requests with
 /// one code or one refresh token the second comes too late.
 fn tokens_for(
     site: &Site,
@@ -123,7 +124,24 @@ fn tokens_for(
     })?;
     let scopes = narrowed(&family.scopes, scope)?;
     let scope = scopes::join(&scopes);
-    let access_token = tokens.issue(client, family.account, scopes, Some(family.id.clone()))?;
+    let access_token = tokens.issue(
+        client,
+        family.account,
+        scopes.clone(),
+        Some(family.id.clone()),
+    )?;
+    let id_token = if scopes.contains(&Scope::OpenId) {
+        let statement = Statement {
+            client,
+            account: family.account,
+            scopes: &scopes,
+            authentication: &family.authentication,
+            access_token: Some(&access_token),
+        };
+        Some(statement.sign(site)?)
+    } else {
+        None
+    };
     let refresh_token = family.renew()?;
     let mut answer = json!({
         "access_token": access_token,
@@ -133,6 +151,9 @@ fn tokens_for(
     });
     if let Some(lifetime) = client.lifetime {
         answer["expires_in"] = lifetime.as_secs().into();
+    }
+    if let Some(id_token) = id_token {
+        answer["id_token"] = id_token.into();
     }
     Ok(answer)
 }

@@ -48,7 +48,9 @@ pub const ROOTS: [Root; 4] = [
         floors: &[
             &["application", "server"],
             &["control", "metadata"],
-            &["api", "authorization", "token"],
+            &["authorization", "token"],
+            &["openid"],
+            &["api"],
             &["state"],
             &["http", "options"],
         ],
