@@ -3,8 +3,10 @@
 import { explain, AppError } from './errors.js';
 import { createApi, filterOf, renderIssues } from './issues.js';
 import { clearForm, fillDraft, isEmpty, keepCopy, readDraft, showFieldErrors, takeCopy } from './report.js';
-import { keepFlow, readFlow } from './flow.js';
-import { clearSteps, listFlow, noteAnswer, noteDeparture, noteEnd, noteRenewal, noteReturn } from './steps.js';
+import { keepFlow, readFlow, saysWho } from './flow.js';
+import { isAboutIdToken } from './id-token.js';
+import { clearSteps, listFlow, noteAnswer, noteDeparture, noteEnd, noteRenewal, noteReturn, noteSignedOutThere } from './steps.js';
+import { showTrials } from './trials.js';
 import './panel.js';
 
 const $ = (selector) => document.querySelector(selector);
@@ -23,26 +25,31 @@ async function start() {
   hideProblem();
   setBusy(true);
   let redirect;
+  let isSignedOut;
   let problem;
   try {
     setup ??= await loadSetup();
     if (!client) await useFlow(readFlow() ?? setup.best.response_type);
     redirect = await client.handleRedirect();
+    isSignedOut = Boolean(await client.handleLogout?.());
   } catch (error) {
     problem = error;
   }
   setBusy(!client);
 
-  const tokenEndpoint = setup?.server.token_endpoint;
+  if (setup) showTrials(setup.control);
   if (redirect) {
-    noteReturn({ redirect, tokenEndpoint });
+    await noteReturn({ ...setup, redirect, idToken: client.idToken?.() });
     await signedIn(redirect);
     return;
   }
-  // Refused; or no answer in the address: a first visit, a reload, the Back button.
-  if (problem) noteReturn({ error: problem, tokenEndpoint });
+  // Refused; or back from signing out at the server; or no answer in the address: a
+  // first visit, a reload, the Back button.
+  if (problem) await noteReturn({ ...setup, error: problem });
+  else if (isSignedOut) noteSignedOutThere();
   else clearSteps();
   show('out');
+  if (isSignedOut) say('You are signed out, here and at the server.');
   fillDraft(takeCopy());
   if (problem) showProblem(problem, start);
 }
@@ -53,13 +60,16 @@ async function loadSetup() {
   if (!config) throw new AppError('config_unavailable');
   // A plain `import` at the top does as well; this way a package that can't be
   // loaded becomes a sentence and not an empty page.
-  const { bestResponseType, createClient, discover } = await import('/pkg/wasm/claviger.js').catch(() => {
+  const [{ bestResponseType, createClient, discover }, { openid }] = await Promise.all([
+    import('/pkg/wasm/claviger.js'),
+    import('/pkg/wasm/openid.js'), // who the user is; an app that does not ask goes without
+  ]).catch(() => {
     throw new AppError('package_missing');
   });
   const server = await discover(config.issuer);
   const best = bestResponseType(server);
   $('#flow-reason').textContent = best.reason;
-  return { ...config, createClient, server, best };
+  return { ...config, createClient, openid, server, best };
 }
 
 // The flow that the next sign-in takes. An app of one flow makes one client.
@@ -67,17 +77,19 @@ async function useFlow(chosen) {
   responseType = chosen;
   client = await makeClient(setup);
   api = createApi(client.fetch, setup.api, noteAnswer);
-  $(`#flows [value=${responseType}]`).checked = true;
+  $(`#flows [value="${responseType}"]`).checked = true;
   listFlow(responseType);
 }
 
-async function makeClient({ createClient, server, client_id, redirect_uri, api }) {
+async function makeClient({ createClient, openid, server, client_id, redirect_uri, api }) {
+  // With `openid` in its scope a client knows who its user is.
+  const who = saysWho(responseType) ? { scope: 'openid profile issues', openid, post_logout_redirect_uri: redirect_uri } : { scope: 'profile issues' };
   const client = await createClient({
     server,
     client_id,
     redirect_uri,
-    response_type: responseType, // 'code' or 'token': nothing else differs between the two flows
-    scope: 'profile issues',
+    response_type: responseType,
+    ...who,
     resources: [api], // the token may go here, and nowhere else
     autoRenew: true, // where the server gave a refresh token
   });
@@ -114,14 +126,27 @@ async function signIn() {
   }
 }
 
-async function signedIn({ token, appState, returnTo }) {
+async function signedIn({ token, claims, appState, returnTo }) {
   if (returnTo) history.replaceState(history.state, '', returnTo);
   takeCopy(); // the sign-in went well: appState has the draft
   if (fillDraft(appState?.draft)) $('#report-status').textContent = 'Your draft came back with you.';
   showSession(token);
   show('in');
+  showWho(claims);
   await load();
   $('#hello').focus(); // the page has become another one: go on from its heading
+}
+
+// Who it is stands in the verified ID token, before any request is sent. Without one
+// the page has only the word of the API, which comes later.
+function showWho({ name } = {}) {
+  $('#profile-name').textContent = name ?? '';
+  labelWho();
+}
+
+function labelWho() {
+  const label = $('#profile-name').textContent ? 'Signed in as' : 'Signed in';
+  $('#hello-label').textContent = view === 'ended' ? 'No longer signed in' : label;
 }
 
 function showSession({ expires_at }) {
@@ -133,6 +158,7 @@ function showSession({ expires_at }) {
 async function renew() {
   if (busy) return;
   hideProblem();
+  say('');
   setBusy(true);
   try {
     await client.renew();
@@ -140,7 +166,8 @@ async function renew() {
   } catch (error) {
     noteRenewal({ error });
     // The session goes on with the token that it has.
-    if (client.token()) showProblem(new AppError('renewal_failed', { error: error.code }), renew);
+    const code = isAboutIdToken(error) ? 'renewal_refused' : 'renewal_failed';
+    if (client.token()) showProblem(new AppError(code, { error: error.code }), renew);
     else sessionEnded(error);
   } finally {
     setBusy(false);
@@ -149,7 +176,7 @@ async function renew() {
 
 function renewed() {
   const token = client.token();
-  noteRenewal({ token });
+  noteRenewal({ token, idToken: client.idToken?.() });
   if (view === 'ended') {
     show('in');
     hideProblem();
@@ -158,12 +185,14 @@ function renewed() {
 }
 
 async function signOut() {
-  const { revocation_endpoint: revocationEndpoint } = setup.server;
+  const { server } = setup;
+  // With an ID token the page then goes to the server, which ends its session, too.
+  const endSession = saysWho(responseType);
   try {
-    await client.logout({ revoke: true });
-    noteEnd({ revocationEndpoint });
+    await client.logout(endSession ? { revoke: true, endSession } : { revoke: true });
+    noteEnd({ server, endSession });
   } catch (error) {
-    noteEnd({ error });
+    noteEnd({ server, endSession, error });
     showProblem(error);
   }
 }
@@ -173,7 +202,7 @@ function signedOut() {
   forget();
   show('out');
   hideProblem();
-  say('You are signed out, and the token is forgotten here. The server’s own pages may still know you.');
+  say(`You are signed out, and the token is forgotten here.${saysWho(responseType) ? '' : ' The server’s own pages may still know you.'}`);
   $('#welcome').focus();
 }
 
@@ -190,6 +219,7 @@ function forget() {
   issues = [];
   renderIssues(issues, 'all');
   $('#profile-name').textContent = '';
+  $('#standing').textContent = '';
   $('#session').textContent = '';
 }
 
@@ -210,9 +240,9 @@ async function load() {
 }
 
 async function loadProfile() {
-  const { name } = await api.profile();
-  $('#hello-label').textContent = 'Signed in as';
-  $('#profile-name').textContent = name;
+  const { name, witty_title: title, civic_points: points } = await api.profile();
+  if (!saysWho(responseType)) showWho({ name });
+  $('#standing').textContent = `${title}, with ${points} civic points`;
 }
 
 async function loadIssues() {
@@ -255,20 +285,22 @@ async function failed(error, again) {
   }
 }
 
-// What is shown
+// What is shown: never a notice and a problem at once, because the newer of the two
+// makes the older one untrue.
 
 function show(name) {
   view = name;
   for (const element of document.querySelectorAll('[data-view]')) {
     const { view, flow = responseType } = element.dataset;
-    element.hidden = !view.split(' ').includes(name) || flow !== responseType;
+    element.hidden = !view.split(' ').includes(name) || !flow.split(',').includes(responseType);
   }
-  $('#hello-label').textContent = name === 'ended' ? 'No longer signed in' : 'Signed in';
+  labelWho();
   markFilter();
   say('');
 }
 
 function say(text) {
+  if (text) hideProblem();
   $('#notice').textContent = text;
 }
 
@@ -276,6 +308,7 @@ let retry;
 
 function showProblem(error, again) {
   const { sentence, next, action, calm, detail } = explain(error);
+  say('');
   const text = $('#problem-template').content.cloneNode(true);
   text.querySelector('.problem-sentence').textContent = sentence;
   text.querySelector('.problem-next').textContent = next;
@@ -342,6 +375,7 @@ $('#sign-out').addEventListener('click', signOut);
 $('#flows').addEventListener('change', async ({ target }) => {
   await useFlow(target.value);
   clearSteps();
+  show('out');
 });
 $('#report-form').addEventListener('submit', (event) => {
   event.preventDefault();

@@ -16,6 +16,8 @@ const RETRY = { action: 'retry' };
 const NOT_USED = 'It was not used. Sign in again to get a fresh answer.';
 const TELL = 'Sign in again; if it happens again, tell the people who run this app.';
 
+const NOT_TAKEN = 'So you are not signed in. Sign in again; if it happens again, tell the people who run this app.';
+
 const SENTENCES = {
   // Starting a sign-in
   storage_unavailable: ['Your browser would not let this page remember that you are signing in.', 'Allow it to store data for this site, then sign in again.', SIGN_IN],
@@ -44,11 +46,35 @@ const SENTENCES = {
   issuer_missing: ['The answer does not say which server it came from.', NOT_USED, SIGN_IN],
   authorization_error: ['The server did not sign you in.', TELL, SIGN_IN],
 
+  // Who signed in: the ID token, and the keys that prove it
+  missing_id_token: ['The server sent no proof of who you are.', TELL, SIGN_IN],
+  id_token_malformed: ['The proof of who you are could not be read.', NOT_TAKEN, SIGN_IN],
+  id_token_unsupported: ['The proof of who you are is of a kind that this app can’t read.', TELL, SIGN_IN],
+  id_token_alg_refused: ['The proof of who you are is signed in a way that this app does not accept.', NOT_TAKEN, SIGN_IN],
+  id_token_key_not_found: ['The proof of who you are names a key that is not among the server’s.', NOT_TAKEN, SIGN_IN],
+  id_token_signature_invalid: ['The proof of who you are was not signed by the server.', NOT_TAKEN, SIGN_IN],
+  id_token_issuer_mismatch: ['The proof of who you are comes from another server than the one that was asked.', NOT_TAKEN, SIGN_IN],
+  id_token_audience_mismatch: ['The proof of who you are is made out to another app.', NOT_TAKEN, SIGN_IN],
+  id_token_claim_invalid: ['The proof of who you are is incomplete.', NOT_TAKEN, SIGN_IN],
+  id_token_expired: ['The proof of who you are is out of date.', 'Check that this device’s clock is right, then sign in again.', SIGN_IN],
+  id_token_not_yet_valid: ['The proof of who you are is dated in the future.', 'Check that this device’s clock is right, then sign in again.', SIGN_IN],
+  nonce_mismatch: ['The proof of who you are belongs to another sign-in than this one.', NOT_TAKEN, SIGN_IN],
+  at_hash_mismatch: ['The proof of who you are belongs to another token than the one that came with it.', NOT_TAKEN, SIGN_IN],
+  subject_mismatch: ['The server now speaks of somebody else than the person who signed in.', 'Sign out, then sign in again.'],
+  jwks_unreachable: ['The server’s keys could not be fetched, so nothing proves who you are.', 'Check your connection, then sign in again.', SIGN_IN],
+  invalid_jwks: ['The server’s keys could not be read, so nothing proves who you are.', TELL, SIGN_IN],
+  crypto_unavailable: ['Your browser does not let this page verify signatures, so nothing proves who you are.', 'Open it with https, or on localhost.'],
+
   // The exchange for a token, its renewal, and its end
   token_error: ['The server gave this app no token.', TELL, SIGN_IN],
   invalid_token_response: ['The server’s answer about your token could not be read.', TELL, SIGN_IN],
   token_endpoint_unreachable: ['The server could not be asked for a token.', 'Check your connection, then sign in again.', SIGN_IN],
+  session_ended: ['Your sign-in ended while the server was being asked.', 'Sign in again.', SIGN_IN],
+  session_busy: ['Another tab is using your sign-in just now.', 'Wait a moment, then try again.', RETRY],
   renewal_failed: ['Your sign-in could not be renewed now.', 'You can go on until it ends, and try again.', RETRY],
+  // What came with it is dropped, and a server that replaces refresh tokens takes the old one no more.
+  renewal_refused: ['Your sign-in was not renewed: the proof of who you are that came with it is wrong.', 'You can go on until it ends; then sign in again.'],
+  end_session_unavailable: ['You are signed out here, but the server has no way to sign you out there.', 'It still knows you until you sign out on its own pages.'],
   revocation_unconfirmed: ['You are signed out here, but the server did not confirm that your access has ended.', 'It may last until its time is up. To be sure, withdraw it on the server’s own pages.'],
 
   // Sending the token
@@ -59,6 +85,8 @@ const SENTENCES = {
   unsupported_body: ['This app tried to put the token into a request that can’t carry it, so nothing was sent.', 'Tell the people who run this app.'],
 
   // Loading, and this app's own
+  out_of_memory: ['There is not enough memory for this page to go on.', 'Close other tabs, then reload it.'],
+  module_failed: ['The part of this app that signs you in has stopped.', 'Reload the page.'],
   load_failed: ['The part of this app that signs you in did not start.', 'The details below say why.', RETRY],
   package_missing: ['The part of this app that signs you in could not be loaded.', 'Check your connection, and that the package has been built.', RETRY],
   metadata_unreachable: ['The server that signs you in can’t be reached.', 'Check your connection, then try again.', RETRY],

@@ -1,13 +1,17 @@
-// The flow that this tab signs in with, by its response_type: 'code' or 'token'.
-// It is kept when the browser leaves, so that the page that the server sends it
-// back to goes on with the same one.
+// The flow that this tab signs in with, by its response_type. It is kept when the
+// browser leaves, so that the page that the server sends it back to goes on with
+// the same one.
 
+const FLOWS = ['code', 'id_token token', 'token'];
 const KEY = 'city-issues:response_type';
+
+// Whether the server says who signed in, and proves it: OpenID Connect.
+export const saysWho = (responseType) => responseType !== 'token';
 
 export function readFlow() {
   try {
     const kept = sessionStorage.getItem(KEY);
-    return kept === 'code' || kept === 'token' ? kept : null;
+    return FLOWS.includes(kept) ? kept : null;
   } catch {
     return null;
   }

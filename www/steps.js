@@ -4,9 +4,10 @@
 // would have thrown about; nothing is noted on trust. No token, code, verifier or
 // state and no address that holds one is ever noted, shown or stored.
 
-import { readFlow } from './flow.js';
+import { readFlow, saysWho } from './flow.js';
+import { CHECKS, base64url, fingerprintOf, heldChecks, isAboutIdToken, keyOf, refusedChecks, sha256 } from './id-token.js';
 
-const NAMES = ['state', 'challenge', 'redirect', 'answer', 'verified', 'scrubbed', 'exchanged', 'header', 'profile', 'renewed', 'ended'];
+const NAMES = ['state', 'challenge', 'nonce', 'redirect', 'answer', 'verified', 'scrubbed', 'exchanged', ...CHECKS, 'header', 'profile', 'renewed', 'ended', 'left'];
 
 // An answer can be refused before its state is looked at, because of its state,
 // or after its state was found good; and a good code can get no token.
@@ -50,8 +51,8 @@ function save() {
   listener(flow, taken);
 }
 
-function note(name, fact, failed = false) {
-  taken = [...taken.filter((step) => step.name !== name), { name, fact, failed }];
+function note(name, fact, failed = false, more = {}) {
+  taken = [...taken.filter((step) => step.name !== name), { name, fact, failed, ...more }];
   save();
 }
 
@@ -71,8 +72,7 @@ export async function noteDeparture(url) {
   clearSteps();
   const kept = Object.entries(sessionStorage).flat();
   const state = url.searchParams.get('state') ?? '';
-  const isKept = state !== '' && kept.some((text) => text.includes(state));
-  note('state', `${state.length} random characters${isKept ? ', kept in session storage' : ''}.`);
+  note('state', `${state.length} random characters${state && isIn(kept, state) ? ', kept in session storage' : ''}.`);
 
   const challenge = url.searchParams.get('code_challenge');
   if (challenge) {
@@ -80,29 +80,39 @@ export async function noteDeparture(url) {
     const isHidden = verifier && !url.href.includes(verifier);
     note('challenge', isHidden ? `${verifier.length} characters; the URL has only the SHA-256.` : 'What was hashed was not found in session storage.', !isHidden);
   }
+  const nonce = url.searchParams.get('nonce');
+  if (nonce) {
+    const fingerprint = await fingerprintOf(nonce);
+    note('nonce', `${nonce.length} random characters${isIn(kept, nonce) ? ', kept there, too' : ''}: ${fingerprint}`, false, { fingerprint });
+  }
   note('redirect', `Left for ${url.host}${url.pathname}.`);
 }
+
+const isIn = (kept, text) => kept.some((one) => one.includes(text));
 
 // RFC 7636, 4.2: which of the words that are kept has this S256.
 async function findPreimage(challenge, kept) {
   for (const word of kept.join(' ').match(/[\w-]{43,128}/g) ?? []) {
-    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(word)));
-    if (btoa(String.fromCharCode(...hash)).replaceAll('+', '-').replaceAll('/', '_').replace('=', '') === challenge) return word;
+    if (base64url(await sha256(word)) === challenge) return word;
   }
 }
 
-// What handleRedirect() gave, or the error that came in its place, and where codes
-// are exchanged. To be called before anything else changes the address.
-export function noteReturn({ redirect, error, tokenEndpoint }) {
+// What handleRedirect() gave, or the error that came in its place; the ID token,
+// where there is one; and the server and the client that it had to fit. To be
+// called before anything else changes the address.
+export async function noteReturn({ redirect, error, idToken, server, client_id }) {
   const isCode = flow === 'code';
-  const isExchange = ABOUT_CODE.has(error?.code) || (isCode && ABOUT_TYPE.has(error?.code));
-  const about = redirect || isExchange ? AFTER_STATE : [BEFORE_STATE, ABOUT_STATE, AFTER_STATE].find((codes) => codes.has(error.code));
+  const isIdToken = isAboutIdToken(error);
+  const isExchange = ABOUT_CODE.has(error?.code) || (isCode && (ABOUT_TYPE.has(error?.code) || isIdToken));
+  const about = redirect || isExchange || isIdToken ? AFTER_STATE : [BEFORE_STATE, ABOUT_STATE, AFTER_STATE].find((codes) => codes.has(error.code));
   if (!about) return; // not an answer: the page could not start
   // What is listed of a sign-in that has had its answer is not part of this one.
   if (taken.some(({ name }) => name === 'answer')) taken = [];
+  const sent = taken.find(({ name }) => name === 'nonce')?.fingerprint;
 
   if (isExchange || (redirect && isCode)) note('answer', 'A code, and no token.');
-  else if (redirect) note('answer', `An access token, ${lifetime(redirect.token)}.`);
+  else if (redirect) note('answer', `An access token, ${lifetime(redirect.token)}${saysWho(flow) ? ', and an ID token' : ''}.`);
+  else if (isIdToken) note('answer', 'An access token and an ID token.');
   else if (error.error) note('answer', `The server answered “${error.error}”, and gave no ${isCode ? 'code' : 'token'}.`);
   else if (about === ABOUT_STATE) note('answer', 'An answer was in the address.');
   else note('answer', `Refused: ${error.code}.`, true);
@@ -112,11 +122,21 @@ export function noteReturn({ redirect, error, tokenEndpoint }) {
 
   noteAddress(redirect);
 
-  if (isExchange) note('exchanged', `No token: ${error.error ?? error.code}.`, true);
-  else if (redirect && isCode) note('exchanged', `At ${place(tokenEndpoint)}: ${lifetime(redirect.token)}.`);
+  const endpoint = isCode && place(server.token_endpoint);
+  if (isCode && isIdToken) note('exchanged', `At ${endpoint}. The tokens are kept only if the ID token is good.`);
+  else if (isExchange) note('exchanged', `No token: ${error.error ?? error.code}.`, true);
+  else if (redirect && isCode) note('exchanged', `At ${endpoint}: ${lifetime(redirect.token)}.`);
+
+  const expected = { server, client_id, sent };
+  if (isIdToken) noteChecks(refusedChecks(error, expected));
+  else if (redirect?.claims) noteChecks(await heldChecks({ ...redirect, idToken, ...expected }));
 }
 
-const RESPONSE = ['access_token', 'token_type', 'expires_in', 'state', 'code', 'error', 'error_description', 'error_uri', 'iss'];
+function noteChecks(checks) {
+  for (const { name, fact, failed } of checks) note(name, fact, failed);
+}
+
+const RESPONSE = ['access_token', 'id_token', 'token_type', 'expires_in', 'state', 'code', 'error', 'error_description', 'error_uri', 'iss'];
 
 function holdsAnswer(url) {
   const { search, hash } = new URL(url);
@@ -150,23 +170,30 @@ export function noteAnswer({ method, path, url, status, milliseconds }) {
   note('profile', `${method} ${url.pathname}: ${status}, in ${milliseconds} ms.`, !ok);
 }
 
-// The token that took the place of the one before, or why there is none.
-export function noteRenewal({ token, error }) {
+// The token that took the place of the one before, with its ID token, or why there is none.
+export function noteRenewal({ token, idToken, error }) {
   if (token) {
     renewals += 1;
-    note('renewed', `Renewal ${renewals}: a new access token, ${lifetime(token)}.`);
+    const key = idToken ? ` The ID token is signed with the key ${keyOf(idToken)}` : '';
+    note('renewed', `Renewal ${renewals}: a new access token, ${lifetime(token)}.${key}`);
   } else {
-    note('renewed', `No token: ${error.error ?? error.code}.`, true);
+    note('renewed', `${isAboutIdToken(error) ? 'Refused' : 'No token'}: ${error.error ?? error.code}.`, true);
   }
 }
 
 // The session is forgotten here; then the server has confirmed that the tokens are
-// revoked, or it has not.
-export function noteEnd({ revocationEndpoint, error } = {}) {
+// revoked, or it has not; then the page is left for the server to end its session, too.
+export function noteEnd({ server, endSession = false, error } = {}) {
   let fact = 'The tokens are forgotten here';
-  if (revocationEndpoint) fact += `, and revoked at ${place(revocationEndpoint)}`;
+  if (server && !error) fact += `, and revoked at ${place(server.revocation_endpoint)}`;
   if (error) fact += `. At the server: ${error.code}`;
   note('ended', `${fact}.`, Boolean(error));
+  if (endSession) note('left', `Left for ${place(server.end_session_endpoint)}.`);
+}
+
+// Back from there with the state that this page had sent along.
+export function noteSignedOutThere() {
+  note('left', 'The server has sent you back, with the state of this sign-out.');
 }
 
 function place(url) {

@@ -22,9 +22,18 @@ const browser = await chromium.launch({
 
 /** How the flows differ; all else is the same journey. */
 const FLOWS = {
-  code: { title: 'authorization code with PKCE', part: 'query', steps: 9, ask: askForCode, redeem: exchangeCode, goOn: renewTwice },
-  token: { title: 'implicit', part: 'fragment', steps: 7, ask: askForToken, redeem: readToken, goOn: () => {} },
+  code: { title: 'authorization code with PKCE', part: 'query', steps: 17, saysWho: true, ask: askForCode, redeem: exchangeCode, goOn: renew },
+  'id_token token': { title: 'implicit, with an ID token', part: 'fragment', steps: 15, saysWho: true, ask: askForToken, redeem: readToken, goOn: () => {} },
+  token: { title: 'implicit, OAuth alone', part: 'fragment', steps: 7, saysWho: false, ask: askForToken, redeem: readToken, goOn: () => {} },
 };
+
+/** What is wrong with an ID token, the check that finds it, and the error that says so. */
+const WRONG = [
+  { wrong: 'nonce', check: 'nonce-same', code: 'nonce_mismatch' },
+  { wrong: 'audience', check: 'audience', code: 'id_token_audience_mismatch' },
+  { wrong: 'signature', check: 'signature', code: 'id_token_signature_invalid' },
+];
+const CHECKS = ['read', 'issuer', 'audience', 'time', 'nonce-same', 'signature', 'bound'];
 
 let last = 'the start';
 function seen(step, fact) {
@@ -41,7 +50,9 @@ function awaitedLater(promise) {
 try {
   for (const responseType of Object.keys(FLOWS)) {
     const context = await browser.newContext();
-    await signIn(await open(context), responseType);
+    const tab = await open(context);
+    await signIn(tab, responseType);
+    if (FLOWS[responseType].saysWho) await refuse(tab, responseType);
     await context.close();
   }
 } catch (error) {
@@ -75,6 +86,10 @@ async function open(context) {
     answers,
     /** The requests so far that carry a form to this path of the server. */
     forms: (path) => requests.filter((request) => request.method() === 'POST' && request.url() === demo.server + path),
+    /** How often the server's keys were asked for so far. */
+    keyRequests: () => requests.filter((request) => request.url() === `${demo.server}/oauth/jwks`).length,
+    /** The requests so far that carry a token to the API. */
+    calls: () => requests.filter((request) => request.url().startsWith(`${demo.server}/api/`)).length,
     ticked: (step) => page.waitForSelector(`#steps li[data-step=${step}]`, { state: 'attached' }),
     /** Where a secret could have been left; the address that the server redirected to is the answer itself. */
     async places(redirectUrl) {
@@ -95,13 +110,13 @@ async function open(context) {
 
 async function signIn(tab, responseType) {
   const { page, ticked } = tab;
-  const { title, part, steps, ask, redeem, goOn } = FLOWS[responseType];
+  const { title, part, steps, saysWho, ask, redeem, goOn } = FLOWS[responseType];
   seen('flow', title);
 
   await page.goto(home);
   await page.waitForSelector('#sign-in-start:not([aria-disabled=true])');
   assert.ok(await page.isChecked('#flows [value=code]'), 'the code is not the first choice');
-  await page.check(`#flows [value=${responseType}]`);
+  await page.check(`#flows [value="${responseType}"]`);
   const authorize = awaitedLater(page.waitForRequest((request) => new URL(request.url()).pathname === '/oauth/authorize'));
   await page.click('#sign-in-start');
   const authorizationUrl = new URL((await authorize).url());
@@ -111,6 +126,10 @@ async function signIn(tab, responseType) {
   assert.equal(parameters.get('redirect_uri'), home);
   const state = parameters.get('state');
   assert.match(state, /^[\w-]{43,}$/, 'the state is no base64url of 32 bytes');
+  const nonce = parameters.get('nonce');
+  assert.equal(nonce !== null, saysWho, 'a nonce goes with an ID token alone');
+  if (saysWho) assert.match(nonce, /^[\w-]{43}$/, 'the nonce is no base64url of 32 bytes');
+  assert.equal(parameters.get('scope').split(' ').includes('openid'), saysWho);
   seen('authorize URL', `${[...parameters.keys()].join(', ')}; the state has ${state.length} characters`);
   ask(parameters);
 
@@ -142,24 +161,27 @@ async function signIn(tab, responseType) {
   assert.equal(page.url(), home, 'the address bar is not clean');
   seen('URL clean', page.url());
 
-  const secrets = [state];
-  let token = await redeem(tab, { parameters, answer, secrets });
+  // The state and the nonce stand in the server's own addresses, too.
+  const secrets = { shown: [state, nonce].filter(Boolean), hidden: [] };
+  let { token, idToken } = await redeem(tab, { parameters, answer, secrets });
+  if (saysWho) await showsWho(tab, idToken, nonce, secrets);
 
   const response = await profile;
   assert.equal(response.status(), 200);
   assert.equal((await response.request().allHeaders()).authorization, `Bearer ${token}`, 'the request carries no such header');
   const name = (await response.json()).name;
   assert.ok(name, 'the profile has no name');
-  await page.waitForFunction((name) => document.querySelector('#profile-name')?.textContent.trim() === name, name);
+  await page.waitForSelector(`#profile-name:text-is("${name}")`);
   for (const step of ['state', 'redirect', 'answer', 'header', 'profile']) {
     await ticked(step);
   }
   assert.equal(await page.textContent('#steps-count'), `${steps} of ${steps}`, 'the panel lists other steps');
   seen('profile', `GET /api/v2/profile 200: ${name}`);
 
-  token = (await goOn(tab, secrets)) ?? token;
+  token = (await goOn(tab, secrets, idToken)) ?? token;
   await assertNothingLeaked(tab, redirectUrl, secrets);
 
+  const endSession = saysWho && awaitedLater(page.waitForRequest((request) => new URL(request.url()).pathname === '/oauth/end-session'));
   await page.click('#sign-out');
   await page.waitForSelector('#steps li[data-step=ended]:has-text("revoked at")', { state: 'attached' });
   const revoked = tab.forms('/oauth/revoke').map(formOf);
@@ -167,17 +189,105 @@ async function signIn(tab, responseType) {
   const afterwards = await fetch(`${demo.server}/api/v2/profile`, { headers: { authorization: `Bearer ${token}` } });
   assert.equal(afterwards.status, 401, 'the token still opens the API');
   seen('signed out', `${revoked.length} revoked at the server; the API answers 401 to the token`);
+  if (saysWho) {
+    const left = new URL((await endSession).url()).searchParams;
+    secrets.hints = [left.get('id_token_hint')];
+    assert.ok(secrets.hidden.includes(secrets.hints[0]), 'the hint is no ID token of this session');
+    assert.equal(left.get('post_logout_redirect_uri'), home);
+    await page.waitForSelector('#notice:has-text("here and at the server")');
+    await tab.ticked('left');
+    assert.equal(page.url(), home, 'the address bar is not clean');
+    const servers = await page.context().request.get(`${demo.server}/`);
+    assert.match(await servers.text(), /You are not signed in/, 'the server still knows who it was');
+    seen('end of session', `${[...left.keys()].join(', ')}; the server knows nobody any more`);
+  }
 
   await assertNothingLeaked(tab, redirectUrl, secrets);
-  seen('nothing leaked', `of ${secrets.length} secrets, none is in the history, the storage, the page, its console or a URL asked for`);
+  const { length } = Object.values(secrets).flat();
+  const but = saysWho ? '; but for the ID token that the server was shown to end its session' : '';
+  seen('nothing leaked', `of ${length} secrets, none is in the history, the storage, the page, its console or a URL asked for${but}`);
 }
 
-async function assertNothingLeaked(tab, redirectUrl, secrets) {
+/** What is `shown` stands in the server's own addresses, and so do the ID tokens that were `hints` there. */
+async function assertNothingLeaked(tab, redirectUrl, { shown, hidden: all, hints = [] }) {
   for (const [place, texts] of Object.entries(await tab.places(redirectUrl))) {
-    // The first of them, the state, stands in the server's own addresses, too.
-    const hidden = ['requests', 'history'].includes(place) ? secrets.slice(1) : secrets;
+    const hidden = ['requests', 'history'].includes(place) ? all.filter((secret) => !hints.includes(secret)) : [...all, ...shown];
     assert.ok(!texts.some((text) => hidden.some((secret) => text?.includes(secret))), `a secret is left: ${place}`);
   }
+}
+
+// Who signed in
+
+/** By the ID token's claims, each check of which is a step. */
+async function showsWho({ page, ticked }, idToken, nonce, secrets) {
+  assert.ok(idToken, 'there is no ID token');
+  secrets.hidden.push(idToken);
+  const claims = claimsOf(idToken);
+  assert.deepEqual([claims.iss, claims.aud, claims.nonce], [demo.server, 'city-issues', nonce]);
+  for (const check of ['nonce', ...CHECKS]) await ticked(check);
+  const sha256 = createHash('sha256').update(nonce).digest('hex').slice(0, 6);
+  for (const [check, fact] of [['read', claims.sub], ['issuer', demo.server], ['audience', 'city-issues'], ['nonce-same', sha256], ['signature', kidOf(idToken)]]) {
+    assert.ok((await page.textContent(`#steps li[data-step=${check}] .step-fact`)).includes(fact), `${check} does not say ${fact}`);
+  }
+  assert.equal(await page.textContent('#profile-name'), claims.name, 'the page names somebody else');
+  seen('ID token', `${claims.name} (${claims.sub}), by ${CHECKS.length} checks`);
+}
+
+/** An ID token that is wrong in one thing signs nobody in, and the page says in which; the next one does. */
+async function refuse(tab, responseType) {
+  const { page } = tab;
+  for (const { wrong, check, code } of WRONG) {
+    const calls = tab.calls();
+    await page.selectOption('#wrong', wrong);
+    await page.waitForSelector('#trials-status:has-text("The next ID token will")');
+    await again(tab, responseType);
+    await page.waitForSelector(`#steps li[data-failed=${check}]:has-text("Refused: ${code}.")`);
+    const before = CHECKS.slice(0, CHECKS.indexOf(check));
+    for (const name of before) await tab.ticked(name);
+    assert.equal(await page.locator('#steps li[data-failed]').count(), 1, 'more than one step is refused');
+    assert.equal(await page.locator(CHECKS.slice(before.length + 1).map((name) => `#steps li[data-step=${name}]`).join()).count(), 0, 'a later check is ticked');
+    assert.equal(await page.textContent('#problem-detail'), code);
+    const sentence = await page.textContent('.problem-sentence');
+    assert.ok(sentence.length > 20, 'the page does not say why');
+    assert.ok(await page.isVisible('#sign-in-start') && !(await page.isVisible('#sign-out')), 'somebody is signed in');
+    assert.equal(page.url(), home, 'the address bar is not clean');
+    assert.equal(tab.calls(), calls, 'the API was called');
+    assert.equal(await page.inputValue('#wrong'), '', 'the switch is still on');
+    seen('refused', `${wrong}: ${sentence}`);
+  }
+  await again(tab, responseType);
+  await page.waitForSelector('#profile-name:text-is("Ada Lovelace")');
+  await page.click('#sign-out');
+  await page.waitForSelector('#notice:has-text("here and at the server")');
+  seen('signed in again', 'with an ID token that is right');
+}
+
+/** To the server and back, as the person that the server knows or comes to know. */
+async function again({ page }, responseType) {
+  await page.waitForSelector('#sign-in-start:not([aria-disabled=true])');
+  assert.ok(await page.isChecked(`#flows [value="${responseType}"]`), 'the page has forgotten its flow');
+  await page.click('#sign-in-start');
+  await page.waitForSelector('#allow, #sign-in');
+  if (await page.isVisible('#sign-in')) {
+    await page.fill('[name=email]', 'ada@example.com');
+    await page.fill('[name=password]', 'demo');
+    await page.click('#sign-in');
+  }
+  await page.click('#allow');
+  await page.waitForURL(home);
+}
+
+function partOf(idToken, index) {
+  return JSON.parse(Buffer.from(idToken.split('.')[index], 'base64url').toString('utf8'));
+}
+
+function claimsOf(idToken) {
+  return partOf(idToken, 1);
+}
+
+/** As much of the key's name as the page shows. */
+function kidOf(idToken) {
+  return partOf(idToken, 0).kid.slice(0, 8);
 }
 
 // Implicit
@@ -192,8 +302,8 @@ function readToken(tab, { answer, secrets }) {
   const token = answer.get('access_token');
   assert.ok(token, 'the redirect carries no token');
   assert.equal(tab.forms('/oauth/token').length, 0, 'the token endpoint was asked');
-  secrets.push(token);
-  return token;
+  secrets.hidden.push(token);
+  return { token, idToken: answer.get('id_token') };
 }
 
 // Authorization code with PKCE
@@ -219,27 +329,59 @@ async function exchangeCode(tab, { parameters, answer, secrets }) {
   const verifier = form.get('code_verifier');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   assert.equal(challenge, parameters.get('code_challenge'), 'the challenge is not the S256 of the verifier');
-  const { access_token, refresh_token } = tab.answers[0];
+  const { access_token, refresh_token, id_token } = tab.answers[0];
   assert.ok(access_token && refresh_token, 'the answer lacks a token');
   seen('code exchanged', `${[...form.keys()].join(', ')}; the challenge was the S256 of the verifier`);
-  secrets.push(code, verifier, access_token, refresh_token);
-  return access_token;
+  secrets.hidden.push(code, verifier, access_token, refresh_token);
+  return { token: access_token, idToken: id_token };
 }
 
-/** Each time with the refresh token that came last. */
-async function renewTwice(tab, secrets) {
-  for (const round of [1, 2]) {
+/** Each time with the refresh token that came last; the third time by a key that the page does not know yet. */
+async function renew(tab, secrets, idToken) {
+  let newest = secrets.hidden.find((secret) => secret === tab.answers[0].refresh_token);
+  let token;
+  for (const round of [1, 2, 3]) {
+    const keyRequests = tab.keyRequests();
+    if (round === 3) {
+      await tab.page.click('#rotate');
+      await tab.page.waitForSelector('#trials-status:has-text("new key")');
+    }
     await tab.page.click('#renew:not([aria-disabled=true])');
     await tab.page.waitForSelector(`#steps li[data-step=renewed]:has-text("Renewal ${round}:")`, { state: 'attached' });
     const form = formOf(tab.forms('/oauth/token').at(-1));
     assert.equal(form.get('grant_type'), 'refresh_token');
-    assert.equal(form.get('refresh_token'), secrets.at(-1), 'it was not the newest refresh token');
-    const { access_token, refresh_token } = tab.answers.at(-1);
-    assert.ok(![access_token, refresh_token].some((token) => secrets.includes(token)), 'a token stayed the same');
-    secrets.push(access_token, refresh_token);
+    assert.equal(form.get('refresh_token'), newest, 'it was not the newest refresh token');
+    const { access_token, refresh_token, id_token } = tab.answers.at(-1);
+    assert.ok(![access_token, refresh_token].some((secret) => secrets.hidden.includes(secret)), 'a token stayed the same');
+    assert.equal(claimsOf(id_token).sub, claimsOf(idToken).sub, 'it is another user');
+    secrets.hidden.push(access_token, refresh_token, id_token);
+    [token, newest] = [access_token, refresh_token];
+
+    const asked = tab.keyRequests() - keyRequests;
+    assert.equal(asked, round === 3 ? 1 : 0, 'the keys were asked for without need, or not when there was need');
+    if (round === 2) seen('renewed twice', 'each time with the newest refresh token, which was replaced');
+    if (round === 3) {
+      assert.notEqual(kidOf(id_token), kidOf(idToken), 'the key is the same');
+      seen('key rotated', `from ${kidOf(idToken)}… to ${kidOf(id_token)}…, and the page asked for the keys once`);
+    }
   }
-  seen('renewed twice', 'each time with the newest refresh token, which was replaced');
-  return secrets.at(-2);
+  await refuseRenewal(tab);
+  return token;
+}
+
+/** A renewal whose ID token is wrong is refused, and the session goes on as it is. */
+async function refuseRenewal({ page, answers }) {
+  assert.equal(await page.textContent('#notice'), 'The token was renewed.');
+  await page.selectOption('#wrong', 'nonce');
+  await page.waitForSelector('#trials-status:has-text("The next ID token will")');
+  const { length } = answers;
+  await page.click('#renew:not([aria-disabled=true])');
+  await page.waitForSelector('#steps li[data-failed=renewed]:has-text("Refused: nonce_mismatch.")');
+  assert.equal(answers.length, length + 1, 'the server was not asked');
+  assert.equal(await page.textContent('#notice'), '', 'the page says that it was renewed');
+  assert.equal(await page.textContent('#problem-detail'), 'renewal_refused · nonce_mismatch');
+  assert.equal(await page.textContent('#hello-label'), 'Signed in as', 'the session has ended');
+  seen('renewal refused', 'nonce; the session goes on with the token that it had');
 }
 
 function formOf(request) {

@@ -34,6 +34,7 @@ pub fn routes(app_origin: &str, server_origin: &str, options: &Options) -> Route
         "issuer": server_origin,
         "authorization_endpoint": format!("{server_origin}{}", endpoint::PATH),
         "api": format!("{server_origin}/api/v2"),
+        "control": format!("{server_origin}/test"),
         "client_id": "city-issues",
         "redirect_uri": format!("{app_origin}/"),
     }));

@@ -33,7 +33,7 @@ pub fn run(ports: &Ports, in_rust: bool) -> Result<()> {
     }
 }
 
-/// `cargo xtask demo --check`: signs in once with each flow, and says each step.
+/// `cargo xtask demo --check`: signs in with each flow, has wrong ID tokens refused, and says each step.
 pub fn check(ports: &Ports) -> Result<()> {
     build::run()?;
     tools::packages("tests")?;

@@ -136,6 +136,7 @@ async fn the_page_learns_where_the_server_is() {
             "issuer": SERVER,
             "authorization_endpoint": "http://127.0.0.1:4181/oauth/authorize",
             "api": "http://127.0.0.1:4181/api/v2",
+            "control": "http://127.0.0.1:4181/test",
             "client_id": "city-issues",
             "redirect_uri": "http://localhost:4180/",
         })
