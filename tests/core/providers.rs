@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fixtures::{self, NOW, REDIRECT_URI, Store, check_all, same, server, token_endpoint};
+use crate::fixtures::{self, NOW, REDIRECT_URI, Store, check_all, same, server};
 use claviger::{
     Client, Error, Format, HttpResponse, ResponseMode, Token, TokenEndpoint, TokenRequest,
 };
@@ -28,7 +28,7 @@ fn vectors() -> Value {
 /// The client that the provider's options make, for one of its responses.
 fn client(provider: &Value, response_type: &str) -> Client {
     let options = &provider["options"];
-    let mut server = server(fixtures::ENDPOINT).unwrap();
+    let mut server = server(text(&provider["server"], "authorization_endpoint")).unwrap();
     if let Some(issuer) = options["issuer"].as_str() {
         server.set_issuer(issuer.into(), false);
     }
@@ -40,14 +40,15 @@ fn client(provider: &Value, response_type: &str) -> Client {
     let assumes_bearer = options["assumeTokenType"] == "Bearer";
     client.assume_bearer(assumes_bearer);
     if response_type == "code" {
-        let endpoint = endpoint(options, assumes_bearer);
+        let url = text(&provider["server"], "token_endpoint");
+        let endpoint = endpoint(url, options, assumes_bearer);
         client.ask_for_codes(endpoint, ResponseMode::Query).unwrap();
     }
     client
 }
 
-fn endpoint(options: &Value, assumes_bearer: bool) -> TokenEndpoint {
-    let mut endpoint = token_endpoint();
+fn endpoint(url: &str, options: &Value, assumes_bearer: bool) -> TokenEndpoint {
+    let mut endpoint = TokenEndpoint::new(fixtures::url(url), "spa".into()).unwrap();
     if options["token_endpoint_auth_method"] == "client_secret_post" {
         endpoint.authenticate_by_post("secret".into()).unwrap();
     }
@@ -146,11 +147,16 @@ fn each_provider_has_a_success_a_refusal_and_an_answer_and_a_row_that_says_the_s
         let all = ["answer", "failure", "refusal", "success"];
         assert_eq!(kinds, all.into(), "{}", text(provider, "name"));
     }
-    let rows: Vec<_> = TABLE
-        .lines()
-        .filter_map(|line| line.strip_prefix("| "))
-        .filter(|line| !line.starts_with("provider |"))
+    let [rows, endpoints] = tables();
+    let written: Vec<_> = providers
+        .iter()
+        .map(|it| {
+            let [authorization, token] =
+                ["authorization_endpoint", "token_endpoint"].map(|name| text(&it["server"], name));
+            format!("{} | {authorization} | {token} |", text(it, "name"))
+        })
         .collect();
+    assert_eq!(endpoints, written);
     assert_eq!(rows.len(), providers.len());
     check_all(rows.iter().zip(providers), |(row, provider)| {
         let cells: Vec<_> = row.trim_end_matches(" |").split(" | ").collect();
@@ -178,6 +184,15 @@ fn each_provider_has_a_success_a_refusal_and_an_answer_and_a_row_that_says_the_s
         let shown = where_shown(list(provider, "cases"));
         same("the responses", responses, &shown.as_str())
     });
+}
+
+/// The rows of the table of what providers do, and of that of their endpoints.
+fn tables() -> [Vec<&'static str>; 2] {
+    let parts = TABLE.split_once("## Their endpoints").unwrap();
+    [parts.0, parts.1].map(|part| {
+        let rows = part.lines().filter_map(|line| line.strip_prefix("| "));
+        rows.filter(|row| !row.starts_with("provider |")).collect()
+    })
 }
 
 /// The cell that says where each response was compared.

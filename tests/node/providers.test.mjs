@@ -9,10 +9,9 @@ const { providers } = JSON.parse(readFileSync(new URL('../vectors/providers.json
 const NOW = 1_800_000_000;
 const REDIRECT_URI = 'https://app.example/cb';
 
-function optionsOf({ scope, options: { issuer, ...options } }, response_type) {
-  const server = { authorization_endpoint: 'https://as.example/authorize', token_endpoint: 'https://as.example/token', ...(issuer && { issuer }) };
+function optionsOf({ scope, server, options: { issuer, ...options } }, response_type) {
   return {
-    server,
+    server: { ...server, ...(issuer && { issuer }) },
     client_id: 'spa',
     redirect_uri: REDIRECT_URI,
     response_type,
