@@ -427,7 +427,9 @@ export interface ClientOptions extends ClientAuthentication {
    *
    * - `'session'`: `sessionStorage`, for a redirect that comes back in the same tab;
    * - `'local'`: `localStorage`, for one that may come back in another tab or view. If two get the same
-   *   response at once one takes it, where the browser has Web Locks, and the other one says `state_replayed`;
+   *   response at once one takes it, where the browser has Web Locks, and the other one says `state_replayed`,
+   *   and of several that start a login at once none loses it to another. A login waits up to 250
+   *   milliseconds for one that another tab has just started;
    * - `'memory'`: this program's memory, for one without a page, which is opened with the response
    *   while it runs.
    *

@@ -1,5 +1,5 @@
 // The object that createClient gives.
-import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, JOB, REQUEST, SESSION_NAME, START, STATUS, TOKEN, UNVERIFIED } from 'claviger:numbers';
+import { ADDRESS, CHECK_CLIENT, CHECK_RESOURCES, JOB, REQUEST, SESSION_NAME, STATUS, TOKEN, UNVERIFIED } from 'claviger:numbers';
 import { throwIfAborted } from './abort.js';
 import { readSignal, url } from './arguments.js';
 import { capture, takeCaptured } from './captured-response.js';
@@ -18,13 +18,13 @@ export function client(options, parts, addOn) {
   const ask = (method, args = [], storage = logins) => call(method, args, texts, storage);
   const { [SESSION_NAME]: name } = check(ask(CHECK_CLIENT));
   if (hasResources) check(call(CHECK_RESOURCES, [], resources));
-  const isClaimed = parts.claim && stateStore === 'local';
-  const session = parts.openSession({ ask, logins, name, texts, resources }, further);
+  const sharesLogins = parts.claim && stateStore === 'local';
+  const session = parts.openSession({ ask, logins, name, texts, resources, sharesLogins }, further);
   // The address for which handleRedirect was called, and what came of it.
   let known = [];
 
   async function authorizationUrl(parameters, options) {
-    const { [ADDRESS]: address } = check(ask(START, session.request(parameters, options)));
+    const address = await session.start(parameters, options);
     known = [];
     return new URL(address);
   }
@@ -93,7 +93,7 @@ export function client(options, parts, addOn) {
   function answer(opened, isShown) {
     let outcome;
     try {
-      outcome = isClaimed ? claimed(opened, isShown) : finish(opened, isShown);
+      outcome = sharesLogins ? claimed(opened, isShown) : finish(opened, isShown);
       if (!outcome) return;
     } catch (error) {
       const refused = (isShown && session.rescue?.(error, opened)) || Promise.reject(error);

@@ -1,11 +1,12 @@
 // The session of the implicit entry: a token in the page's memory, which ends with its time or with a logout.
-import { ACCESS_TOKEN, FINISH, USABLE_UNTIL } from 'claviger:numbers';
+import { ACCESS_TOKEN, ADDRESS, FINISH, START, USABLE_UNTIL } from 'claviger:numbers';
 import { sendWithToken } from './authorization-header.js';
 import { readRequest } from './login-request.js';
 import { redirectOf } from './redirect.js';
 import { subscribers } from './subscribers.js';
 import { LONGEST_TIMER_MS } from './time-limits.js';
 import { tokenOf } from './token-response.js';
+import { check } from './verdict.js';
 
 export function openSession({ ask, resources }) {
   const { subscribe, tell } = subscribers();
@@ -32,7 +33,7 @@ export function openSession({ ask, resources }) {
   }
 
   return {
-    request: readRequest,
+    start: async (parameters, options) => check(ask(START, readRequest(parameters, options)))[ADDRESS],
     finish: (url) => ask(FINISH, [url]),
     accept(answer) {
       // Another login is another user, for all that anybody knows.

@@ -52,7 +52,7 @@ export function openidMethods(texts, claims, session) {
         }
       }
       if (via === 'frame' || !remember(asked)) return null;
-      location.assign(session.start({ prompt: 'none' }, options));
+      location.assign(await session.start({ prompt: 'none' }, options));
       // The page is left.
       return until(new Promise(() => {}), signal);
     },

@@ -10,6 +10,7 @@ import {
 import { abortFor, throwIfAborted } from './abort.js';
 import { flag, form, isA, membersOf, readSignal } from './arguments.js';
 import { sendWithToken } from './attach-credential.js';
+import { startInTurn } from './claim.js';
 import { call, fromWithin } from './door.js';
 import { readRequest } from './login-request.js';
 import { memoryStorage } from './memory-storage.js';
@@ -34,7 +35,7 @@ import { rescue } from './window-channel.js';
 const LOGGED_OUT = 'logout';
 const CHANGED = 'change';
 
-export function openSession({ ask, logins, name, texts, resources }, { autoRenew, tokenStore, openid }) {
+export function openSession({ ask, logins, name, texts, resources, sharesLogins }, { autoRenew, tokenStore, openid }) {
   const store = sessionStore(tokenStore, name, () => report(LOOK));
   const isShared = () => texts[SHARES_SESSION] !== undefined;
   texts[SHARES_SESSION] = flag(store.isShared);
@@ -296,6 +297,13 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
   const complete = openid?.request ?? ((texts) => texts);
   const request = (parameters, options) => complete(readRequest(parameters, options), options);
 
+  /** Keeps a login, and gives the address to begin it at. */
+  async function start(parameters, options) {
+    const asked = request(parameters, options);
+    const keep = () => check(ask(START, asked))[ADDRESS];
+    return sharesLogins ? startInTurn(keep) : keep();
+  }
+
   const brought = () => openid?.brought(token, held.idToken) ?? { token };
 
   const isSignedIn = () => Boolean(held.access || held.idToken);
@@ -487,7 +495,7 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
   };
 
   return {
-    request,
+    start,
     /** `storage` where it is another one than the client's, and the job where the response came before. */
     finish(url, storage, job) {
       const answer = ask(FINISH, given([url], undefined, undefined, job), storage);
@@ -504,7 +512,7 @@ export function openSession({ ask, logins, name, texts, resources }, { autoRenew
     recall,
     methods: {
       ...methods,
-      ...openid?.methods({ ...methods, send, logins, name, idToken: () => held.idToken, start: (...asked) => check(ask(START, request(...asked)))[ADDRESS] }),
+      ...openid?.methods({ ...methods, send, logins, name, idToken: () => held.idToken, start }),
     },
   };
 }

@@ -1,7 +1,8 @@
 //! The 32 places for logins in a store: the state's first character says in which one its record stands,
 //! so that a login starts with one write, leaves nothing to sweep, and finds no more than 32 names however
-//! many tabs start one at once. A store has no transactions: two tabs that settle in the same instant may
-//! take one place, and then the later one's login has it. Where several are free, chance keeps them apart.
+//! many tabs start one at once. A store has no transactions: of two tabs that settle in the same instant one
+//! may take the other's place. The package has them settle one after the other, by a lock of the platform's;
+//! elsewhere chance keeps them apart, where several places are free.
 
 use super::record::{self, Members};
 use super::storage::Storage;

@@ -44,7 +44,7 @@ for (const response_type of ['code', 'id_token', 'id_token token']) {
   test(`rule M16: of two tabs that get one response at the same instant, one verifies it: ${response_type}`, async (t) => {
     const options = at.with({ response_type, stateStore: 'local' });
     const tabs = [at.app, await at.app.newTab(t)];
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 50; round++) {
       const { url } = await at.app.startLogin(options);
       await seesLogin(tabs[1], url);
       const response = await at.respond(url);

@@ -2,6 +2,7 @@
 import { beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { useClientApp } from './harness/authorization-server.mjs';
+import { readRecords, seesLogin } from './harness/store.mjs';
 
 const TABS = 6;
 const ROUNDS = 50;
@@ -57,6 +58,25 @@ test(`rule T3: ${TABS} tabs that renew at the same instant send one request, ${R
   for (const tab of tabs) {
     assert.deepEqual(await tab.evaluate(() => told.filter((type) => type !== 'renew')), ['login']);
   }
+});
+
+test(`rule S4: of three tabs that start a login at the same instant none takes the place of another's, ${ROUNDS} times`, async (t) => {
+  const options = own.with({ stateStore: 'local' });
+  const tabs = [app, await app.newTab(t), await app.newTab(t)];
+  const clients = await Promise.all(tabs.map((tab) => tab.client(options)));
+  for (let round = 1; round <= ROUNDS; round++) {
+    const start = Date.now() + 50;
+    const started = await Promise.all(
+      clients.map((client) =>
+        client.evaluate(async (client, start) => {
+          while (Date.now() < start) await new Promise((resolve) => setTimeout(resolve, 1));
+          return (await client.authorizationUrl()).href;
+        }, start),
+      ),
+    );
+    for (const url of started) await seesLogin(app, new URL(url));
+  }
+  assert.ok(Object.keys(await readRecords(app, 'local')).length <= 32);
 });
 
 test(`${EVENTS} storage events change nothing, send nothing and are told to nobody`, async () => {
