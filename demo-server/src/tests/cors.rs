@@ -141,3 +141,16 @@ async fn every_page_may_ask_for_tokens_and_read_the_answer() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_applications_page_alone_may_see_how_the_switches_stand() {
+    let server = Server::new();
+    for origin in READERS.iter().chain(&STRANGERS) {
+        let headers = [("origin", *origin)];
+        let answer = server.get("/test/id-token", &headers).await;
+        let reader = READERS.contains(origin).then_some(*origin);
+        assert_eq!(answer.header("access-control-allow-origin"), reader);
+        let answer = server.call(Method::POST, "/test/keys", &headers, "").await;
+        assert_eq!(answer.header("access-control-allow-origin"), reader);
+    }
+}
