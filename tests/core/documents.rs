@@ -14,7 +14,7 @@ const DOCUMENTS: [&str; 2] = [
 ];
 const VECTORS: &str = include_str!("../vectors/callbacks.expanded.json");
 /// Where tests in JavaScript are.
-const FOLDERS: [&str; 3] = ["e2e", "engines", "node"];
+pub(crate) const FOLDERS: [&str; 3] = ["e2e", "engines", "node"];
 
 /// A row of a table: its number, and the tests that it names.
 struct Row<'a> {
@@ -63,7 +63,7 @@ fn citations() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// The text of every file below a folder whose name has that end.
-fn texts(folder: &Path, extension: &str) -> Vec<String> {
+pub(crate) fn texts(folder: &Path, extension: &str) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     let texts = paths.iter().flat_map(|path| {
@@ -93,14 +93,14 @@ fn titles(text: &str) -> Vec<String> {
         for kind in ["rule", "attack"] {
             let start = format!("{quote}{kind}");
             let rests = text.split(&start).skip(1);
-            titles.extend(rests.map(|rest| format!("{kind}{}", literal(rest, quote))));
+            titles.extend(rests.map(|rest| format!("{kind}{}", literal(rest, quote).0)));
         }
     }
     titles
 }
 
-/// What stands before the quote that ends it.
-fn literal(text: &str, quote: char) -> String {
+/// What stands before the quote that ends it, and what behind.
+pub(crate) fn literal(text: &str, quote: char) -> (String, &str) {
     let mut literal = String::new();
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
@@ -110,7 +110,7 @@ fn literal(text: &str, quote: char) -> String {
             other => literal.push(other),
         }
     }
-    literal
+    (literal, characters.as_str())
 }
 
 /// `rules F3, F4: …` has `F3` and `F4`, `rule F6, attack 45: …` has `F6` and `45`.

@@ -19,6 +19,7 @@ mod authorization {
     mod scrub;
 }
 mod browser;
+mod claims;
 mod documents;
 mod error;
 mod fixtures;
@@ -36,6 +37,7 @@ mod openid {
     mod userinfo;
     mod vectors;
 }
+mod memory_safety;
 mod properties;
 mod providers;
 mod registration {

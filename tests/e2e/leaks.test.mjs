@@ -77,6 +77,7 @@ for (const tokenStore of ['memory', 'local']) {
       'content-security-policy-report-only': `connect-src 'none'; report-uri ${reports.origin}/csp`,
     };
     const { app, server, evil, options: usual } = await openClientApp(t, { headers, init: [watch] });
+    server.identify = () => ({ athlete: { id: `${SECRET}further` } });
     const options = { ...usual, tokenStore };
     const secrets = [SECRET];
     const search = (where, ...exceptions) => {

@@ -186,6 +186,15 @@ describe('rule I29: userinfo', () => {
     });
   }
 
+  test('keeps nothing of what is said: the next call asks again', async () => {
+    const options = { ...at.options, tokenStore: 'local' };
+    await signIn(options);
+    await call(options, 'userinfo');
+    await call(options, 'userinfo');
+    assert.equal(at.server.log.filter(({ path }) => path === '/userinfo').length, 2);
+    assert.ok(!JSON.stringify(await readStores(at.app)).includes('Lovelace'));
+  });
+
   test('without a session, or one that ends meanwhile, there is none', async () => {
     assert.equal((await call(at.options, 'userinfo')).thrown?.code, 'login_required');
     await signIn();

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { members, values } from '../types/members.mjs';
 import { project } from './harness/package.mjs';
 import { eachEntry, hasNoModule, OPTIONS, useApp, withModule } from './harness/page.mjs';
+import { readStores } from './harness/store.mjs';
 
 eachEntry((entry) => {
   const specifier = { claviger: 'claviger', 'implicit-no-wasm': 'claviger/implicit/no-wasm' }[entry] ?? `claviger/${entry}`;
@@ -45,6 +46,15 @@ eachEntry((entry) => {
       return [one !== two, (await one.authorizationUrl()).searchParams.get('client_id')];
     }, Object.freeze(OPTIONS));
     assert.deepEqual(facts, [true, 'spa']);
+  });
+
+  test('createClient starts no login, stores nothing and sends nothing', async () => {
+    const before = app.requests.length;
+    await app.evaluate(async (options) => {
+      const { createClient } = await claviger;
+      for (const more of [{}, { stateStore: 'local' }, { tokenStore: 'session' }, { tokenStore: 'local', autoRenew: true }]) await createClient({ ...options, ...more });
+    }, OPTIONS);
+    assert.deepEqual([app.requests.slice(before), await readStores(app), (await app.place()).url], [[], { session: {}, local: {} }, 'https://app.example/start']);
   });
 
   test('OAuthError is a class of real errors', async () => {

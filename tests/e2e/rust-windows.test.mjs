@@ -37,6 +37,17 @@ test('rule M15: a second popup takes the place of the first, and closes it', asy
   await tab.page.locator('#news', { hasText: 'login by popup' }).waitFor();
 });
 
+test('a call that is given up is waited for no more, and the exchange of its code is aborted', async (t) => {
+  const { tab, server } = await openRustPage(t);
+  await shown(tab);
+  const held = server.hold('/token');
+  await tab.page.click('#sign-in-popup');
+  await held.arrived;
+  assert.equal((await click(tab, 'give-up')).text, 'Given up');
+  await held.givenUp();
+  assert.deepEqual([await newsOf(tab), await stateOf(tab), (await shown(tab)).text], ['', 'signed-out', 'Given up']);
+});
+
 test('a window that the browser blocks is popup_blocked', async (t) => {
   const { tab } = await openRustPage(t, { init: [() => { globalThis.open = () => null; }] });
   await shown(tab);

@@ -74,6 +74,13 @@ eachEntry((entry) => {
     assert.deepEqual([await app.token(), (await app.token(OTHER)).access_token], [null, 'AT']);
   });
 
+  test('logout tells the server nothing', async () => {
+    const client = await app.signedIn({ ...OPTIONS, server: { ...OPTIONS.server, revocation_endpoint: 'https://as.example/revoke' } });
+    const before = app.requests.length;
+    await client.evaluate((client) => client.logout());
+    assert.deepEqual([app.requests.slice(before), await app.token()], [[], null]);
+  });
+
   test('each subscription ends once and for itself', async () => {
     const client = await app.client();
     await client.evaluate((client) => {

@@ -102,6 +102,32 @@ test('each option is read once, and what a page adds to Object.prototype is no a
   for (const outcome of outcomes) assert.match(outcome, /^TypeError: openid must /);
 });
 
+test('verifyIdToken: a wrong option is a TypeError that names it, and an abort is rejected with its reason', async (t) => {
+  const slow = await startServer(t, () => new Promise(() => {}));
+  const good = { server: { issuer: slow.origin, jwks_uri: `${slow.origin}/jwks` }, client_id: 'spa', response_type: 'code', nonce: 'N', id_token_signed_response_alg: 'ES256' };
+  for (const [name, options] of Object.entries({
+    options: undefined,
+    server: { ...good, server: 'text' },
+    'server.issuer': { ...good, server: { jwks_uri: good.server.jwks_uri } },
+    client_id: { ...good, client_id: 7 },
+    response_type: { ...good, response_type: 'none' },
+    id_token_signed_response_alg: { ...good, id_token_signed_response_alg: 'HS256' },
+    clockTolerance: { ...good, clockTolerance: 601 },
+    signal: { ...good, signal: {} },
+  })) {
+    const { thrown } = await settle(openid.verifyIdToken('x.y.z', options));
+    assert.ok(thrown instanceof TypeError && thrown.message.startsWith(`${name} must `), `${name}: ${thrown?.stack}`);
+  }
+  const now = Math.floor(Date.now() / 1000);
+  const token = jws({ iss: slow.origin, sub: 'ada', aud: 'spa', iat: now, exp: now + 60, nonce: 'N' });
+  const abort = new AbortController();
+  const outcome = settle(openid.verifyIdToken(token, { ...good, signal: abort.signal }));
+  while (slow.log.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  const reason = new RangeError('own');
+  abort.abort(reason);
+  assert.equal((await outcome).thrown, reason);
+});
+
 test('a build for production has the same exports, and of a wrong argument it says the name alone', async () => {
   const ask = (options) =>
     run(

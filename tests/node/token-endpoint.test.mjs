@@ -32,6 +32,30 @@ test('client credentials: HTTP Basic with form-encoded parts, and a token with i
   assert.deepEqual({ accept, cookie, referer, type }, { accept: 'application/json', cookie: undefined, referer: undefined, type: 'application/x-www-form-urlencoded' });
 });
 
+test('the token endpoint is asked without cookies, past every cache, and follows no redirect', async (t) => {
+  const { log, request } = await endpoint(t);
+  const { fetch } = globalThis;
+  const asked = [];
+  globalThis.fetch = (url, init) => {
+    asked.push(init);
+    return fetch(url, init);
+  };
+  t.after(() => (globalThis.fetch = fetch));
+  await request({ grant_type: 'client_credentials', client_secret: SECRET });
+  assert.deepEqual(
+    asked.map(({ credentials, cache, redirect, referrerPolicy }) => [credentials, cache, redirect, referrerPolicy]),
+    [['omit', 'no-store', 'manual', 'no-referrer']],
+  );
+  assert.deepEqual([log[0].headers.cookie, log[0].headers.referer], [undefined, undefined]);
+});
+
+test('requestToken keeps nothing: the next call asks again', async (t) => {
+  const { log, request } = await endpoint(t, (_request, response) => json(response, 200, { ...ANSWER, access_token: `AT-${log.length}` }));
+  const grant = { grant_type: 'client_credentials', client_secret: SECRET };
+  const tokens = [await request(grant), await request(grant)].map(({ access_token }) => access_token);
+  assert.deepEqual([tokens, log.length], [['AT-1', 'AT-2'], 2]);
+});
+
 test('rule T4: the client shows who it is as it is told to, in every format', async (t) => {
   const { log, request } = await endpoint(t);
   const asked = { grant_type: 'client_credentials' };

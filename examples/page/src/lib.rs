@@ -4,6 +4,7 @@
 mod by_query;
 mod elements;
 mod signal;
+mod under_way;
 
 // <readme>
 use claviger::browser::{BrowserClient, Failure, Store, TokenStore};
@@ -69,6 +70,7 @@ use reactive_graph::owner::Owner;
 use reactive_graph::traits::With;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use under_way::UnderWay;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::window;
@@ -185,6 +187,10 @@ fn listen(
         });
         show("Loading", "")
     })?;
+    on_click("give-up", || {
+        under_way::give_up();
+        show("Given up", "")
+    })?;
     act("sign-in-popup", client, |client| async move {
         client.login_popup(client.request()).await.map(drop)
     })?;
@@ -220,12 +226,12 @@ fn act<F: Future<Output = Result<(), Failure>> + 'static>(
     let client = client.clone();
     on_click(id, move || {
         let outcome = run(client.clone());
-        spawn_local(async move {
+        spawn_local(UnderWay::new(async move {
             let _ = match outcome.await {
                 Ok(()) => show(&format!("Done: {id}"), ""),
                 Err(failure) => show_failure(&failure),
             };
-        });
+        }));
         show("Loading", "")
     })
 }

@@ -1,5 +1,7 @@
 //! What a response says: rules P1 to P18 where the vectors don't reach.
 
+use std::time::Instant;
+
 use crate::fixtures::{
     ENDPOINT, GOOD, ISSUER, LIFETIME, NOBODYS, NOW, REDIRECT_URI, Store, answer, check_all, client,
     client_of, client_with_issuer, same, token,
@@ -811,6 +813,21 @@ fn rule_p15_a_response_has_at_most_256_parameters() {
         assert_eq!(handled.code(), expected, "{parameters}");
         assert_eq!(handled.change.is_none(), expected == "response_too_large");
     }
+}
+
+#[test]
+fn rule_p15_a_response_of_128_kib_takes_linear_time() {
+    let start = Instant::now();
+    for piece in [
+        "&", "&=", "=", "&x", "%", "%25", "+", "#", "?", "/", "&x=1", "a", "&#", "%C3",
+    ] {
+        for place in ["#", "?", "#/a?"] {
+            let room = (MOST_BYTES - 100) / piece.len();
+            let good = with("").replace('#', place);
+            answer(&client(), &format!("{good}{}", piece.repeat(room)));
+        }
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
 #[test]
