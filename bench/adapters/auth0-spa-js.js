@@ -1,8 +1,12 @@
 import { Auth0Client } from '@auth0/auth0-spa-js';
 
 export const about = {
-  package: '@auth0/auth0-spa-js', flow: 'code, PKCE', state: 'client', keepsOneLogin: true,
+  package: '@auth0/auth0-spa-js', flow: 'code, PKCE', state: 'client', keepsOneLogin: true, openid: 'always',
   note: 'the newest that could be installed, because a dependency of 2.28.3 was not to be had',
+  leaves: {
+    checks: ['signature', 'kid', 'crit'],
+    says: 'a check of the signature was proposed as an option, and was not taken ([pull request 1405](https://github.com/auth0/auth0-spa-js/pull/1405)).',
+  },
 };
 
 export function open({ server, client_id, redirect_uri }) {
@@ -18,6 +22,7 @@ export function open({ server, client_id, redirect_uri }) {
       await client.handleRedirectCallback();
       return client.getTokenSilently();
     },
+    user: async () => (await client.getUser())?.sub,
     async fetch(url, init) {
       const headers = new Headers(init?.headers);
       headers.set('Authorization', `Bearer ${await client.getTokenSilently()}`);

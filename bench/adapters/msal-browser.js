@@ -1,8 +1,12 @@
 import { PublicClientApplication } from '@azure/msal-browser';
 
 export const about = {
-  package: '@azure/msal-browser', flow: 'code, PKCE', state: 'client', keepsOneLogin: true,
+  package: '@azure/msal-browser', flow: 'code, PKCE', state: 'client', keepsOneLogin: true, openid: 'always',
   note: 'a callback belongs to the start of the client: each is one of a new one',
+  leaves: {
+    checks: ['signature', 'alg', 'kid', 'crit', 'typ', 'iss', 'aud', 'azp', 'sub', 'exp', 'iat', 'at_hash'],
+    says: 'its maintainers say that it validates no tokens, which is for who receives them ([issue 1952](https://github.com/AzureAD/microsoft-authentication-library-for-js/issues/1952), about version 1).',
+  },
 };
 
 export async function open({ server, client_id, redirect_uri }) {
@@ -43,6 +47,7 @@ export async function open({ server, client_id, redirect_uri }) {
       target = undefined;
       return result.accessToken;
     },
+    user: () => account?.idTokenClaims?.sub,
     async fetch(url, init) {
       const { accessToken } = await client.acquireTokenSilent({ scopes, account });
       const headers = new Headers(init?.headers);

@@ -3,7 +3,7 @@ import { createOidc } from 'oidc-spa/core';
 
 export const about = {
   package: 'oidc-spa', exports: ['oidc-spa/entrypoint', 'oidc-spa/core'], flow: 'code, PKCE', state: 'client',
-  oncePerPage: true,
+  oncePerPage: true, openid: 'always',
   note: 'waits for a timer before each call gets its token',
 };
 
@@ -19,6 +19,7 @@ export async function open({ server, client_id, leaving }) {
       return target;
     },
     callback: async () => (await client.getTokens()).accessToken,
+    user: () => client.getDecodedIdToken().sub,
     async fetch(url, init) {
       const headers = new Headers(init?.headers);
       headers.set('Authorization', `Bearer ${(await client.getTokens()).accessToken}`);

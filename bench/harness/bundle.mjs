@@ -86,9 +86,9 @@ function aliases(conditions, instead) {
 
 /**
  * The files of a page below `folder`, by their paths: index.js, and the parts that it loads later, if at all.
- * `conditions` are those of exports, beside the usual; `instead` has files for packages.
+ * `conditions` are those of exports, beside the usual; `instead` has files for packages; `external` ones are left out.
  */
-export async function bundle(contents, folder, { conditions = [], instead = {} } = {}) {
+export async function bundle(contents, folder, { conditions = [], instead = {}, external = [] } = {}) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: bench },
     absWorkingDir: bench,
@@ -103,6 +103,7 @@ export async function bundle(contents, folder, { conditions = [], instead = {} }
     target: 'es2022',
     // To name any takes away the one that esbuild has by itself.
     conditions: ['module', ...conditions],
+    external,
     legalComments: 'none',
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },

@@ -1,5 +1,8 @@
 // What runs in the measured page. Milliseconds, unless a name says otherwise.
+import { metadata } from './metadata.js';
 
+/** The ID token that is sent where no other is asked for, by its name in id-tokens.mjs. */
+const GOOD = 'I175';
 const WARM_UP = 10;
 /** A loop ends after this, if it has seen enough. */
 const LONG = 4000;
@@ -11,14 +14,7 @@ let client;
 
 /** What an adapter is given; the authorization endpoint is never reached. */
 export function prepare(origin) {
-  const server = {
-    issuer: `${origin}/`,
-    authorization_endpoint: `${origin}/authorize`,
-    token_endpoint: `${origin}/oauth/token`,
-    end_session_endpoint: `${origin}/logout`,
-    jwks_uri: `${origin}/jwks`,
-  };
-  settings = { server, client_id: 'bench', redirect_uri: `${origin}/`, api: `${origin}/api`, leaving };
+  settings = { server: metadata(origin), client_id: 'bench', redirect_uri: `${origin}/`, api: `${origin}/api`, leaving };
 }
 
 /** Where the page is being sent to; it stays. For clients that leave by themselves. */
@@ -54,15 +50,24 @@ export async function cold(name, hint) {
 const base64url = (text) => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const jwt = (claims) => [JSON.stringify({ alg: 'RS256', typ: 'JWT', kid: 'bench' }), JSON.stringify(claims), 'x'.repeat(256)].map(base64url).join('.');
 
+/** A token of the server's for a login: one of the cases of id-tokens.mjs. */
+async function idToken(id, login) {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch('/id-token', { method: 'POST', headers, body: JSON.stringify({ id, login }) })).json();
+}
+
 /** The redirect that the server would answer an authorize URL with, and the access token that must come out. */
-export function respond(authorizeUrl) {
+export async function respond(authorizeUrl, id = GOOD) {
   const asked = Object.fromEntries(new URL(authorizeUrl).searchParams);
   const { state, nonce, scope = '', redirect_uri, response_type, response_mode, code_challenge } = asked;
   const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: settings.server.issuer, sub: 'ada', aud: settings.client_id, iat: now, exp: now + 3600 };
-  const token = jwt({ ...claims, jti: crypto.randomUUID() });
+  const { server: { issuer }, client_id } = settings;
+  const token = jwt({ iss: issuer, sub: 'ada', aud: client_id, iat: now, exp: now + 3600, jti: crypto.randomUUID() });
   const tokens = { access_token: token, token_type: 'Bearer', expires_in: 3600, ...(scope && { scope }) };
-  if (scope.includes('openid')) tokens.id_token = jwt({ ...claims, nonce });
+  if (scope.split(' ').includes('openid')) {
+    const found = await idToken(id, { iss: issuer, aud: client_id, nonce, now, access_token: token });
+    if (found) tokens.id_token = found;
+  }
   const form = response_type === 'code' ? { code: base64url(JSON.stringify({ challenge: code_challenge, tokens })) } : tokens;
   const parameters = new URLSearchParams({ ...form, ...(state && { state }) });
   const inQuery = response_type === 'code' && response_mode !== 'fragment';
@@ -98,7 +103,7 @@ export async function login() {
   const before = stored();
   const authorizeUrl = await client.authorize();
   const isStored = stored() !== before;
-  const { url, token: expected } = respond(authorizeUrl);
+  const { url, token: expected } = await respond(authorizeUrl);
   const { token } = await callback(url);
   same(token, expected);
   return { authorizeUrl, isStored, token, left: location.href };
@@ -115,8 +120,36 @@ export async function finish(url, expected) {
   return { time, token, left: location.href };
 }
 
+/** Who signed in, as the client says. */
+export const user = () => client.user();
+
+/** How long a client may say nothing of a response, on a machine that has other work too. */
+const SILENCE = 30_000;
+
+/**
+ * Whether a client that was given this response believes it, by what it has afterwards: the token, or a user; `isSilent`
+ * where it has not said so by then.
+ */
+export async function believes(url, expected, isStart) {
+  async function token() {
+    if (!isStart) return (await callback(url)).token;
+    await settled();
+    await start();
+    return client.callback(url);
+  }
+  const late = new Promise((resolve) => setTimeout(resolve, SILENCE, { isSilent: true }));
+  const answer = token().then((token) => ({ token }), (error) => ({ why: String(error?.message ?? error) }));
+  const outcome = await Promise.race([answer, late]);
+  const who = await Promise.resolve().then(() => client.user()).catch(() => undefined);
+  return { ...outcome, isBelieved: outcome.token === expected || Boolean(who), isKept: stored().includes(expected) };
+}
+
 export function stored() {
   return JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]);
+}
+
+export function forget() {
+  sessionStorage.clear();
 }
 
 /** How many entries one more login adds to the storage. */
@@ -135,7 +168,7 @@ export async function refusesForged() {
   while (!/\d/.test(url.searchParams.get('state')));
   // Of the same form, so that nothing but the comparison can refuse it.
   url.searchParams.set('state', url.searchParams.get('state').replaceAll(/\d/g, (digit) => 9 - digit));
-  const { url: forged, token: expected } = respond(url);
+  const { url: forged, token: expected } = await respond(url);
   try {
     return (await callback(forged)).token !== expected;
   } catch {
@@ -175,7 +208,7 @@ export async function calls(count, warmUp = WARM_UP) {
     const begin = performance.now();
     const authorizeUrl = await client.authorize();
     const time = performance.now() - begin;
-    const { url, token: expected } = respond(authorizeUrl);
+    const { url, token: expected } = await respond(authorizeUrl);
     const answer = await callback(url);
     same(answer.token, expected);
     if (at < 0) continue;
@@ -188,7 +221,7 @@ export async function calls(count, warmUp = WARM_UP) {
 export async function authorized() {
   const begin = performance.now();
   const url = await client.authorize();
-  return { ...respond(url), time: performance.now() - begin };
+  return { ...(await respond(url)), time: performance.now() - begin };
 }
 
 /** Logins that nobody finishes, until `count` were begun. */

@@ -111,21 +111,22 @@ async function memory(browser, origin, adapter) {
 }
 
 /**
- * By the name that --only takes; `isCold` where the module's form matters; `rounds` and the rest for a whole run, and
- * for a quick one.
+ * By the name that --only takes: `ofPage` where all that the page loads counts, `openid` where the table of
+ * those who ask for openid has it; `rounds` and the rest for a whole run, and for a quick one.
  */
 export const measures = [
-  { name: 'cold', isCold: true, run: cold('cold'), whole: { rounds: 7 }, quick: { rounds: 1 } },
+  { name: 'cold', ofPage: true, openid: true, run: cold('cold'), whole: { rounds: 7 }, quick: { rounds: 1 } },
   {
     name: 'cold-processor',
-    isCold: true,
+    ofPage: true,
     run: cold('cold, processor', (devtools) => devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })),
     whole: { rounds: 5 },
     quick: { rounds: 1 },
   },
   {
     name: 'cold-network',
-    isCold: true,
+    ofPage: true,
+    openid: true,
     run: cold('cold, network', async (devtools) => {
       await devtools.send('Network.enable');
       await devtools.send('Network.emulateNetworkConditions', SLOW_4G);
@@ -133,7 +134,7 @@ export const measures = [
     whole: { rounds: 5 },
     quick: { rounds: 1 },
   },
-  { name: 'calls', run: calls, whole: { rounds: 7, count: 30 }, quick: { rounds: 1, count: 4 } },
+  { name: 'calls', openid: true, run: calls, whole: { rounds: 7, count: 30 }, quick: { rounds: 1, count: 4 } },
   { name: 'fetch', run: fetches, whole: { rounds: 5, count: 40 }, quick: { rounds: 1, count: 4 } },
   { name: 'fetch-added', run: overhead, whole: { rounds: 5, count: 40 }, quick: { rounds: 1, count: 2 } },
   {
@@ -148,5 +149,5 @@ export const measures = [
     whole: { rounds: 2, logins: [1000, 5000], count: 12 },
     quick: { rounds: 1, logins: [200], count: 4 },
   },
-  { name: 'memory', run: memory, whole: { rounds: 1 }, quick: { rounds: 1 } },
+  { name: 'memory', ofPage: true, run: memory, whole: { rounds: 1 }, quick: { rounds: 1 } },
 ];

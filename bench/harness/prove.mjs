@@ -18,6 +18,10 @@ export async function prove(browser, origin, adapter) {
     assert.ok(asked.get('state'), 'There is no state.');
     assert.equal(asked.get('response_type') === 'code', about.flow.startsWith('code'), 'The flow is another than it says.');
     assert.equal(asked.has('code_challenge'), about.flow.includes('PKCE'), 'PKCE is not used as it says.');
+    if (about.openid) {
+      assert.ok(asked.get('scope')?.split(' ').includes('openid'), 'It does not ask for openid.');
+      assert.equal(await fresh.call('user'), '248289761001', 'The user is another than the ID token says.');
+    }
     assert.equal(isStored, about.state !== 'nobody', 'The state is not kept as it says.');
     scrubs = !/access_token|code=|state=/.test(left);
     assert.equal(await fresh.call('fetched'), `Bearer ${token}`, 'The API was sent another header.');

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { compress } from './bundle.mjs';
+import { idToken, keys } from './id-tokens.mjs';
+import { metadata } from './metadata.js';
 
 // Isolated pages have a clock of 5 µs; others one of 100 µs.
 const HEADERS = {
@@ -14,7 +16,9 @@ const HEADERS = {
 const PAGE = '<!doctype html><meta charset="utf-8"><title>Bench</title><link rel="icon" href="data:,"><body>';
 
 async function listen(scripts) {
-  const files = new Map([...scripts, ['/in-page.js', await readFile(new URL('in-page.js', import.meta.url))]]);
+  const own = ['in-page.js', 'metadata.js'];
+  const read = async (name) => [`/${name}`, await readFile(new URL(name, import.meta.url))];
+  const files = new Map([...scripts, ...(await Promise.all(own.map(read)))]);
   const compressed = new Map([...files].map(([path, bytes]) => [path, compress(bytes)]));
 
   const server = createServer(async (request, response) => {
@@ -26,6 +30,13 @@ async function listen(scripts) {
       response.writeHead(200, { ...HEADERS, 'content-type': type, 'content-encoding': 'br' }).end(compressed.get(pathname));
     } else if (pathname === '/token' || pathname === '/oauth/token') {
       answer(response, ...exchange(await body(request)));
+    } else if (pathname === '/jwks') {
+      answer(response, 200, keys);
+    } else if (pathname === '/.well-known/openid-configuration') {
+      answer(response, 200, metadata(`http://${request.headers.host}`));
+    } else if (pathname === '/id-token') {
+      const { id, login } = await body(request);
+      answer(response, 200, idToken(id, login));
     } else if (pathname === '/api') {
       const { authorization } = request.headers;
       answer(response, authorization ? 200 : 401, { authorization });

@@ -11,7 +11,7 @@ const isOther = ({ name }) => !name.startsWith('claviger') && !name.startsWith('
 /** The fastest other client that gets a code too and scrubs. */
 function fastest(adapters, key) {
   return adapters
-    .filter((adapter) => isOther(adapter) && adapter.scrubs && adapter.about.flow.startsWith('code'))
+    .filter((adapter) => isOther(adapter) && adapter.scrubs && adapter.about.flow.startsWith('code') && adapter.about.openid !== 'asked')
     .filter(({ measures }) => measures[key])
     .sort((one, other) => one.measures[key].median - other.measures[key].median)
     .at(0);

@@ -2,14 +2,14 @@
 
 const LOGINS = [0, 10, 100, 1000, 5000];
 
-const bytes = (part, kind) => ({
+export const size = (part, kind) => ({
   label: `${part === 'page' ? 'the page' : 'all exports'}, ${kind}`,
   of: ({ bytes }) => bytes[part] && { median: bytes[part][kind] },
   unit: 'B',
 });
 
 /** A measure by its key; `factor` brings it into the unit. */
-const measure = (label, key, unit, factor = 1, hasRatio = false) => ({
+export const measure = (label, key, unit, factor = 1, hasRatio = false) => ({
   label,
   unit,
   of: ({ measures }) => {
@@ -33,13 +33,14 @@ const abandoned = (call) =>
     };
   });
 
-const adapters = (run) => run.adapters;
+/** Those who were asked for openid beside another of the same client have a table of their own. */
+export const adapters = (run) => run.adapters.filter(({ about }) => about.openid !== 'asked');
 
 /** One kind of callback: who scrubs does more, and who exchanges a code waits for a request. */
 function callback(title, file, hasCode, scrubs, text) {
   return {
     title,
-    rows: (run) => run.adapters.filter((adapter) => adapter.about.flow.startsWith('code') === hasCode && adapter.scrubs === scrubs),
+    rows: (run) => adapters(run).filter((adapter) => adapter.about.flow.startsWith('code') === hasCode && adapter.scrubs === scrubs),
     text,
     columns: [measure('callback', 'callback', 'µs', 1000, true)],
     charts: [{ file, column: 0, caption: `${title}, microseconds` }],
@@ -52,7 +53,7 @@ export const sections = [
     title: 'Bytes over the wire',
     rows: adapters,
     text: 'The smallest page that signs in and calls an API, bundled by esbuild and minified, and everything that the package exports. Brotli 11 and gzip 9; of a page in several files, those that are loaded.',
-    columns: [bytes('page', 'brotli'), bytes('page', 'gzip'), bytes('everything', 'brotli'), bytes('everything', 'gzip')],
+    columns: [size('page', 'brotli'), size('page', 'gzip'), size('everything', 'brotli'), size('everything', 'gzip')],
     charts: [{ file: 'bytes', column: 0, caption: 'Bytes of the smallest page, brotli' }],
   },
   {

@@ -1,5 +1,6 @@
 // The sections as text, for the terminal.
 import { compared } from './ceilings.mjs';
+import { asking, figures } from './openid.mjs';
 import { number, ratio, sections } from './sections.mjs';
 
 function cell(found) {
@@ -18,11 +19,11 @@ export function table(run) {
     .map(({ title, rows, columns }) => {
       const adapters = rows(run);
       const shown = columns.filter(({ of }) => adapters.some(of));
-      return shown.length && [
+      return adapters.length && shown.length && [
         [title, ...shown.map(({ label, unit }) => `${label}, ${unit}`)],
         ...adapters.map((adapter) => [adapter.title, ...shown.map(({ of }) => cell(of(adapter)))]),
       ];
     })
     .filter(Boolean);
-  return [...measured, compared(run.ceilings)].map(aligned).join('\n');
+  return [...measured, figures(asking(run), cell), compared(run.ceilings)].map(aligned).join('\n');
 }

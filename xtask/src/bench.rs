@@ -15,6 +15,9 @@ pub struct Options {
     /// A round of each, to see that everything works; the page of results stays
     #[arg(long)]
     quick: bool,
+    /// Those alone who ask for an ID token; with `--only id-tokens`, which broken ones each of them believes
+    #[arg(long)]
+    openid: bool,
     /// Some of the measures, by their names in bench/harness/measures.mjs; the page of results stays
     #[arg(long, value_name = "MEASURE,…")]
     only: Option<String>,
@@ -24,7 +27,7 @@ pub struct Options {
 }
 
 /// Measures, and writes `target/bench.json`; with all measures and all rounds, `docs/benchmarks.md` with its pictures
-/// too.
+/// and `docs/id-tokens.md` too.
 pub fn run(options: &Options) -> Result<()> {
     build::run()?;
     tools::packages("bench")?;
@@ -35,6 +38,7 @@ pub fn run(options: &Options) -> Result<()> {
     command
         .arg(project::path("bench/run.mjs"))
         .args(options.quick.then_some("--quick"))
+        .args(options.openid.then_some("--openid"))
         .env(chromium::VARIABLE, chromium);
     for (name, list) in [("--only", &options.only), ("--adapters", &options.adapters)] {
         if let Some(list) = list {
