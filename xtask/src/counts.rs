@@ -1,6 +1,6 @@
 //! How many test cases passed and failed, read from what the test programs themselves report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::AddAssign;
 
@@ -12,6 +12,24 @@ pub struct Counts {
     pub failed: u64,
     /// How many cases did not run, by the reason.
     pub left_out: BTreeMap<String, u64>,
+    pub cases: Cases,
+}
+
+/// The names of the cases that ran, and of the modules, files and suites around them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cases {
+    pub passed: BTreeSet<String>,
+    pub failed: BTreeSet<String>,
+}
+
+impl Cases {
+    fn add(&mut self, path: &str, between: &str, has_passed: bool) {
+        let names = path.split(between).map(str::to_owned);
+        match has_passed {
+            true => self.passed.extend(names),
+            false => self.failed.extend(names),
+        }
+    }
 }
 
 impl Counts {
@@ -19,7 +37,7 @@ impl Counts {
         Self {
             passed,
             failed,
-            left_out: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
@@ -40,6 +58,8 @@ impl AddAssign for Counts {
         for (reason, number) in other.left_out {
             *self.left_out.entry(reason).or_default() += number;
         }
+        self.cases.passed.extend(other.cases.passed);
+        self.cases.failed.extend(other.cases.failed);
     }
 }
 
@@ -53,10 +73,11 @@ impl fmt::Display for Counts {
 pub fn of_cargo(text: &str) -> Counts {
     let mut counts = Counts::default();
     for line in text.lines() {
-        if let Some((name, end)) = case(line)
-            && let Some(rest) = end.strip_prefix("ignored")
-        {
-            counts.leave_out(rest.strip_prefix(", ").unwrap_or(name));
+        if let Some((name, end)) = case(line) {
+            match end.strip_prefix("ignored") {
+                Some(rest) => counts.leave_out(rest.strip_prefix(", ").unwrap_or(name)),
+                None => counts.cases.add(name, "::", end == "ok"),
+            }
         }
         let Some((_, numbers)) = line
             .strip_prefix("test result: ")
@@ -99,11 +120,15 @@ pub fn of_node(lines: &str) -> (Counts, String) {
         let text = |name| case.get(name).and_then(Value::as_str);
         let name = text("name").unwrap_or_default();
         match text("result") {
-            Some("passed") => counts.passed += 1,
+            Some("passed") => {
+                counts.passed += 1;
+                counts.cases.add(name, " › ", true);
+            }
             Some("skipped") => counts.leave_out(text("reason").unwrap_or(name)),
             // Whatever is not known to have passed has not.
             _ => {
                 counts.failed += 1;
+                counts.cases.add(name, " › ", false);
                 failures.push_str(&format!("✗ {name}\n"));
                 for line in text("error").unwrap_or_default().lines() {
                     failures.push_str(&format!("    {line}\n"));
@@ -126,12 +151,23 @@ test a ... ok
 test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s
 
      Running tests/core/main.rs
-test test_result ... FAILED
+test module::test_result ... FAILED
 test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s
    Doc-tests claviger
 test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
 ";
-        assert_eq!(of_cargo(text), Counts::new(9, 2));
+        let Counts {
+            passed,
+            failed,
+            cases,
+            ..
+        } = of_cargo(text);
+        assert_eq!((passed, failed), (9, 2));
+        assert_eq!(cases.passed, ["a".to_owned()].into());
+        assert_eq!(
+            cases.failed,
+            ["module".to_owned(), "test_result".to_owned()].into()
+        );
     }
 
     #[test]
@@ -172,6 +208,8 @@ test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
 "#;
         let (counts, failures) = of_node(lines);
         assert_eq!((counts.passed, counts.failed), (1, 2));
+        assert!(counts.cases.passed.contains("signs in"));
+        assert!(counts.cases.failed.contains("signs out"));
         assert_eq!(
             counts.left_out,
             [

@@ -2,6 +2,7 @@
 //! counts at the end.
 
 pub mod bundlers;
+mod claims;
 mod code;
 mod engines;
 pub mod node;
@@ -38,7 +39,10 @@ pub enum Which {
 pub fn run(which: &Which) {
     let report = Report::default();
     match which {
-        Which::All => thread::scope(|scope| everything(scope, &report)),
+        Which::All => {
+            thread::scope(|scope| everything(scope, &report));
+            report.claims();
+        }
         Which::Fast => {
             code::format(&report);
             code::imports(&report);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::claims;
 use crate::counts::Counts;
 use crate::progress::{say, shown};
 
@@ -75,13 +76,23 @@ impl Report {
         say(&format!("- {name:<34} not run: {because}"));
     }
 
-    /// Says what was left out and what failed; the last line has the counts. Gives whether all is well.
+    /// Whether every test ran that a promise names; the last step of a whole run.
+    pub fn claims(&self) {
+        let cases = self.total().counts.cases.clone();
+        self.check("every promise was tried", || claims::tried(&cases));
+    }
+
+    /// Says what was left out, what failed and which promises fell with it; the last line has the counts. Gives whether all is well.
     pub fn conclude(&self) -> bool {
         let total = self.total();
         for (reason, number) in &total.counts.left_out {
             say(&format!("left out, {number}: {reason}"));
         }
         if !total.failed.is_empty() {
+            match claims::fallen(&total.counts.cases) {
+                Ok(lines) => lines.iter().for_each(|line| say(line)),
+                Err(error) => say(&format!("{error:#}")),
+            }
             say(&format!("failed: {}", total.failed.join(", ")));
         }
         say(&total.counts.to_string());
