@@ -53,7 +53,7 @@ test('the README has less than 200 lines', () => {
 });
 
 /** Pages whose examples run in tests/e2e, with a framework's or a library's own types; and one that is for adapters. */
-const FOR_OTHERS = /^(docs\/(frameworks|libraries|migrating\/.*)|bench\/README)\.md$/;
+const FOR_OTHERS = /^(docs\/(frameworks|libraries|testing|migrating\/.*)|bench\/README)\.md$/;
 /** Those for programs that have no page. */
 const WITHOUT_A_PAGE = ['docs/without-a-page.md'];
 

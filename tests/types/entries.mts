@@ -6,6 +6,7 @@ import * as early from 'claviger/early';
 import * as claviger from 'claviger';
 import * as implicit from 'claviger/implicit';
 import * as openid from 'claviger/openid';
+import * as testing from 'claviger/testing';
 import * as wasm from 'claviger/wasm';
 import type {
   AuthorizationParameters,
@@ -72,3 +73,12 @@ check<Equal<Redirect, claviger.Redirect>>();
 check<Equal<ServerWords, claviger.ServerWords>>();
 check<Equal<SessionEvent, { readonly type: 'login' | 'expire' | 'logout' }>>();
 check<Equal<TokenResponse, claviger.TokenResponse>>();
+
+// What a test's server says of itself is what a client and a relying party take.
+check<Equal<keyof typeof testing, 'fakeServer'>>();
+const fake = await testing.fakeServer({ lifetime: 60 });
+const registration = { client_id: 'app', redirect_uri: 'https://app.example/cb', response_type: 'code', resources: [fake.resource] } as const;
+const tested = await claviger.createClient({ ...registration, server: fake.server });
+await claviger.createClient({ ...registration, server: fake.server, scope: 'openid', openid: openid.openid });
+await tested.handleRedirect(await fake.signIn(await tested.authorizationUrl(), { sub: 'grace' }));
+globalThis.fetch = fake.fetch;

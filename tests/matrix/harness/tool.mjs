@@ -7,9 +7,9 @@ import { signInOnPage, signInWithProgram } from './sign-in.mjs';
 
 const { exports, sideEffects } = JSON.parse(packaged('package.json'));
 
-/** The entries that hold a client: those with types, but not the add-on of a client, nor the classic scripts, which work by being loaded. */
+/** The entries that hold a client: those with types, but not the add-on of a client, a server for tests, nor the classic scripts, which work by being loaded. */
 export const ENTRIES = Object.entries(exports)
-  .filter(([, target]) => target.types && !/openid/.test(target.default) && !sideEffects.includes(target.default))
+  .filter(([, target]) => target.types && !/openid|testing/.test(target.default) && !sideEffects.includes(target.default))
   .map(([path]) => path.replace('.', 'claviger'));
 
 /**
