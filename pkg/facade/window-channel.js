@@ -2,7 +2,7 @@
 // windows, so it is the state that says whose it is, and the waiting window verifies it as any other.
 import { STATE_LENGTH } from 'claviger:numbers';
 import { reasonOf } from './abort.js';
-import { openChannel } from './broadcast.js';
+import { closeChannel, openChannel } from './broadcast.js';
 
 /** How long the waiting window may take to say that it has it. */
 const REPLY_TIMEOUT_MS = 500;
@@ -29,7 +29,7 @@ export function relay(url) {
     const end = (isTaken) => {
       clearTimeout(timer);
       globalThis.removeEventListener('message', hear);
-      channel?.close();
+      closeChannel(channel);
       resolve(isTaken);
     };
     const hear = ({ data, origin }) => {
@@ -66,7 +66,7 @@ export function waitFor(request, window, signals) {
     const end = () => {
       globalThis.removeEventListener('message', hear);
       for (const signal of signals) signal.removeEventListener('abort', stop);
-      channel?.close();
+      closeChannel(channel);
     };
     const stop = ({ target }) => {
       end();

@@ -37,6 +37,32 @@ async function openAlone(t, more) {
   return alone;
 }
 
+/** For an init script: what a page hears is delivered to its channel, too, after the end of that, and counted in `globalThis.late`. */
+function deliverLate() {
+  let heard;
+  const hear = ({ data }) => (heard = data);
+  globalThis.late = 0;
+  globalThis.addEventListener('message', hear);
+  globalThis.BroadcastChannel = class extends BroadcastChannel {
+    #isClosed = false;
+    constructor(name) {
+      super(name);
+      this.addEventListener('message', hear);
+    }
+    postMessage(data) {
+      if (this.#isClosed) throw new DOMException('Channel is closed', 'InvalidStateError');
+      super.postMessage(data);
+    }
+    close() {
+      super.close();
+      if (this.#isClosed) return;
+      this.#isClosed = true;
+      globalThis.late += 1;
+      this.dispatchEvent(new MessageEvent('message', { data: heard }));
+    }
+  };
+}
+
 /** What a page waits for in another window stands in its memory alone (rule M15). */
 async function assertNothingStored(tab = app) {
   assert.deepEqual(await readStores(tab), { session: {}, local: {} });
@@ -382,6 +408,17 @@ test('a response that is handed over twice is used once', async () => {
   }, { url, state });
   assert.ok((await outcome(app)).value);
   assert.deepEqual([await told(app), server.sent('/token').length], [['login popup'], 1]);
+});
+
+test('a channel that was closed hears nothing, where an engine delivers what had been posted before', async (t) => {
+  const alone = await openAlone(t, { init: [deliverLate] });
+  const errors = [];
+  alone.app.page.on('pageerror', (error) => errors.push(String(error)));
+  const popup = await openPopup(alone.app, comingBackTo('/callback', alone, IMPLICIT));
+  await allow(popup);
+  assert.ok((await outcome(alone.app)).value);
+  await alone.app.page.waitForFunction(() => globalThis.late === 1, undefined, { timeout: 5_000 });
+  assert.deepEqual([errors, await told(alone.app)], [[], ['login popup']]);
 });
 
 for (const path of PATHS) {
