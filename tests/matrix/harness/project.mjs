@@ -14,6 +14,9 @@ const SCRIPT_TIMEOUT_MS = 3 * 60_000;
 const INSTALLED = 'installed';
 const PACKAGES = 'node_modules';
 
+/** No tool tells its makers of these runs, nor asks whether it may. */
+const QUIET = { ASTRO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', NG_CLI_ANALYTICS: 'false' };
+
 /** Instead of what does nothing. */
 const LOAD = "import { load } from 'claviger/wasm';\n\nexport const loadModule = () => load('/claviger.wasm');\n";
 
@@ -75,7 +78,7 @@ export class Project {
   run(script, environment) {
     return run('npm', ['run', script], {
       cwd: this.folder,
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...environment },
+      env: { ...process.env, ...QUIET, ...environment },
       timeout: SCRIPT_TIMEOUT_MS,
     });
   }
