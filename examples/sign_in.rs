@@ -1,9 +1,9 @@
-//! A program that signs its user in through their browser (RFC 8252, section 7.3), calls an API, renews
-//! its token and revokes it.
+//! A program that signs its user in through their browser (RFC 8252, section 7.3), says who they are where
+//! the scope has `openid`, calls an API, renews its token and revokes it.
 //!
 //! ```sh
 //! cargo xtask serve doorkeeper --redirect-uri http://127.0.0.1:8976/cb   # prints its origin
-//! cargo run --example sign_in -- ORIGIN city-issues ORIGIN/api/v2/profile
+//! cargo run --example sign_in --features verify -- ORIGIN city-issues ORIGIN/api/v2/profile [SCOPE]
 //! ```
 
 // A program has std, and may print.
@@ -18,8 +18,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claviger::{
     AuthorizationRequest, AuthorizationServer, Client, Grant, Granted, HttpRequest, HttpResponse,
-    Metadata, Pending, RedirectUri, Resources, ResponseMode, TokenEndpoint, TokenRequest,
-    TokenToRevoke, Url,
+    Metadata, Pending, Received, RedirectUri, RelyingParty, Resources, ResponseMode, SignIn,
+    TokenEndpoint, TokenRequest, TokenSet, TokenToRevoke, Url, read_key_set,
 };
 use ureq::Agent;
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
@@ -32,7 +32,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_LINE_BYTES: u64 = 1 << 17;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let [issuer, client_id, api] = arguments()?;
+    let ([issuer, client_id, api], scope) = arguments()?;
     // No redirect is followed: whoever answers one could be sent the secrets.
     let agent: Agent = Agent::config_builder()
         .max_redirects(0)
@@ -48,24 +48,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     let endpoint = TokenEndpoint::new(Url::parse(endpoint)?, client_id.clone())?;
     let mut client = Client::new(
         AuthorizationServer::try_from(&server)?,
-        client_id,
+        client_id.clone(),
         RedirectUri::new(REDIRECT_URI.into(), Url::parse(REDIRECT_URI)?)?,
     )?;
     client.ask_for_codes(endpoint.clone(), ResponseMode::Query)?;
+    client.set_scope(scope.clone())?;
+    let party = RelyingParty::discovered(&server, client_id)?;
+    if scope.split(' ').any(|one| one == "openid") {
+        client.ask_for_id_tokens(party.clone())?;
+    }
     let resources = Resources::new(vec![Url::parse(&api)?])?;
 
     // The listener is there before anybody can be sent to it.
     let redirects = listen(TcpListener::bind("127.0.0.1:8976")?);
-    let mut random = [[0; 32]; 2];
+    let mut random = [[0; 32]; 3];
     getrandom::fill(random.as_flattened_mut())?;
     let (url, mut pending) = AuthorizationRequest::new(&client).start(&random, now()?);
     println!("Open {url}");
-    let Granted::Code(request) = granted(&client, &mut pending, &redirects)?.granted else {
-        return Err("A token came, and no code.".into());
+    let mut session = match granted(&client, &mut pending, &redirects)?.granted {
+        Granted::Code(request) => {
+            let answer = send(&agent, request.http())?;
+            request.finish(&answer, now()?)?
+        }
+        Granted::SignIn(sign_in) => verified(&agent, &party, *sign_in)?,
+        _ => return Err("A token came, and no code.".into()),
     };
-    let answer = send(&agent, request.http())?;
-    let mut session = request.finish(&answer, now()?)?;
-    println!("Signed in.");
+    match session.id_token(&party) {
+        Some(id_token) => println!("Signed in: {}.", id_token.subject()),
+        None => println!("Signed in."),
+    }
 
     let header = resources.authorize(&Url::parse(&api)?, Some(&session.token), now()?)?;
     let mut answer = agent.get(&api).header(AUTHORIZATION, header).call()?;
@@ -103,6 +114,26 @@ fn discover(agent: &Agent, issuer: &str) -> Result<Metadata, Box<dyn Error>> {
     Err(failure.map_or_else(|| "There is no metadata.".into(), Into::into))
 }
 
+/// Exchanges a code, and verifies the ID token that comes with the token, before either counts.
+fn verified(
+    agent: &Agent,
+    party: &RelyingParty,
+    sign_in: SignIn,
+) -> Result<TokenSet, Box<dyn Error>> {
+    let request = sign_in.http().ok_or("There is no code.")?;
+    let answer = send(agent, request)?;
+    let Received::Unverified(unverified) = sign_in.finish(Some(&answer), now()?)? else {
+        return Err("There is no ID token.".into());
+    };
+    let url = party.jwks_uri().ok_or("There are no keys.")?;
+    let answer = agent.get(url.as_str()).header(ACCEPT, "application/json");
+    let (status, content_type, body) = take_body(answer.call()?)?;
+    let keys = read_key_set(status, &content_type, &body)?;
+    let check = unverified.id_token().clone().check(&keys)?;
+    let id_token = check.verified(&check.run())?;
+    Ok(unverified.verified(&id_token)?)
+}
+
 /// Sends what the protocol wants to be sent.
 fn send(agent: &Agent, http: &HttpRequest) -> Result<HttpResponse, Box<dyn Error>> {
     let mut request = Request::post(http.url()).header(ACCEPT, "application/json");
@@ -115,7 +146,13 @@ fn send(agent: &Agent, http: &HttpRequest) -> Result<HttpResponse, Box<dyn Error
     read(agent.run(request.body(http.body())?)?)
 }
 
-fn read(mut answer: Response<ureq::Body>) -> Result<HttpResponse, Box<dyn Error>> {
+fn read(answer: Response<ureq::Body>) -> Result<HttpResponse, Box<dyn Error>> {
+    let (status, content_type, body) = take_body(answer)?;
+    Ok(HttpResponse::new(status, &content_type, &body))
+}
+
+/// The status of an answer, its `Content-Type`, and its body.
+fn take_body(mut answer: Response<ureq::Body>) -> Result<(u16, String, Vec<u8>), Box<dyn Error>> {
     let status = answer.status().as_u16();
     let content_type = answer.headers().get(CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
@@ -125,7 +162,7 @@ fn read(mut answer: Response<ureq::Body>) -> Result<HttpResponse, Box<dyn Error>
         .with_config()
         .limit(1 << 20)
         .read_to_vec()?;
-    Ok(HttpResponse::new(status, &content_type, &body))
+    Ok((status, content_type, body))
 }
 
 /// What the response to this login grants. Anybody on this machine can send others, which change nothing.
@@ -176,11 +213,13 @@ fn take(mut stream: &TcpStream, sender: &Sender<String>) -> Result<(), Box<dyn E
     Ok(())
 }
 
-fn arguments() -> Result<[String; 3], String> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    arguments
+fn arguments() -> Result<([String; 3], String), String> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let scope = arguments.drain(3.min(arguments.len())..).next();
+    let arguments = arguments
         .try_into()
-        .map_err(|_| "Say the issuer, the client_id, and the URL to call.".into())
+        .map_err(|_| "Say the issuer, the client_id, and the URL to call.")?;
+    Ok((arguments, scope.unwrap_or_default()))
 }
 
 /// Seconds since 1970.

@@ -18,9 +18,13 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 // A module of its own needs an end for panics and an allocator, which std has.
-#[cfg(all(
-    target_arch = "wasm32",
-    any(feature = "browser", all(feature = "alloc", feature = "package"))
+#[cfg(any(
+    all(
+        target_arch = "wasm32",
+        any(feature = "browser", all(feature = "alloc", feature = "package"))
+    ),
+    // What a page remembers for all of its clients.
+    all(feature = "browser", feature = "sign-in")
 ))]
 extern crate std;
 

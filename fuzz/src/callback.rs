@@ -107,6 +107,7 @@ pub fn judge(text: &str) {
                     assert!(verifier(&sent).is_some_and(|pair| Some(pair) == verifier(&kept)));
                     assert_silent(&printed, &[&verifier(&sent).expect("it is there").1]);
                 }
+                other => panic!("{other:?} was not asked for"),
             }
             // Once, whatever comes next.
             let Some(RecordChange::Replace(used)) = &answer.change else {

@@ -5,7 +5,7 @@
 
 #[cfg(feature = "code")]
 mod code;
-#[cfg(all(feature = "code", feature = "package"))]
+#[cfg(all(feature = "code", any(feature = "package", feature = "sign-in")))]
 mod id_token;
 pub(crate) mod parameters;
 #[cfg(feature = "code")]

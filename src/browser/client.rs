@@ -16,7 +16,7 @@ use super::page;
 use super::popup::Popup;
 use super::redirect::Redirect;
 use super::response::{Answered, answer, answer_from_window};
-use super::session::{Session, Turned};
+use super::session::{Session, Turned, sendable};
 use super::session_store::TokenStore;
 use super::store::Store;
 use super::subscription::{SessionNews, Subscription};
@@ -41,7 +41,7 @@ pub struct BrowserClient(pub(super) Rc<Shared>);
 pub(super) struct Shared {
     client: Client,
     pub(super) resources: Rc<Resources>,
-    store: Store,
+    pub(super) store: Store,
     pub(super) renews: bool,
     pub(super) session: Rc<Session>,
     /// The address for which a response was asked, and what came of it.
@@ -181,8 +181,9 @@ impl BrowserClient {
         if page::address().is_some_and(|address| address.is_in_the_clear()) {
             return Err(Error::InsecureContext.into());
         }
-        let job = session.job("", request.parameters());
-        let (url, _) = request.start_in(&session.own_logins, &page::random()?, page::now())?;
+        let (url, pending) =
+            request.start_in(&session.own_logins, &page::random()?, page::now())?;
+        let job = session.job(pending.state().as_str(), &pending.parameters());
         Ok(Opened {
             popup,
             url,
@@ -317,10 +318,11 @@ impl BrowserClient {
         self.0.session.token()
     }
 
-    /// The session, also where its token can't be sent any more.
+    /// The session, also where its token can't be sent any more; `None` of a login that asked for an ID token
+    /// alone.
     #[must_use]
     pub fn session(&self) -> Option<TokenSet> {
-        self.0.session.set()
+        self.0.session.set().filter(|set| sendable(set).is_some())
     }
 
     /// Begins a session with a token that the program has got in another way, such as from
@@ -362,7 +364,8 @@ impl BrowserClient {
     ///
     /// # Errors
     ///
-    /// [`Error::LoginRequired`] and [`Error::InteractionRequired`]: only the user can sign in.
+    /// [`Error::LoginRequired`] and [`Error::InteractionRequired`]: only the user can sign in. The former, too,
+    /// where the login asked for an ID token alone: that is renewed, and there is no token.
     /// [`Error::TokenError`] with `invalid_grant`: the server has ended the session.
     /// [`Error::SessionEnded`]: a logout or another login came first. All others leave the session as it
     /// is. [`Failure::NoPage`].
@@ -384,7 +387,13 @@ impl BrowserClient {
             Some(_) => Ok(self.0.session.renew(parameters)),
             None => Err(Failure::NoPage),
         };
-        async { renewal?.wait().await }
+        async {
+            let token = renewal?.wait().await?;
+            if token.access_token().is_empty() {
+                return Err(Error::LoginRequired.into());
+            }
+            Ok(token)
+        }
     }
 
     /// Tells the listener how the session changes, and whose doing it was: for the signal of a framework,

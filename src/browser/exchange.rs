@@ -8,13 +8,13 @@ use core::future::Future;
 use js_sys::futures::spawn_local;
 
 use super::failure::Failure;
-use super::http;
+use super::obtain::Wanted;
 use super::outcome::{First, Outcome, first};
 use super::redirect::Redirect;
 use super::session::Session;
 use super::time_limits::REQUEST_TIMEOUT_MS;
 use super::timer::sleep;
-use crate::owned::{Cause, Error, SessionEvent, TokenRequest};
+use crate::owned::{Cause, Error, SessionEvent};
 
 /// One that is under way, or was.
 pub(super) struct Exchange {
@@ -26,9 +26,9 @@ pub(super) struct Exchange {
     waiting: Cell<u32>,
 }
 
-/// A code's request, and what its answer belongs to.
+/// What is to be obtained, and what it belongs to.
 pub(super) struct Asked {
-    pub(super) request: TokenRequest,
+    pub(super) wanted: Wanted,
     pub(super) job: String,
     pub(super) by: Cause,
     pub(super) app_state: Option<String>,
@@ -36,7 +36,7 @@ pub(super) struct Asked {
 }
 
 impl Session {
-    /// Exchanges a code: the request goes out at once.
+    /// Exchanges a code, or verifies an ID token: what is to be asked for is asked at once.
     pub(super) fn exchange(&self, asked: Asked) -> Rc<Exchange> {
         self.open_channel();
         let exchange = Rc::new(Exchange {
@@ -45,11 +45,12 @@ impl Session {
             abandoned: Outcome::new(),
             waiting: Cell::new(0),
         });
-        let answer = http::request_token(asked.request, REQUEST_TIMEOUT_MS);
+        let answer = self.obtain(asked.wanted, REQUEST_TIMEOUT_MS);
         let (own, session) = (Rc::clone(&exchange), self.itself());
         spawn_local(async move {
             let answer = match first(answer, own.abandoned.wait()).await {
-                First::One(answer) => answer,
+                First::One(Ok(answer)) => answer,
+                First::One(Err(failure)) => return own.outcome.set(Err(failure)),
                 First::Other(()) => return own.outcome.set(Err(Error::SessionEnded.into())),
             };
             let Some(session) = session else {

@@ -31,6 +31,21 @@ pub enum Failure {
     RevocationUnconfirmed,
     /// There was no answer with the server's metadata.
     MetadataUnreachable,
+    /// There was no answer with the issuer's keys, so no ID token could be verified (OpenID Connect Core
+    /// 1.0, section 10.1).
+    #[cfg(feature = "sign-in")]
+    JwksUnreachable,
+    /// The page has no `crypto.subtle` to verify an ID token with.
+    #[cfg(feature = "sign-in")]
+    CryptoUnavailable,
+    /// There was no answer of the UserInfo endpoint's, or there is no such endpoint (OpenID Connect Core
+    /// 1.0, section 5.3).
+    #[cfg(feature = "sign-in")]
+    UserinfoUnreachable,
+    /// The server has no endpoint that ends the user's session there (OpenID Connect RP-Initiated Logout
+    /// 1.0, section 2).
+    #[cfg(feature = "sign-in")]
+    EndSessionUnavailable,
     /// The platform threw: a network failure, an abort, a history that can't be changed. It is the
     /// browser's own exception, whose text may quote a URL.
     Platform(JsValue),
@@ -50,6 +65,14 @@ impl Failure {
             Self::PopupClosed => "popup_closed",
             Self::RevocationUnconfirmed => "revocation_unconfirmed",
             Self::MetadataUnreachable => "metadata_unreachable",
+            #[cfg(feature = "sign-in")]
+            Self::JwksUnreachable => "jwks_unreachable",
+            #[cfg(feature = "sign-in")]
+            Self::CryptoUnavailable => "crypto_unavailable",
+            #[cfg(feature = "sign-in")]
+            Self::UserinfoUnreachable => "userinfo_unreachable",
+            #[cfg(feature = "sign-in")]
+            Self::EndSessionUnavailable => "end_session_unavailable",
             Self::Platform(_) => "platform",
         }
     }
@@ -97,6 +120,22 @@ impl fmt::Display for Failure {
             }
             Self::MetadataUnreachable => {
                 "The server's metadata gave no answer that this program may read; if the network works, it is not open to browsers (CORS): check the issuer, or configure the endpoints by hand."
+            }
+            #[cfg(feature = "sign-in")]
+            Self::JwksUnreachable => {
+                "The issuer's keys can't be read by this program; if the network works, jwks_uri is not open to browsers (CORS): give the keys by set_jwks, or call trust_token_endpoint."
+            }
+            #[cfg(feature = "sign-in")]
+            Self::CryptoUnavailable => {
+                "This page has no crypto.subtle to verify an ID token with; serve it over https: or from a loopback host."
+            }
+            #[cfg(feature = "sign-in")]
+            Self::UserinfoUnreachable => {
+                "There is no UserInfo answer that this program may read; check userinfo_endpoint, and that it is open to browsers (CORS)."
+            }
+            #[cfg(feature = "sign-in")]
+            Self::EndSessionUnavailable => {
+                "The server's metadata has no end_session_endpoint; call logout, and the user stays signed in at the server."
             }
             Self::Platform(_) => "The browser broke the call off; its own exception says why.",
         })

@@ -24,7 +24,7 @@ const AUTHORIZATION: &str = "Authorization";
 const TWO_GROUPS: &str = "(?<a>a)|(?<a>b)";
 
 /// A request that goes out with a token of the session in which it was made, or not at all.
-struct Call {
+pub(super) struct Call {
     session: Rc<Session>,
     resources: Rc<Resources>,
     request: Request,
@@ -34,13 +34,13 @@ struct Call {
 }
 
 /// A request that is under way, and the token that went along, if that is the session's.
-struct Sent {
+pub(super) struct Sent {
     response: Promise,
     used: Option<Token>,
 }
 
 impl Call {
-    fn new(
+    pub(super) fn new(
         session: &Rc<Session>,
         resources: &Rc<Resources>,
         request: &Request,
@@ -58,7 +58,7 @@ impl Call {
 
     /// Sends it. What is judged is what is sent: the URL inside of a request of our own, which nobody can
     /// change any more. The given one's comes first, so that a refusal leaves its body unread.
-    fn send(&self) -> Result<Sent, Failure> {
+    pub(super) fn send(&self) -> Result<Sent, Failure> {
         let set = self.session.set();
         let token = set.as_ref().map(|set| &set.token);
         let attach = |request: &Request| {
@@ -102,7 +102,7 @@ impl Call {
 
     /// Waits for the response; sends the request a second time where a new token may be had, and nothing
     /// of the first one was read.
-    async fn response(self, sent: Result<Sent, Failure>) -> Result<Response, Failure> {
+    pub(super) async fn response(self, sent: Result<Sent, Failure>) -> Result<Response, Failure> {
         let sent = match sent {
             // An expired token is refused before anything is sent, so the request can be made again.
             Err(Failure::OAuth(Error::TokenExpired)) if self.renews => {

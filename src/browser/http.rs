@@ -65,8 +65,21 @@ pub(super) fn get(
     exchange(url, &init(), &[], timeout_ms)
 }
 
+/// Asks for a document that a cache may have.
+#[cfg(feature = "sign-in")]
+pub(super) fn get_raw(
+    url: &str,
+    cache: RequestCache,
+    timeout_ms: i32,
+) -> impl Future<Output = Option<Raw>> + use<> {
+    raw_exchange(url, &init(), &[], cache, timeout_ms)
+}
+
+/// The status of an answer, its `Content-Type`, and its body.
+pub(super) type Raw = (u16, String, Vec<u8>);
+
 /// Aborts a request that nobody waits for.
-struct Sent(AbortController);
+pub(super) struct Sent(pub(super) AbortController);
 
 impl Drop for Sent {
     fn drop(&mut self) {
@@ -74,13 +87,28 @@ impl Drop for Sent {
     }
 }
 
-/// Sends a request without cookies that no redirect takes elsewhere.
 fn exchange(
     url: &str,
     request: &RequestInit,
     headers: &[(&str, Option<&str>)],
     timeout_ms: i32,
 ) -> impl Future<Output = Option<HttpResponse>> + use<> {
+    let answer = raw_exchange(url, request, headers, RequestCache::NoStore, timeout_ms);
+    async {
+        let (status, content_type, body) = answer.await?;
+        Some(HttpResponse::new(status, &content_type, &body))
+    }
+}
+
+/// Sends a request without cookies that no redirect takes elsewhere.
+fn raw_exchange(
+    url: &str,
+    request: &RequestInit,
+    headers: &[(&str, Option<&str>)],
+    cache: RequestCache,
+    timeout_ms: i32,
+) -> impl Future<Output = Option<Raw>> + use<> {
+    request.set_cache(cache);
     let sent = start(url, request, headers);
     async move {
         let (_sent, response) = sent.ok()?;
@@ -108,7 +136,6 @@ fn start(
     request.set_signal(Some(&sent.0.signal()));
     request.set_redirect(RequestRedirect::Manual);
     request.set_credentials(RequestCredentials::Omit);
-    request.set_cache(RequestCache::NoStore);
     request.set_referrer_policy(ReferrerPolicy::NoReferrer);
     let window = page::window().ok_or(JsValue::UNDEFINED)?;
     let response = window.fetch_with_str_and_init(url, request);
@@ -116,7 +143,7 @@ fn start(
 }
 
 /// The browser's own error is dropped, because it can quote the URL.
-async fn read(response: Promise) -> Option<HttpResponse> {
+async fn read(response: Promise) -> Option<Raw> {
     let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
     // A redirect that is not followed has no status in a page.
     if !response.ok() && response.status() < 400 {
@@ -125,11 +152,11 @@ async fn read(response: Promise) -> Option<HttpResponse> {
     let content_type: Option<String> = response.headers().get("Content-Type").ok()?;
     let body = read_body(&response).await.ok()?;
     let content_type = content_type.unwrap_or_default();
-    Some(HttpResponse::new(response.status(), &content_type, &body))
+    Some((response.status(), content_type, body))
 }
 
 /// The body; nothing if it is longer than allowed.
-async fn read_body(response: &Response) -> Result<Vec<u8>, JsValue> {
+pub(super) async fn read_body(response: &Response) -> Result<Vec<u8>, JsValue> {
     let mut bytes = Vec::new();
     let Some(body) = response.body() else {
         return Ok(bytes);

@@ -12,15 +12,20 @@ mod captured;
 mod channel;
 mod client;
 mod discovery;
+#[cfg(feature = "sign-in")]
+mod end_session;
 mod exchange;
 mod failure;
 mod fetch;
 mod frame;
 mod http;
+#[cfg(feature = "sign-in")]
+mod issuers_keys;
 mod listening;
 mod lock;
 mod memory_storage;
 mod metadata;
+mod obtain;
 mod outcome;
 mod page;
 mod popup;
@@ -28,14 +33,24 @@ mod redirect;
 mod relay;
 mod renewal;
 mod response;
+#[cfg(feature = "sign-in")]
+mod resume;
 mod session;
 mod session_store;
+#[cfg(feature = "sign-in")]
+mod signed_in;
 mod store;
 mod subscription;
 mod time_limits;
 mod timer;
 #[cfg(target_arch = "wasm32")]
 mod url;
+#[cfg(feature = "sign-in")]
+mod userinfo;
+#[cfg(feature = "sign-in")]
+mod verification;
+#[cfg(feature = "sign-in")]
+mod web_crypto;
 mod window_response;
 
 pub use client::BrowserClient;

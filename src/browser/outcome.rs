@@ -36,6 +36,12 @@ impl<T: Clone> Outcome<T> {
         }
     }
 
+    /// Whether the other one is a clone of this one.
+    #[cfg(feature = "sign-in")]
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
     pub(super) fn get(&self) -> Option<T> {
         self.0.borrow().value.clone()
     }

@@ -64,14 +64,14 @@ pub(super) fn now() -> u64 {
 /// bytes.
 pub(super) fn new_name() -> String {
     match random() {
-        Ok([bytes, _]) => String::from_utf8_lossy(&base64url(&bytes)).into_owned(),
+        Ok([bytes, ..]) => String::from_utf8_lossy(&base64url(&bytes)).into_owned(),
         Err(_) => now().to_string(),
     }
 }
 
 /// Bytes from the platform's CSPRNG, for one login.
-pub(super) fn random() -> Result<[[u8; 32]; 2], Error> {
-    let mut bytes = [[0; 32]; 2];
+pub(super) fn random() -> Result<[[u8; 32]; 3], Error> {
+    let mut bytes = [[0; 32]; 3];
     match getrandom::fill(bytes.as_flattened_mut()) {
         Ok(()) => Ok(bytes),
         Err(_) => Err(Error::RandomUnavailable),

@@ -2,14 +2,19 @@
 
 use alloc::string::String;
 
+#[cfg(feature = "sign-in")]
+use crate::owned::IdToken;
 use crate::owned::Token;
 
 /// A login that has come to its end.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Redirect {
-    /// The session's token.
-    pub token: Token,
+    /// The session's token; `None` of a login that asked for an ID token alone.
+    pub token: Option<Token>,
+    /// Who signed in, where the client asks for that.
+    #[cfg(feature = "sign-in")]
+    pub id_token: Option<IdToken>,
     /// The program's own text, as it was given to the request.
     pub app_state: Option<String>,
     /// The path on this origin to go on with.

@@ -6,15 +6,15 @@ use js_sys::futures::spawn_local;
 
 use super::failure::Failure;
 use super::frame::response_of_frame;
-use super::http;
 use super::lock::TabLock;
+use super::obtain::{Brought, Wanted, brought};
 use super::outcome::{First, Outcome, first};
 use super::page;
 use super::session::Session;
 use super::time_limits::RENEWAL_TIMEOUT_MS;
 use crate::owned::{
-    AuthorizationRequest, Error, Granted, Lock, RenewalParameters, SessionEvent, Token,
-    TokenRequest, TokenSet, Unframed, Url,
+    AuthorizationRequest, Error, Lock, RenewalParameters, SessionEvent, Token, TokenSet, Unframed,
+    Url,
 };
 
 impl Session {
@@ -77,14 +77,21 @@ impl Session {
         });
     }
 
-    pub(super) fn refresh(&self, renewal: u64, request: TokenRequest) {
+    pub(super) fn refresh(&self, renewal: u64, wanted: Wanted) {
         let lock = self.lock.take();
-        let sent = http::request_token(request, RENEWAL_TIMEOUT_MS);
+        let sent = self.obtain(wanted, RENEWAL_TIMEOUT_MS);
         let Some(session) = self.itself() else {
             return;
         };
         spawn_local(async move {
-            let answer = sent.await;
+            let answer = sent.await.unwrap_or_else(|failure| match failure {
+                Failure::OAuth(error) => Err(error),
+                other => {
+                    // What is refused here is told as it is.
+                    session.settle(Err(other));
+                    Err(Error::TokenEndpointUnreachable)
+                }
+            });
             session.report_renewal(&SessionEvent::Refreshed { renewal, answer });
             // The refresh token was in use until now, whoever still waits for the renewal.
             drop(lock);
@@ -136,19 +143,15 @@ impl Session {
             String::from(grant.state().as_str()),
             String::from(grant.parameters()),
         );
-        Ok(match grant.granted {
-            Granted::Token(token) => {
-                let refresh_token = None;
-                let set = TokenSet {
-                    token,
-                    refresh_token,
-                };
-                Ok((set, state, parameters))
+        let set = match brought(grant.granted) {
+            Brought::Token(token) => Ok(token.into()),
+            Brought::Wanted(wanted) => {
+                let wanted = wanted.of_session(self.set().as_ref());
+                self.obtain(wanted, RENEWAL_TIMEOUT_MS).await?
             }
-            Granted::Code(request) => http::request_token(*request, RENEWAL_TIMEOUT_MS)
-                .await
-                .map(|set| (set, state, parameters))
-                .map_err(Unframed::NoToken),
-        })
+        };
+        Ok(set
+            .map(|set| (set, state, parameters))
+            .map_err(Unframed::NoToken))
     }
 }

@@ -11,17 +11,20 @@ use js_sys::futures::spawn_local;
 use super::captured;
 use super::exchange::{Asked, Exchange};
 use super::failure::Failure;
+use super::obtain::{Brought, brought};
 use super::outcome::Outcome;
 use super::page;
 use super::redirect::Redirect;
 use super::relay::relay_and_close;
 use super::session::Session;
-use crate::owned::{
-    Cause, Client, Error, Grant, Granted, Handled, SessionEvent, Storage, TokenSet, Url,
-};
+use crate::owned::{Cause, Client, Error, Grant, Handled, SessionEvent, Storage, Url};
 
 /// What a response has come to, or will.
 #[derive(Clone)]
+#[cfg_attr(
+    feature = "sign-in",
+    allow(clippy::large_enum_variant, reason = "a client has one at a time")
+)]
 pub(super) enum Answered {
     Done(Result<Redirect, Failure>),
     Exchanging(Rc<Exchange>),
@@ -109,17 +112,17 @@ pub(super) fn answer_from_window(
 ) -> Result<Answered, Failure> {
     let handled = client.handle(&session.own_logins, response, page::now());
     let grant = handled.outcome?.ok_or(Error::UnknownState)?;
-    Ok(match grant.granted {
-        Granted::Token(token) => {
+    Ok(match brought(grant.granted) {
+        Brought::Token(token) => {
             let event = SessionEvent::Exchanged {
                 job,
-                answer: Ok(alone(token)),
+                answer: Ok(token.into()),
                 by: Cause::Popup,
             };
             Answered::Done(finish(session, &event, (grant.app_state, grant.return_to)))
         }
-        Granted::Code(request) => Answered::Exchanging(session.exchange(Asked {
-            request: *request,
+        Brought::Wanted(wanted) => Answered::Exchanging(session.exchange(Asked {
+            wanted,
             job,
             by: Cause::Popup,
             app_state: grant.app_state,
@@ -140,31 +143,23 @@ enum Begun {
 fn begin(session: &Rc<Session>, grant: Grant) -> Begun {
     let state = String::from(grant.state().as_str());
     let parameters = String::from(grant.parameters());
-    match grant.granted {
-        Granted::Code(request) => Begun::Exchange(session.exchange(Asked {
-            request: *request,
+    match brought(grant.granted) {
+        Brought::Wanted(wanted) => Begun::Exchange(session.exchange(Asked {
+            wanted,
             job: session.job(&state, &parameters),
             by: Cause::Redirect,
             app_state: grant.app_state,
             return_to: grant.return_to,
         })),
-        Granted::Token(token) => {
+        Brought::Token(token) => {
             let event = SessionEvent::Granted {
-                set: alone(token),
+                set: token.into(),
                 state,
                 parameters,
                 by: Cause::Redirect,
             };
             Begun::Token(Box::new(event), (grant.app_state, grant.return_to))
         }
-    }
-}
-
-/// A token that came without another one.
-fn alone(token: crate::owned::Token) -> TokenSet {
-    TokenSet {
-        token,
-        refresh_token: None,
     }
 }
 

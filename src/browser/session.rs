@@ -13,6 +13,8 @@ use web_sys::{Event, StorageEvent};
 use super::channel::Channel;
 use super::failure::Failure;
 use super::http;
+#[cfg(feature = "sign-in")]
+use super::issuers_keys::IssuersKeys;
 use super::listening::Listening;
 use super::lock::TabLock;
 use super::memory_storage::MemoryStorage;
@@ -71,6 +73,12 @@ pub(super) struct Session {
     pub(super) frame: RefCell<Option<Outcome<()>>>,
     /// Ends what is waited for when the session that it was asked for ends.
     ended: RefCell<Outcome<()>>,
+    /// Those by which its ID tokens are verified.
+    #[cfg(feature = "sign-in")]
+    pub(super) keys: IssuersKeys,
+    /// The last ID token: it serves as a hint when its session is over, too, unless the user has left.
+    #[cfg(feature = "sign-in")]
+    pub(super) hint: RefCell<Option<String>>,
 }
 
 /// What an event has come to for whoever reported it.
@@ -85,6 +93,8 @@ impl Session {
         policy.set_shared(kind == TokenStore::Local);
         policy.set_frames(page::window().is_some_and(|window| window.document().is_some()));
         let store = SessionStore::new(kind, policy.key());
+        #[cfg(feature = "sign-in")]
+        let keys = IssuersKeys::of(policy.client().relying_party());
         let session = Rc::new_cyclic(|own| Self {
             own: own.clone(),
             policy: RefCell::new(policy),
@@ -108,6 +118,10 @@ impl Session {
             popup: RefCell::default(),
             frame: RefCell::default(),
             ended: RefCell::new(Outcome::new()),
+            #[cfg(feature = "sign-in")]
+            keys,
+            #[cfg(feature = "sign-in")]
+            hint: RefCell::default(),
         });
         session.listen();
         if page::window().is_some() && session.store.is_kept() {
@@ -262,7 +276,9 @@ impl Session {
                 SessionEffect::TakeLock(renewal, lock) => {
                     self.take_lock(renewal, &format!("{} {lock}", self.store.name()));
                 }
-                SessionEffect::Send(renewal, request) => self.refresh(renewal, request),
+                SessionEffect::Send(renewal, request) => self.refresh(renewal, request.into()),
+                #[cfg(feature = "sign-in")]
+                SessionEffect::SignIn(renewal, sign_in) => self.refresh(renewal, sign_in.into()),
                 SessionEffect::OpenFrame(renewal, form) => self.ask_in_frame(renewal, form),
                 SessionEffect::Revoke(requests) => turned.revoked = Some(revoke(&requests)),
                 SessionEffect::Notify(change, cause) => {
@@ -283,6 +299,8 @@ impl Session {
     }
 
     fn news_of(&self, change: Change, cause: Cause, outcome: &Result<(), Error>) -> SessionNews {
+        #[cfg(feature = "sign-in")]
+        self.keep_hint(change);
         if change == Change::Login {
             self.begun.set(self.begun.get().saturating_add(1));
             self.open_channel();
@@ -335,12 +353,17 @@ impl Session {
     /// The token, where it can be sent.
     pub(super) fn token(&self) -> Option<Token> {
         let is_usable = self.usable_until.get().is_none_or(|end| page::now() < end);
-        self.set().map(|set| set.token).filter(|_| is_usable)
+        let set = self.set().filter(|_| is_usable)?;
+        sendable(&set)
     }
 
     pub(super) fn status(&self) -> Status {
         // The moment may have come before the timer.
-        if self.status.get() == Status::SignedIn && self.token().is_none() {
+        let is_over = self
+            .usable_until
+            .get()
+            .is_some_and(|end| page::now() >= end);
+        if self.status.get() == Status::SignedIn && is_over {
             self.report(&SessionEvent::Look);
         }
         self.status.get()
@@ -359,7 +382,9 @@ impl Session {
         // A listener may have ended it when it was told.
         let set = self.set().ok_or(Error::SessionEnded)?;
         Ok(Redirect {
-            token: set.token,
+            token: sendable(&set),
+            #[cfg(feature = "sign-in")]
+            id_token: self.id_token(),
             app_state,
             return_to,
             session: self.begun(),
@@ -368,9 +393,20 @@ impl Session {
 
     /// What came of a response, as it is now: with the session's token, and nothing once it has ended.
     pub(super) fn recall(&self, redirect: Redirect) -> Option<Redirect> {
-        let token = self.set()?.token;
-        (redirect.session == self.begun()).then_some(Redirect { token, ..redirect })
+        let token = sendable(&self.set()?);
+        let now = Redirect {
+            token,
+            #[cfg(feature = "sign-in")]
+            id_token: self.id_token(),
+            ..redirect
+        };
+        (now.session == self.begun()).then_some(now)
     }
+}
+
+/// Its token; a login that asked for an ID token alone has none.
+pub(super) fn sendable(set: &TokenSet) -> Option<Token> {
+    Some(set.token.clone()).filter(|token| !token.access_token().is_empty())
 }
 
 /// Sends requests for revocation: status 200 means that a token is dead (RFC 7009, section 2.2).

@@ -8,7 +8,7 @@ use crate::syntax::arena::Arena;
 use crate::syntax::form::Slots;
 use crate::syntax::secret::State;
 use crate::syntax::text::is;
-#[cfg(all(feature = "code", feature = "package"))]
+#[cfg(all(feature = "code", any(feature = "package", feature = "sign-in")))]
 use crate::syntax::text::starts_with;
 use crate::token::token::Token;
 
@@ -49,14 +49,14 @@ impl<'a> Verified<'_, 'a> {
     }
 
     /// Whether an ID token was asked for in the redirect.
-    #[cfg(all(feature = "code", feature = "package"))]
+    #[cfg(all(feature = "code", any(feature = "package", feature = "sign-in")))]
     pub(crate) fn asks_for_id_token(&self) -> bool {
         starts_with(self.record.members.response_type(), b"id_token")
     }
 
     /// The ID token, which is still to be verified, and the token where one was asked for, too; or why there
     /// is none.
-    #[cfg(all(feature = "code", feature = "package"))]
+    #[cfg(all(feature = "code", any(feature = "package", feature = "sign-in")))]
     pub(crate) fn id_token(
         &self,
         client: &Client<'_>,

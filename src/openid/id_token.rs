@@ -148,7 +148,7 @@ impl<'a> Unverified<'a> {
     }
 
     /// The job without its signature, where the token endpoint's TLS stands in for it (section 3.1.3.7).
-    #[cfg(feature = "package")]
+    #[cfg(any(feature = "package", feature = "sign-in"))]
     pub(crate) fn check_hashes(self) -> Check<'a> {
         Check {
             unverified: self,
@@ -248,7 +248,7 @@ pub(crate) struct IdToken<'a> {
 impl<'a> IdToken<'a> {
     /// Reads one again that was verified when it came, and has been kept since: whose it is has to fit still,
     /// and it may have expired.
-    #[cfg(feature = "package")]
+    #[cfg(any(feature = "package", feature = "sign-in"))]
     pub(crate) fn read_again(
         text: &'a [u8],
         party: &RelyingParty<'_>,

@@ -1,12 +1,12 @@
 //! How long an issuer's keys are kept, and when they are asked for again: OpenID Connect Core 1.0, section
 //! 10.1.1, which lets the issuer change them at any time.
 
-#[cfg(feature = "package")]
+#[cfg(any(feature = "package", feature = "sign-in"))]
 use super::jwk::read_set;
 use crate::error::Error;
-#[cfg(feature = "package")]
+#[cfg(any(feature = "package", feature = "sign-in"))]
 use crate::syntax::arena::Arena;
-#[cfg(feature = "package")]
+#[cfg(any(feature = "package", feature = "sign-in"))]
 use crate::syntax::media_type::is_json;
 
 /// Seconds for which keys that were fetched are used without a question.
@@ -15,7 +15,7 @@ const LIFETIME_SECONDS: u64 = 600;
 const REFETCH_INTERVAL_SECONDS: u64 = 60;
 
 /// Whether an answer to a request for the keys has a key set.
-#[cfg(feature = "package")]
+#[cfg(any(feature = "package", feature = "sign-in"))]
 pub(crate) fn check_answer(
     status: u64,
     content_type: &[u8],

@@ -14,6 +14,6 @@ pub(crate) mod jwk;
 pub(crate) mod key_set;
 mod numeric_date;
 pub(crate) mod relying_party;
-#[cfg(feature = "package")]
+#[cfg(any(feature = "package", feature = "sign-in"))]
 pub(crate) mod request;
 pub(crate) mod userinfo;

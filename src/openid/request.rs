@@ -1,6 +1,7 @@
 //! The authentication request, as far as it is one for a token or a code with more in it: OpenID Connect
 //! Core 1.0, section 3.1.2.1.
 
+#[cfg(feature = "package")]
 use super::relying_party::Nonce;
 use crate::error::{Error, Invalid};
 use crate::syntax::arena::Arena;
@@ -42,6 +43,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The nonce that an ID token must have: that of its own login, or of the login whose session it renews.
+    #[cfg(feature = "package")]
     pub(crate) fn nonce(&self, is_refreshed: bool) -> Nonce<'a> {
         if is_refreshed {
             Nonce::OfSession(self.nonce)

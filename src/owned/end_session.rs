@@ -6,7 +6,7 @@ use core::fmt;
 use super::error::{Error, InvalidOption};
 use super::form::append;
 use super::id_token::IdToken;
-use super::registration::RedirectUri;
+use super::redirect_uri::RedirectUri;
 use super::room::{if_any, owned, with_room};
 use super::url::Url;
 use crate::openid::end_session::{
@@ -59,6 +59,16 @@ impl EndSession {
     /// most ask no question.
     pub fn set_hint(&mut self, id_token: &IdToken) {
         self.id_token_hint = id_token.as_str().into();
+    }
+
+    #[cfg(all(feature = "browser", feature = "sign-in"))]
+    pub(crate) fn set_hint_text(&mut self, id_token: &str) {
+        self.id_token_hint = id_token.into();
+    }
+
+    #[cfg(all(feature = "browser", feature = "sign-in"))]
+    pub(crate) fn has_redirect_uri(&self) -> bool {
+        self.redirect_uri.is_some()
     }
 
     /// A further parameter, such as `logout_hint` or `ui_locales`.

@@ -24,6 +24,17 @@ pub struct UnverifiedIdToken {
     names_key: bool,
 }
 
+#[cfg(feature = "sign-in")]
+impl RelyingParty {
+    /// Reads one again that was verified when it came.
+    pub(super) fn read_again(&self, text: &str) -> Option<IdToken> {
+        with_room(&(self, text), |(party, text), arena| {
+            let read = core_id_token::IdToken::read_again(text.as_bytes(), &party.as_core(), arena);
+            read.ok().map(|id_token| IdToken::of(&id_token))
+        })
+    }
+}
+
 impl RelyingParty {
     /// Reads an ID token, and makes every check that needs no key. `now` is in seconds since 1970.
     ///
@@ -65,7 +76,28 @@ impl UnverifiedIdToken {
         Unverified::parse(text, &party, &expected, self.now, arena)
     }
 
+    /// Whether its signature says what is not known already, and the issuer's keys are needed for that; see
+    /// [`RelyingParty::trust_token_endpoint`].
+    #[must_use]
+    pub fn needs_keys(&self) -> bool {
+        !(self.expected.is_from_token_endpoint && self.party.trusts_token_endpoint())
+    }
+
+    fn choose_key<'a>(
+        &'a self,
+        key_set: &[u8],
+        arena: &mut Arena<'a>,
+    ) -> Result<Check<'a>, core_error::Error> {
+        let unverified = self.parse(arena)?;
+        #[cfg(feature = "sign-in")]
+        if !self.needs_keys() {
+            return Ok(unverified.check_hashes());
+        }
+        unverified.check(key_set, arena)
+    }
+
     /// Chooses the key from the issuer's set, the text of its JSON (RFC 7517, section 5), and names the job.
+    /// Where none is [needed](Self::needs_keys) the set is not looked at, and the job is a matter of hashes.
     ///
     /// # Errors
     ///
@@ -75,7 +107,7 @@ impl UnverifiedIdToken {
     pub fn check(self, key_set: &str) -> Result<IdTokenCheck, Error> {
         let given = (&self, key_set.as_bytes());
         let job = with_room(&given, |(unverified, key_set), arena| {
-            let check = unverified.parse(arena)?.check(key_set, arena)?;
+            let check = unverified.choose_key(key_set, arena)?;
             Ok::<_, core_error::Error>(Job {
                 algorithm: check.algorithm(),
                 jwk: owned(check.key.map_or(&b""[..], |key| key.write(arena))),
@@ -147,7 +179,8 @@ impl IdTokenCheck {
         self.job.algorithm
     }
 
-    /// The public key as a JWK (RFC 7517) that has nothing but what makes it this key.
+    /// The public key as a JWK (RFC 7517) that has nothing but what makes it this key; empty where the
+    /// signature need not be verified.
     #[must_use]
     pub fn jwk(&self) -> &str {
         &self.job.jwk
@@ -180,8 +213,9 @@ impl IdTokenCheck {
     pub fn verified(&self, outcome: &CheckOutcome) -> Result<IdToken, Error> {
         let given = (self, outcome);
         let verified = with_room(&given, |(check, outcome), arena| {
-            let unverified = check.unverified.parse(arena)?;
-            let made: Check<'_> = unverified.check(check.key_set.as_bytes(), arena)?;
+            let made = check
+                .unverified
+                .choose_key(check.key_set.as_bytes(), arena)?;
             let outcome = core_id_token::Outcome {
                 is_signed: outcome.is_signed,
                 digests: outcome.digests.each_ref().map(Vec::as_slice),

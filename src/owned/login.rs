@@ -8,6 +8,8 @@ use super::authorization_response::{Reading, Response};
 use super::error::Error;
 use super::registration::Client;
 use super::room::{if_any, owned, with_room};
+#[cfg(feature = "sign-in")]
+use super::sign_in::SignIn;
 use super::state::{State, record_name};
 use super::token::Token;
 use super::token_endpoint::TokenRequest;
@@ -49,11 +51,16 @@ impl fmt::Debug for Grant {
 
 /// What a server grants in its response: what the client asked for.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Granted {
     /// A token (RFC 6749, section 4.2.2).
     Token(Token),
     /// A code (section 4.1.2), as the request that exchanges it for a token.
     Code(Box<TokenRequest>),
+    /// What a client gets that asks for ID tokens, see [`Client::ask_for_id_tokens`]: nothing of it counts
+    /// before its ID token is verified.
+    #[cfg(feature = "sign-in")]
+    SignIn(Box<SignIn>),
 }
 
 impl Grant {
@@ -73,10 +80,10 @@ impl Grant {
     /// The token, where the response brought one itself.
     #[must_use]
     pub fn token(&self) -> Option<&Token> {
-        match &self.granted {
-            Granted::Token(token) => Some(token),
-            Granted::Code(_) => None,
-        }
+        let Granted::Token(token) = &self.granted else {
+            return None;
+        };
+        Some(token)
     }
 }
 
@@ -109,6 +116,17 @@ fn grant<'a>(
     arena: &mut Arena<'a>,
 ) -> Result<Granted, core_error::Error> {
     let as_core = client.as_core();
+    #[cfg(feature = "sign-in")]
+    if verified.asks_for_id_token() {
+        // A client that can't verify it any more has no use for it.
+        let party = client.relying_party();
+        let party = party.ok_or(core_error::Error::UnexpectedResponseType)?;
+        let (id_token, token) = verified.id_token(&as_core, now, arena)?;
+        let asked = owned(verified.record.members.parameters());
+        let token = token.map(|token| Token::of(&token));
+        let sign_in = SignIn::in_redirect(party, asked, owned(id_token), token);
+        return Ok(Granted::SignIn(Box::new(sign_in)));
+    }
     if !verified.asks_for_code() {
         let token = verified.token(&as_core, now, arena)?;
         return Ok(Granted::Token(Token::of(&token)));
@@ -126,6 +144,11 @@ fn grant<'a>(
         members.scope(),
     );
     request.further = if_any(verified.response.further);
+    #[cfg(feature = "sign-in")]
+    if let Some(party) = client.relying_party() {
+        let sign_in = SignIn::by_request(party, owned(members.parameters()), request);
+        return Ok(Granted::SignIn(Box::new(sign_in)));
+    }
     Ok(Granted::Code(Box::new(request)))
 }
 
@@ -250,6 +273,19 @@ impl Pending {
                     time: record.time,
                 }),
                 Stored::Used { .. } | Stored::Unreadable => None,
+            }
+        })
+    }
+
+    /// A form of what the login asks for in addition, as its session repeats it.
+    #[cfg(feature = "browser")]
+    pub(crate) fn parameters(&self) -> String {
+        with_room(self, |pending, arena| {
+            let slots = &mut Slots::default();
+            let stored = Stored::parse(pending.record.as_bytes(), true, slots, arena);
+            match stored {
+                Stored::Pending(record) => owned(record.kept().parameters),
+                _ => String::new(),
             }
         })
     }

@@ -13,12 +13,17 @@ mod id_token;
 mod json;
 mod login;
 mod metadata;
+mod provider;
+mod provider_endpoints;
+mod redirect_uri;
 mod registration;
 mod relying_party;
 mod renewal_parameters;
 mod resource;
 mod room;
 mod session;
+#[cfg(feature = "sign-in")]
+mod sign_in;
 mod state;
 mod store;
 mod token;
@@ -39,13 +44,16 @@ pub use error::{Error, InvalidOption, ServerError};
 pub use id_token::{CheckOutcome, IdToken, IdTokenCheck, UnverifiedIdToken, are_keys_fresh};
 pub use login::{Answer, Grant, Granted, Pending, RecordChange};
 pub use metadata::Metadata;
-pub use registration::{AuthorizationServer, Client, RedirectUri, ResponseMode};
+pub use redirect_uri::RedirectUri;
+pub use registration::{AuthorizationServer, Client, ResponseMode};
 pub use relying_party::{ExpectedIdToken, Nonce, RelyingParty};
 pub use renewal_parameters::RenewalParameters;
 pub use resource::{Attachment, Challenge, Credential, Resource, Resources, form};
 pub use session::{
     Cause, Change, Lock, SessionEffect, SessionEvent, SessionPolicy, SessionTurn, Status, Unframed,
 };
+#[cfg(feature = "sign-in")]
+pub use sign_in::{Received, SignIn, UnverifiedTokenSet, read_key_set};
 pub use state::State;
 pub use store::{Handled, HandledHere, Storage};
 pub use token::{Token, TokenSet};

@@ -1,8 +1,13 @@
 //! The client and the server: RFC 6749, section 2; RFC 8414, section 2.
 
+#[cfg(feature = "sign-in")]
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::error::InvalidOption;
+use super::redirect_uri::RedirectUri;
+#[cfg(feature = "sign-in")]
+use super::relying_party::RelyingParty;
 use super::token_endpoint::TokenEndpoint;
 use super::url::Url;
 use crate::authorization::place::Place;
@@ -55,33 +60,6 @@ impl AuthorizationServer {
     }
 }
 
-/// Where the server sends the user back to: RFC 6749, section 3.1.2.
-#[derive(Clone, Debug)]
-pub struct RedirectUri {
-    text: String,
-    url: Url,
-}
-
-impl RedirectUri {
-    /// The URI as it is registered at the server, to the letter, and the same one parsed.
-    ///
-    /// # Errors
-    ///
-    /// It has a fragment or credentials, or a scheme that no redirect may have: only `https:`,
-    /// `http:` on a loopback host, and private-use schemes may (RFC 8252, section 7).
-    pub fn new(text: String, url: Url) -> Result<Self, InvalidOption> {
-        core_client::RedirectUri::new(text.as_bytes(), url.parts())?;
-        Ok(Self { text, url })
-    }
-
-    pub(super) fn as_core(&self) -> core_client::RedirectUri<'_> {
-        core_client::RedirectUri {
-            text: self.text.as_bytes(),
-            url: self.url.parts(),
-        }
-    }
-}
-
 /// In which part of the redirect URI a code comes back: OAuth 2.0 Multiple Response Type Encoding
 /// Practices, section 2.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,6 +93,11 @@ pub struct Client {
     /// Where codes are exchanged, for a client that asks for them.
     token_endpoint: Option<TokenEndpoint>,
     response_mode: ResponseMode,
+    #[cfg(feature = "sign-in")]
+    party: Option<Box<RelyingParty>>,
+    /// No access token beside the ID token.
+    #[cfg(feature = "sign-in")]
+    is_id_token_alone: bool,
 }
 
 impl Client {
@@ -139,6 +122,10 @@ impl Client {
             assumes_bearer: false,
             token_endpoint: None,
             response_mode: ResponseMode::Query,
+            #[cfg(feature = "sign-in")]
+            party: None,
+            #[cfg(feature = "sign-in")]
+            is_id_token_alone: false,
         })
     }
 
@@ -180,9 +167,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// It is not a list of scope tokens with single spaces between them.
+    /// It is not a list of scope tokens with single spaces between them, or lacks the `openid` of a client
+    /// that asks for ID tokens.
     pub fn set_scope(&mut self, scope: String) -> Result<(), InvalidOption> {
         check_scope(scope.as_bytes())?;
+        #[cfg(feature = "sign-in")]
+        if self.party.is_some() && !has_openid(&scope) {
+            return Err(NO_OPENID);
+        }
         self.scope = scope;
         Ok(())
     }
@@ -218,5 +210,97 @@ impl Client {
             hash_router: self.hash_router,
             assumes_bearer: self.assumes_bearer,
         }
+    }
+}
+
+#[cfg(feature = "sign-in")]
+const NO_OPENID: InvalidOption = InvalidOption {
+    option: "scope",
+    must: "have openid, set before, for a client that asks for ID tokens",
+};
+
+#[cfg(feature = "sign-in")]
+fn has_openid(scope: &str) -> bool {
+    scope.split(' ').any(|one| one == "openid")
+}
+
+/// Signing in with OpenID Connect: by the code where the client asks for codes, else by the fragment.
+#[cfg(feature = "sign-in")]
+impl Client {
+    /// Asks for ID tokens from now on, with what they have to fit (OpenID Connect Core 1.0): beside a code
+    /// (section 3.1), where the client [asks for codes](Self::ask_for_codes), which it does before this; else
+    /// beside the token, by the response type `id_token token` (section 3.2).
+    ///
+    /// No token counts then before its ID token is verified: a response brings a [`crate::SignIn`].
+    ///
+    /// ```
+    /// # fn client(mut client: claviger::Client) -> Result<claviger::Client, claviger::InvalidOption> {
+    /// use claviger::{RelyingParty, Url};
+    ///
+    /// client.set_scope("openid profile".into())?;
+    /// let mut party = RelyingParty::new("https://as.example".into(), "spa".into())?;
+    /// party.set_jwks_uri(Url::parse("https://as.example/jwks")?)?;
+    /// client.ask_for_id_tokens(party)?;
+    /// # Ok(client)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The scope lacks `openid`; the issuer or the `client_id` is another one than this client's; there is
+    /// neither [`RelyingParty::set_jwks_uri`] nor [`RelyingParty::set_jwks`], and no
+    /// [`RelyingParty::trust_token_endpoint`] for a client that asks for codes.
+    pub fn ask_for_id_tokens(&mut self, party: RelyingParty) -> Result<(), InvalidOption> {
+        if !has_openid(&self.scope) {
+            return Err(NO_OPENID);
+        }
+        if party.client_id() != self.client_id {
+            return Err(InvalidOption {
+                option: "client_id",
+                must: "be the same for the relying party and for the client",
+            });
+        }
+        let issuer = self
+            .server
+            .issuer
+            .get_or_insert_with(|| party.issuer().into());
+        if issuer != party.issuer() {
+            return Err(Invalid::IssuerOfIdToken.into());
+        }
+        let is_signed = !(party.trusts_token_endpoint() && self.token_endpoint.is_some());
+        if is_signed && party.jwks_uri().is_none() && party.jwks().is_none() {
+            return Err(Invalid::JwksUri.into());
+        }
+        self.party = Some(Box::new(party));
+        self.is_id_token_alone = false;
+        Ok(())
+    }
+
+    /// The same for a client that wants to know who the user is, and nothing else: by the response type
+    /// `id_token`, without an access token in any URL. Such a session has no [`crate::Token`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::ask_for_id_tokens`]; the client asks for codes.
+    pub fn ask_for_id_tokens_alone(&mut self, party: RelyingParty) -> Result<(), InvalidOption> {
+        if self.token_endpoint.is_some() {
+            return Err(InvalidOption {
+                option: "response_type",
+                must: "be either code or id_token",
+            });
+        }
+        self.ask_for_id_tokens(party)?;
+        self.is_id_token_alone = true;
+        Ok(())
+    }
+
+    /// What this client's ID tokens have to fit; `None` for one that asks for none.
+    #[must_use]
+    pub fn relying_party(&self) -> Option<&RelyingParty> {
+        self.party.as_deref()
+    }
+
+    pub(super) fn asks_for_id_token_alone(&self) -> bool {
+        self.is_id_token_alone && self.token_endpoint.is_none()
     }
 }

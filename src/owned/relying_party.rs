@@ -3,11 +3,17 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
+#[cfg(feature = "sign-in")]
+use super::error::Error;
 use super::error::InvalidOption;
-use super::metadata::Metadata;
+use super::provider::Provider;
 use super::room::owned;
+#[cfg(feature = "sign-in")]
+use super::room::with_room;
 use crate::error::Invalid;
 use crate::openid::relying_party::{self as core_party, Beside, CLOCK_TOLERANCE_SECONDS};
+#[cfg(feature = "sign-in")]
+use crate::openid::request::Asked;
 use crate::syntax::secret::base64url;
 
 /// A client at an OpenID provider: what all of its ID tokens have to fit.
@@ -16,10 +22,11 @@ pub struct RelyingParty {
     issuer: String,
     client_id: String,
     registered_algorithm: String,
-    supported_algorithms: Option<String>,
+    pub(super) supported_algorithms: Option<String>,
     /// Each in a line.
     trusted_audiences: String,
     clock_tolerance: u64,
+    pub(super) provider: Provider,
 }
 
 impl RelyingParty {
@@ -36,6 +43,7 @@ impl RelyingParty {
             supported_algorithms: None,
             trusted_audiences: String::new(),
             clock_tolerance: CLOCK_TOLERANCE_SECONDS,
+            provider: Provider::default(),
         };
         party.as_core().check()?;
         Ok(party)
@@ -56,12 +64,6 @@ impl RelyingParty {
             return Err(Invalid::SignedResponseAlg.into());
         }
         self.replace_by(party)
-    }
-
-    /// The algorithms that the provider's metadata lists. Without such a list, and without an algorithm that
-    /// was agreed on, it is RS256 alone (section 3.1.3.7).
-    pub fn set_supported(&mut self, metadata: &Metadata) {
-        self.supported_algorithms = metadata.id_token_algorithms();
     }
 
     /// An audience that an ID token may have beside the client.
@@ -91,6 +93,16 @@ impl RelyingParty {
             ..self.clone()
         };
         self.replace_by(party)
+    }
+
+    #[cfg(feature = "sign-in")]
+    pub(super) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn client_id(&self) -> &str {
+        &self.client_id
     }
 
     fn replace_by(&mut self, party: Self) -> Result<(), InvalidOption> {
@@ -144,6 +156,14 @@ impl fmt::Debug for Nonce {
     }
 }
 
+/// Where an ID token came.
+#[cfg(feature = "sign-in")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    TokenEndpoint,
+    Redirect,
+}
+
 /// What one ID token has to fit: what its login, or its renewal, asked for.
 ///
 /// Its `Debug` shows no secret.
@@ -157,6 +177,8 @@ pub struct ExpectedIdToken {
     required_acr: String,
     access_token: String,
     is_in_redirect: bool,
+    /// The token endpoint gave it, whose TLS says who wrote it.
+    pub(super) is_from_token_endpoint: bool,
     code: String,
     state: String,
 }
@@ -173,6 +195,7 @@ impl ExpectedIdToken {
             required_acr: String::new(),
             access_token: String::new(),
             is_in_redirect: false,
+            is_from_token_endpoint: false,
             code: String::new(),
             state: String::new(),
         }
@@ -185,6 +208,33 @@ impl ExpectedIdToken {
             is_renewal: true,
             subject: subject.into(),
             ..Self::of_login(nonce)
+        }
+    }
+
+    /// What a login kept of what it asked for, with its nonce; `is_renewal` where a refresh of its session
+    /// brought this one.
+    #[cfg(feature = "sign-in")]
+    pub(super) fn of_kept(parameters: &str, is_renewal: bool) -> Result<Self, Error> {
+        with_room(parameters, |parameters, arena| {
+            let asked = Asked::parse(parameters.as_bytes(), arena)?;
+            Ok::<_, Error>(Self {
+                is_renewal,
+                max_age: asked.max_age,
+                required_acr: owned(asked.required_acr),
+                ..Self::of_login(Nonce(owned(asked.nonce)))
+            })
+        })
+    }
+
+    /// The access token that came beside it there; empty where it came alone.
+    #[cfg(feature = "sign-in")]
+    pub(super) fn beside(self, access_token: &str, place: Place) -> Self {
+        let is_in_redirect = place == Place::Redirect;
+        Self {
+            access_token: access_token.into(),
+            is_in_redirect,
+            is_from_token_endpoint: !is_in_redirect,
+            ..self
         }
     }
 

@@ -235,6 +235,8 @@ fn usable(
     usable_until: Option<u64>,
     now: u64,
 ) -> Result<core_credential::Credential<'_>, core_error::Error> {
+    // A login that asked for an ID token alone has no other one.
+    let token = token.filter(|token| !token.access_token().is_empty());
     check_usable(token.is_some(), usable_until, now)?;
     let access_token = token.map(Token::access_token).unwrap_or_default();
     Ok(core_credential::Credential::Bearer(access_token.as_bytes()))

@@ -1,5 +1,7 @@
 //! A session that goes on, as a value: events in, effects out. RFC 6749, sections 1.5 and 6.
 
+#[cfg(feature = "sign-in")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,6 +10,8 @@ use super::error::{Error, InvalidOption};
 use super::registration::Client;
 use super::renewal_parameters::RenewalParameters;
 use super::room::{owned, with_room};
+#[cfg(feature = "sign-in")]
+use super::sign_in::SignIn;
 use super::token::TokenSet;
 use super::token_endpoint::{HttpRequest, TokenEndpoint, TokenRequest};
 use super::url::Url;
@@ -138,9 +142,10 @@ impl SessionPolicy {
             let (record, tab) = (record.as_bytes(), tab.as_bytes());
             let core = policy.as_core(&client);
             let after = core.on(record, tab, &event.as_core(), now, arena);
+            let id_token = after.session.map_or(&b""[..], |set| set.id_token);
             SessionTurn {
                 tab: owned(after.tab),
-                effects: effects_of(&after.effects),
+                effects: effects_of(&policy.client, &after.effects, id_token),
                 session: after.session.map(|set| TokenSet::of(&set)),
                 usable_until: after.usable_until,
                 status: after.status,
@@ -409,6 +414,10 @@ pub enum SessionEffect {
     TakeLock(u64, u64),
     /// Send this renewal's request. It keeps the lock until its answer was reported, whatever comes between.
     Send(u64, TokenRequest),
+    /// The same for a client that asks for ID tokens: what it brings is to be verified before its answer is
+    /// reported.
+    #[cfg(feature = "sign-in")]
+    SignIn(u64, Box<SignIn>),
     /// Ask the server in a hidden frame on behalf of this renewal, with a form of parameters.
     OpenFrame(u64, String),
     /// Send these requests; status 200 means that a token is dead (RFC 7009, section 2.2).
@@ -477,14 +486,17 @@ impl fmt::Debug for SessionEffect {
             Self::EndExchanges => f.write_str("EndExchanges"),
             Self::TakeLock(number, lease) => write!(f, "TakeLock({number}, {lease})"),
             Self::Send(number, request) => write!(f, "Send({number}, {request:?})"),
+            #[cfg(feature = "sign-in")]
+            Self::SignIn(number, sign_in) => write!(f, "SignIn({number}, {sign_in:?})"),
             Self::OpenFrame(number, _) => write!(f, "OpenFrame({number})"),
             Self::Revoke(requests) => write!(f, "Revoke({requests:?})"),
         }
     }
 }
 
-/// The effects of a turn in their order, each with its values.
-fn effects_of(effects: &Effects<'_>) -> Vec<SessionEffect> {
+/// The effects of a turn in their order, each with its values; `id_token` is the session's.
+#[cfg_attr(not(feature = "sign-in"), allow(unused_variables))]
+fn effects_of(client: &Client, effects: &Effects<'_>, id_token: &[u8]) -> Vec<SessionEffect> {
     let wanted = Effect::ALL.into_iter().filter(|it| effects.has(*it));
     let done = wanted.filter_map(|effect| {
         Some(match effect {
@@ -500,6 +512,13 @@ fn effects_of(effects: &Effects<'_>) -> Vec<SessionEffect> {
             Effect::TakeLock => SessionEffect::TakeLock(effects.renewal, effects.lock),
             Effect::Send => {
                 let request = TokenRequest::of(effects.request.as_ref()?);
+                #[cfg(feature = "sign-in")]
+                if let Some(party) = client.relying_party() {
+                    let asked = owned(effects.parameters);
+                    let sign_in = SignIn::by_request(party, asked, request);
+                    let sign_in = sign_in.refreshing(&owned(id_token));
+                    return Some(SessionEffect::SignIn(effects.renewal, Box::new(sign_in)));
+                }
                 SessionEffect::Send(effects.renewal, request)
             }
             Effect::OpenFrame => {

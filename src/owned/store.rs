@@ -87,17 +87,17 @@ impl AuthorizationRequest<'_> {
     pub fn start_in(
         self,
         storage: &impl Storage,
-        random: &[[u8; 32]; 2],
+        random: &[[u8; 32]; 3],
         now: u64,
     ) -> Result<(String, Pending), Error> {
-        let [state, verifier] = random;
+        let [state, verifier, nonce] = random;
         let random_state = base64url(state);
         let state = with_room(self.client, |client, arena| {
             let mut state = random_state;
             places::settle(&mut state, &client.as_core(), &Lent(storage), now, arena)
                 .map(|()| state)
         })?;
-        let (url, pending) = self.start_with(&state, verifier, now);
+        let (url, pending) = self.start_with(&state, [verifier, nonce], now);
         let record = pending.to_record();
         with_room(&record, |record, arena| {
             let state = pending.state().as_core();

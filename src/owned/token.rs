@@ -4,6 +4,10 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
+#[cfg(feature = "sign-in")]
+use super::id_token::IdToken;
+#[cfg(feature = "sign-in")]
+use super::relying_party::RelyingParty;
 use super::room::{if_any, owned};
 use crate::token::response as core_response;
 use crate::token::token::{self as core_token, MARGIN_SECONDS};
@@ -41,7 +45,8 @@ impl Token {
         }
     }
 
-    /// The token itself, for libraries that must have the string.
+    /// The token itself, for libraries that must have the string; empty in the session of a login that asked
+    /// for an ID token alone.
     #[must_use]
     pub fn access_token(&self) -> &str {
         &self.access_token
@@ -95,7 +100,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A token, and the means to renew it.
+/// A token, and the means to renew it; of a client that asks for ID tokens who signed in, too.
 ///
 /// Its `Debug` does not show them.
 #[derive(Clone)]
@@ -104,6 +109,19 @@ pub struct TokenSet {
     pub token: Token,
     /// The refresh token, where the server gives one.
     pub refresh_token: Option<String>,
+    /// As it came; verified then.
+    id_token: Option<String>,
+}
+
+impl From<Token> for TokenSet {
+    /// A token that nothing renews.
+    fn from(token: Token) -> Self {
+        Self {
+            token,
+            refresh_token: None,
+            id_token: None,
+        }
+    }
 }
 
 impl TokenSet {
@@ -111,6 +129,7 @@ impl TokenSet {
         Self {
             token: Token::of(&set.token),
             refresh_token: if_any(set.refresh_token),
+            id_token: if_any(set.id_token),
         }
     }
 
@@ -118,9 +137,44 @@ impl TokenSet {
         core_response::TokenSet {
             token: self.token.as_core(),
             refresh_token: self.refresh_token.as_deref().unwrap_or_default().as_bytes(),
-            // A session of a Rust program's keeps its ID token itself.
-            id_token: b"",
+            id_token: self.id_token.as_deref().unwrap_or_default().as_bytes(),
         }
+    }
+
+    /// What an ID token brought alone: its token is empty, and never sent.
+    #[cfg(feature = "sign-in")]
+    pub(super) fn without_token(now: u64) -> Self {
+        Self::from(Token {
+            access_token: String::new(),
+            granted_at: now,
+            expires_at: None,
+            scope: None,
+            further: None,
+        })
+    }
+
+    #[cfg(feature = "sign-in")]
+    pub(super) fn with_id_token(self, id_token: &IdToken) -> Self {
+        Self {
+            id_token: Some(id_token.as_str().into()),
+            ..self
+        }
+    }
+
+    /// The ID token as it came, for a server that takes one, and as the hint of a logout. It was verified
+    /// when it came, and may have expired.
+    #[cfg(feature = "sign-in")]
+    #[must_use]
+    pub fn id_token_text(&self) -> Option<&str> {
+        self.id_token.as_deref()
+    }
+
+    /// The ID token: who signed in. It was verified when it came, and may have expired; `None` where there
+    /// is none, or it is no longer this client's.
+    #[cfg(feature = "sign-in")]
+    #[must_use]
+    pub fn id_token(&self, party: &RelyingParty) -> Option<IdToken> {
+        party.read_again(self.id_token.as_deref()?)
     }
 }
 
@@ -132,6 +186,7 @@ impl fmt::Debug for TokenSet {
                 "refresh_token",
                 &self.refresh_token.as_ref().map(|_| "[redacted]"),
             )
+            .field("id_token", &self.id_token.as_ref().map(|_| "[redacted]"))
             .finish()
     }
 }

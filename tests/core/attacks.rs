@@ -411,7 +411,7 @@ fn attack_36_there_is_no_way_to_a_code_without_s256() {
         for name in ["code_challenge_method", "code_challenge"] {
             assert!(request.add_parameter(name, "plain").is_err());
         }
-        let (address, pending) = request.start(&[random(1)[0], verifier], NOW);
+        let (address, pending) = request.start(&[random(1)[0], verifier, [0; 32]], NOW);
         let asked: Vec<_> = pairs(address.split_once('?').unwrap().1);
         let said = |name: &str| {
             let mut all = asked.iter().filter(|(it, _)| it == name);

@@ -73,12 +73,16 @@ pub(crate) fn code_client(mode: ResponseMode) -> Client {
 }
 
 /// Random bytes for one login, others for each seed.
-pub(crate) fn random(seed: u8) -> [[u8; 32]; 2] {
+pub(crate) fn random(seed: u8) -> [[u8; 32]; 3] {
     let bytes = core::array::from_fn(|at| {
         let at = u8::try_from(at).unwrap();
         seed.wrapping_mul(41).wrapping_add(at.wrapping_mul(7))
     });
-    [bytes, bytes.map(|byte| !byte)]
+    [
+        bytes,
+        bytes.map(|byte| !byte),
+        bytes.map(|byte| byte ^ 0x0F),
+    ]
 }
 
 /// The sessions of a client that can renew them, and that nobody else sees.
@@ -146,7 +150,7 @@ impl Handled {
     pub(crate) fn exchange(self) -> TokenRequest {
         match self.grant().granted {
             Granted::Code(request) => *request,
-            Granted::Token(token) => panic!("{token:?}"),
+            other => panic!("{other:?}"),
         }
     }
 

@@ -34,6 +34,7 @@ mod openid {
     mod attacks;
     mod end_session;
     mod id_token;
+    mod sign_in;
     mod userinfo;
     mod vectors;
 }

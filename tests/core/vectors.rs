@@ -185,6 +185,7 @@ fn check_outcome(case: &Value, handled: Handled, now: u64) -> Result<(), String>
                 let body: BTreeMap<_, _> = pairs(&request.http().body()).into_iter().collect();
                 same("the code", &body["code"].as_str(), &text(&case["token"]))
             }
+            other => panic!("{other:?}"),
         },
         Err(Error::AuthorizationError(server)) => {
             for (name, value) in [

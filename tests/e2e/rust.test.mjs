@@ -242,4 +242,7 @@ test("the crate's README has the page's Rust", () => {
   const [, inReadme] = /<!-- page -->\n```rs\n([^]*?)```\n<!-- \/page -->/.exec(read('src/README.md'));
   const [, inPage] = /\/\/ <readme>\n([^]*?)\/\/ <\/readme>/.exec(read('examples/page/src/lib.rs'));
   assert.equal(inReadme, inPage);
+  const [, openidInReadme] = /<!-- page openid -->\n```rs\n([^]*?)```\n<!-- \/page openid -->/.exec(read('src/README.md'));
+  const [, openidInPage] = /\/\/ <readme>\n([^]*?)\/\/ <\/readme>/.exec(read('examples/page/src/openid.rs'));
+  assert.equal(openidInReadme, openidInPage);
 });

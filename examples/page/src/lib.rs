@@ -3,6 +3,7 @@
 
 mod by_query;
 mod elements;
+mod openid;
 mod signal;
 mod under_way;
 
@@ -26,6 +27,10 @@ fn client(
     if let Some(url) = &registered.token_endpoint {
         let endpoint = TokenEndpoint::new(Url::parse(url)?, registered.client_id.clone())?;
         client.ask_for_codes(endpoint, ResponseMode::Query)?;
+    }
+    // Who the user is, where the server says that, too.
+    if registered.scope.split(' ').any(|one| one == "openid") {
+        openid::ask(&mut client, registered)?;
     }
     let mut sessions = SessionPolicy::new(client);
     sessions.set_auto_renew(registered.auto_renew);
@@ -86,6 +91,15 @@ struct Registered {
     token_endpoint: Option<String>,
     revocation_endpoint: Option<String>,
     auto_renew: bool,
+    scope: String,
+    issuer: String,
+    response_type: String,
+    jwks_uri: Option<String>,
+    userinfo_endpoint: Option<String>,
+    end_session_endpoint: Option<String>,
+    post_logout_redirect_uri: Option<String>,
+    /// Takes ID tokens of the token endpoint without the issuer's keys.
+    front_channel: bool,
     /// `memory`, `session` or `local`.
     token_store: String,
     /// To be asked for the rest.
@@ -127,6 +141,8 @@ async fn run() -> Result<(), JsValue> {
     let client = client(server, &registered).map_err(thrown)?;
     follow(&client)?;
     shown(profile(&client, &registered.api).await).await?;
+    openid::show_who(&client)?;
+    openid::show_logout(&client)?;
     listen(&client, &by_query, &registered)
 }
 
@@ -135,6 +151,9 @@ async fn found(issuer: &str, registered: &mut Registered) -> Result<Authorizatio
     let metadata = discover(issuer).await?;
     registered.token_endpoint = metadata.token_endpoint().map(Into::into);
     registered.revocation_endpoint = metadata.revocation_endpoint().map(Into::into);
+    registered.jwks_uri = metadata.jwks_uri().map(Into::into);
+    registered.userinfo_endpoint = metadata.userinfo_endpoint().map(Into::into);
+    registered.end_session_endpoint = metadata.end_session_endpoint().map(Into::into);
     Ok(AuthorizationServer::try_from(&metadata)?)
 }
 
@@ -200,6 +219,7 @@ fn listen(
     act("revoke", client, |client| async move {
         client.logout_and_revoke().await
     })?;
+    openid::listen(client)?;
     let registered = registered.clone();
     act("begin", client, move |client| {
         begin(client, registered.clone())
@@ -244,6 +264,7 @@ thread_local! {
 fn follow(client: &BrowserClient) -> Result<(), JsValue> {
     let (state, news) = (element("state")?, element("news")?);
     state.set_text_content(Some(client.state().as_str()));
+    openid::show_who(client)?;
     let own = client.clone();
     forget(client.subscribe(move |told| {
         let told = match told {
@@ -258,6 +279,7 @@ fn follow(client: &BrowserClient) -> Result<(), JsValue> {
         NEWS.with_borrow_mut(|all| all.push(told));
         news.set_text_content(Some(&NEWS.with_borrow(|all| all.join(", "))));
         state.set_text_content(Some(own.state().as_str()));
+        let _ = openid::show_who(&own);
     }));
     let sign_out = element("sign-out")?;
     // It is initialized once.

@@ -21,8 +21,9 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// The bytes from 0 to 31 for the state, and the appendix's for the verifier.
-fn of_appendix_b() -> [[u8; 32]; 2] {
-    [core::array::from_fn(|at| u8::try_from(at).unwrap()), OCTETS]
+fn of_appendix_b() -> [[u8; 32]; 3] {
+    let counting = core::array::from_fn(|at| u8::try_from(at).unwrap());
+    [counting, OCTETS, [0; 32]]
 }
 
 /// What the URL of the request says.
@@ -118,7 +119,8 @@ fn rule_t1_the_verifier_is_all_of_its_32_random_bytes_and_none_of_the_states() {
     let verifiers: BTreeSet<String> = (0..256_usize)
         .map(|bit| {
             let bytes = core::array::from_fn(|at| if at == bit / 8 { 1 << (bit % 8) } else { 0 });
-            let (address, pending) = AuthorizationRequest::new(&client).start(&[state, bytes], NOW);
+            let (address, pending) =
+                AuthorizationRequest::new(&client).start(&[state, bytes, [0; 32]], NOW);
             challenges.insert(query(&address)["code_challenge"].clone());
             let verifier = verifier(&pending);
             assert_eq!(verifier.len(), 43);
@@ -126,7 +128,7 @@ fn rule_t1_the_verifier_is_all_of_its_32_random_bytes_and_none_of_the_states() {
         })
         .collect();
     assert_eq!((verifiers.len(), challenges.len()), (256, 256));
-    let of_another_state = [random(1)[0], OCTETS];
+    let of_another_state = [random(1)[0], OCTETS, [0; 32]];
     let (_, pending) = AuthorizationRequest::new(&client).start(&of_another_state, NOW);
     assert_eq!(verifier(&pending), VERIFIER);
 }

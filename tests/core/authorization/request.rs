@@ -10,9 +10,9 @@ use claviger::AuthorizationRequest;
 /// The bytes from 0 to 31, and the state that they make.
 const COUNTING_STATE: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
-fn counting() -> [[u8; 32]; 2] {
+fn counting() -> [[u8; 32]; 3] {
     let bytes = core::array::from_fn(|at| u8::try_from(at).unwrap());
-    [bytes, [0; 32]]
+    [bytes, [0; 32], [0; 32]]
 }
 
 /// The parameters of a URL, decoded by somebody else's code.
@@ -165,7 +165,8 @@ fn rule_a3_no_scope_is_no_parameter() {
 #[test]
 fn rule_a5_the_state_is_32_bytes_as_43_characters_of_base64url() {
     let state_of = |random: [u8; 32]| {
-        let (_, pending) = AuthorizationRequest::new(&client()).start(&[random, [0; 32]], NOW);
+        let (_, pending) =
+            AuthorizationRequest::new(&client()).start(&[random, [0; 32], [0; 32]], NOW);
         String::from(pending.state().as_str())
     };
     assert_eq!(state_of(counting()[0]), COUNTING_STATE);
@@ -183,7 +184,8 @@ fn rule_a5_each_of_the_256_bits_makes_another_state() {
     let states: BTreeSet<String> = (0..256_usize)
         .map(|bit| {
             let random = core::array::from_fn(|at| if at == bit / 8 { 1 << (bit % 8) } else { 0 });
-            let (_, pending) = AuthorizationRequest::new(&client).start(&[random, [0; 32]], NOW);
+            let (_, pending) =
+                AuthorizationRequest::new(&client).start(&[random, [0; 32], [0; 32]], NOW);
             pending.state().as_str().into()
         })
         .collect();

@@ -145,7 +145,7 @@ proptest! {
         query in "[a-zA-Z0-9%&=+~/]{0,20}",
         name in "\\PC{1,10}",
         value in "\\PC{0,30}",
-        random: [[u8; 32]; 2],
+        random: [[u8; 32]; 3],
     ) {
         let redirect_uri = format!("https://app.example/cb?{query}");
         let mut client = client_of(ENDPOINT, &client_id, &redirect_uri);
@@ -171,7 +171,7 @@ proptest! {
     }
 
     #[test]
-    fn rule_a5_the_state_is_the_random_bytes_and_nothing_else(random: [[u8; 32]; 2]) {
+    fn rule_a5_the_state_is_the_random_bytes_and_nothing_else(random: [[u8; 32]; 3]) {
         let client = client();
         let (_, pending) = AuthorizationRequest::new(&client).start(&random, NOW);
         let state = pending.state().as_str();
@@ -180,7 +180,7 @@ proptest! {
     }
 
     #[test]
-    fn rule_s1_a_record_brings_back_what_it_was_given(app_state in "\\PC{1,40}", path in "[a-z0-9?#&=%;+]{0,20}", random: [[u8; 32]; 2]) {
+    fn rule_s1_a_record_brings_back_what_it_was_given(app_state in "\\PC{1,40}", path in "[a-z0-9?#&=%;+]{0,20}", random: [[u8; 32]; 3]) {
         let client = client();
         let mut request = AuthorizationRequest::new(&client);
         let path = format!("/{path}");

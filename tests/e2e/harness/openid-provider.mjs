@@ -23,34 +23,41 @@ export const halfHash = (text) => createHash('sha256').update(text).digest().sub
 const first = makeKey('k1');
 
 /**
- * As `useClientApp`, with `scope: 'openid'`. The server's `user` is who signs in; `change` may change the claims and the
- * header of the next ID tokens; `keys` are what it shows, and it signs with the first one.
+ * As `useClientApp`, with `scope: 'openid'`, and a server that is a provider.
  */
 export function useOpenIdApp(served) {
   const own = useClientApp(served);
   beforeEach(() => {
     const { server, options } = own;
-    const { origin } = server;
     Object.assign(options, { scope: 'openid' });
-    Object.assign(options.server, { jwks_uri: `${origin}/jwks`, userinfo_endpoint: `${origin}/userinfo`, end_session_endpoint: `${origin}/end-session` });
-    Object.assign(server, { keys: [first], user: 'ada', change: () => {}, grantsNoRefresh: false, identify });
-    Object.assign(server.instead, {
-      '/jwks': (_, response) => json(response, 200, { keys: server.keys.map(({ jwk }) => jwk) }),
-      '/userinfo': (_, response) => json(response, 200, { sub: server.user, name: 'Ada Lovelace' }),
-    });
-
-    /** The ID token beside an access token, for what was asked. */
-    function identify(asked, access_token, isRefreshed) {
-      if (!asked.scope?.split(' ').includes('openid')) return {};
-      const now = Math.floor(Date.now() / 1000);
-      const claims = { iss: server.origin, sub: server.user, aud: options.client_id, iat: now, exp: now + 300, ...(access_token && { at_hash: halfHash(access_token) }) };
-      if (!isRefreshed) claims.nonce = asked.nonce;
-      const header = {};
-      const change = server.change(claims, header, isRefreshed);
-      return change === null ? {} : { id_token: change ?? jws(server.keys[0], claims, header) };
-    }
+    Object.assign(options.server, makeProvider(server, options.client_id));
   });
   return own;
+}
+
+/**
+ * Makes a server an OpenID provider, and gives its endpoints. Its `user` is who signs in; `change` may change the claims and the
+ * header of the next ID tokens; `keys` are what it shows, and it signs with the first one.
+ */
+export function makeProvider(server, client_id) {
+  Object.assign(server, { keys: [first], user: 'ada', change: () => {}, grantsNoRefresh: false, identify });
+  Object.assign(server.instead, {
+    '/jwks': (_, response) => json(response, 200, { keys: server.keys.map(({ jwk }) => jwk) }),
+    '/userinfo': (_, response) => json(response, 200, { sub: server.user, name: 'Ada Lovelace' }),
+  });
+  const { origin } = server;
+  return { jwks_uri: `${origin}/jwks`, userinfo_endpoint: `${origin}/userinfo`, end_session_endpoint: `${origin}/end-session` };
+
+  /** The ID token beside an access token, for what was asked. */
+  function identify(asked, access_token, isRefreshed) {
+    if (!asked.scope?.split(' ').includes('openid')) return {};
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: server.origin, sub: server.user, aud: client_id, iat: now, exp: now + 300, ...(access_token && { at_hash: halfHash(access_token) }) };
+    if (!isRefreshed) claims.nonce = asked.nonce;
+    const header = {};
+    const change = server.change(claims, header, isRefreshed);
+    return change === null ? {} : { id_token: change ?? jws(server.keys[0], claims, header) };
+  }
 }
 
 /** How often the keys were asked for. */
