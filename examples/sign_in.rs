@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut client = Client::new(
         AuthorizationServer::try_from(&server)?,
         client_id.clone(),
-        RedirectUri::new(REDIRECT_URI.into(), Url::parse(REDIRECT_URI)?)?,
+        RedirectUri::parse(REDIRECT_URI)?,
     )?;
     client.ask_for_codes(endpoint.clone(), ResponseMode::Query)?;
     client.set_scope(scope.clone())?;

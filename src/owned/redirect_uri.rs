@@ -25,6 +25,28 @@ impl RedirectUri {
         Ok(Self { text, url })
     }
 
+    /// The URI as it is registered at the server, to the letter, by the parser of [`Url::parse`].
+    ///
+    /// ```
+    /// use claviger::RedirectUri;
+    ///
+    /// assert!(RedirectUri::parse("https://app.example/callback").is_ok());
+    /// let refused = RedirectUri::parse("http://app.example/callback").unwrap_err();
+    /// assert_eq!(refused.option, "redirect_uri");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`], and the text is no absolute URL.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+    pub fn parse(text: &str) -> Result<Self, InvalidOption> {
+        let url = Url::parse(text).map_err(|wrong| InvalidOption {
+            option: "redirect_uri",
+            ..wrong
+        })?;
+        Self::new(text.into(), url)
+    }
+
     pub(super) fn as_core(&self) -> core_client::RedirectUri<'_> {
         core_client::RedirectUri {
             text: self.text.as_bytes(),

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 use core::fmt;
+#[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+use core::str::FromStr;
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
 use super::error::InvalidOption;
@@ -9,7 +11,17 @@ use crate::syntax::url::Url as Parts;
 
 /// An absolute URL in the form that a WHATWG URL parser writes it.
 ///
-/// [`Url::parse`] makes one, natively and with the feature `browser` in a page.
+/// [`Url::parse`] makes one, natively and with the feature `browser` in a page. It has no `Display`, because
+/// that of a response holds a token or a code; [`Url::as_str`] is the whole of it.
+///
+/// ```
+/// use claviger::Url;
+///
+/// let api: Url = "https://API.example:443/v1".parse()?;
+/// assert_eq!(api.as_str(), "https://api.example/v1");
+/// assert_eq!(api.join("/v2/issues")?.as_str(), "https://api.example/v2/issues");
+/// # Ok::<(), claviger::InvalidOption>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Url(String);
 
@@ -80,6 +92,16 @@ impl Url {
             Ok(url) => Ok(Self(url.into())),
             Err(_) => Err(NO_URL),
         }
+    }
+}
+
+/// [`Url::parse`].
+#[cfg(any(not(target_arch = "wasm32"), feature = "browser"))]
+impl FromStr for Url {
+    type Err = InvalidOption;
+
+    fn from_str(text: &str) -> Result<Self, InvalidOption> {
+        Self::parse(text)
     }
 }
 

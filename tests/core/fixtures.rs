@@ -31,7 +31,7 @@ pub(crate) fn server(endpoint: &str) -> Result<AuthorizationServer, InvalidOptio
 }
 
 pub(crate) fn redirect_uri(text: &str) -> Result<RedirectUri, InvalidOption> {
-    RedirectUri::new(text.into(), url(text))
+    RedirectUri::parse(text)
 }
 
 pub(crate) fn resources(urls: &[&str]) -> Result<Resources, InvalidOption> {

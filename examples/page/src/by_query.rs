@@ -14,8 +14,7 @@ pub fn client(
     server: AuthorizationServer,
     registered: &Registered,
 ) -> Result<BrowserClient, InvalidOption> {
-    let redirect_uri = &registered.redirect_uri;
-    let redirect_uri = RedirectUri::new(redirect_uri.clone(), Url::parse(redirect_uri)?)?;
+    let redirect_uri = RedirectUri::parse(&registered.redirect_uri)?;
     let client = Client::new(server, registered.client_id.clone(), redirect_uri)?;
     let api = Resource::new(Url::parse(&registered.api)?)?.by_query();
     Ok(BrowserClient::new(

@@ -20,8 +20,7 @@ fn client(
     server: AuthorizationServer,
     registered: &Registered,
 ) -> Result<BrowserClient, InvalidOption> {
-    let redirect_uri = &registered.redirect_uri;
-    let redirect_uri = RedirectUri::new(redirect_uri.clone(), Url::parse(redirect_uri)?)?;
+    let redirect_uri = RedirectUri::parse(&registered.redirect_uri)?;
     let mut client = Client::new(server, registered.client_id.clone(), redirect_uri)?;
     // Codes with PKCE, where the server has an endpoint for them; else tokens.
     if let Some(url) = &registered.token_endpoint {

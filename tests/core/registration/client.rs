@@ -40,6 +40,8 @@ fn rule_a2_which_redirect_uris_are_refused() {
         "blob:https://app.example/uuid",
         "about:blank",
         "file:///cb",
+        "/cb",
+        "app.example/cb",
     ];
     check_all(rows, |row| {
         refused(fixtures::redirect_uri(row), "redirect_uri").map_err(|it| format!("{row}: {it}"))

@@ -37,8 +37,7 @@ impl Session {
     fn open(registered: &Registered) -> Result<Self, Failure> {
         let id = &registered.client_id;
         let server = AuthorizationServer::new(Url::parse(&registered.authorization_endpoint)?)?;
-        let uri = &registered.redirect_uri;
-        let uri = RedirectUri::new(uri.clone(), Url::parse(uri)?)?;
+        let uri = RedirectUri::parse(&registered.redirect_uri)?;
         let mut client = Client::new(server, id.clone(), uri)?;
         let endpoint = TokenEndpoint::new(Url::parse(&registered.token_endpoint)?, id.clone())?;
         client.ask_for_codes(endpoint, ResponseMode::Query)?;
