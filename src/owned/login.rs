@@ -28,6 +28,14 @@ pub struct Pending {
 }
 
 /// What a verified response brought.
+///
+/// ```
+/// # fn example(grant: &claviger::Grant) {
+/// // A clone that belongs to a task of its own.
+/// let kept = grant.clone();
+/// # }
+/// ```
+#[derive(Clone)]
 pub struct Grant {
     /// What was asked for.
     pub granted: Granted,
@@ -50,7 +58,7 @@ impl fmt::Debug for Grant {
 }
 
 /// What a server grants in its response: what the client asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Granted {
     /// A token (RFC 6749, section 4.2.2).

@@ -4,6 +4,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
+use subtle::ConstantTimeEq;
+
 #[cfg(feature = "sign-in")]
 use super::id_token::IdToken;
 #[cfg(feature = "sign-in")]
@@ -14,7 +16,17 @@ use crate::token::token::{self as core_token, MARGIN_SECONDS};
 
 /// A bearer token that a verified response brought. There is no other way to one.
 ///
-/// Its `Debug` does not show the token itself.
+/// Its `Debug` does not show the token itself. Two are equal where the token, its times, its scope and what
+/// else the server said are the same, for the signals and memos of a framework. How long that takes does not tell
+/// where two tokens differ.
+///
+/// ```
+/// # fn example(before: Option<claviger::Token>, now: Option<claviger::Token>) {
+/// if before != now {
+///     // Show the page again.
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Token {
     access_token: String,
@@ -87,6 +99,24 @@ impl Token {
         self.usable_until().map(|end| end.saturating_sub(now))
     }
 }
+
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        let Self {
+            access_token,
+            granted_at,
+            expires_at,
+            scope,
+            further,
+        } = self;
+        let own = access_token.as_bytes();
+        bool::from(own.ct_eq(other.access_token.as_bytes()))
+            && (granted_at, expires_at) == (&other.granted_at, &other.expires_at)
+            && (scope, further) == (&other.scope, &other.further)
+    }
+}
+
+impl Eq for Token {}
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -183,3 +183,24 @@ fn a_document_that_is_nested_without_end_takes_no_stack() {
         assert_eq!(is, "invalid_token_response");
     }
 }
+
+#[test]
+fn two_tokens_are_equal_where_all_of_them_is() {
+    let token = |members: &str, now| {
+        let body = format!("{{\"token_type\":\"Bearer\",{members}}}");
+        let answer = HttpResponse::new(200, "application/json", body.as_bytes());
+        request(&Value::Null).finish(&answer, now).unwrap().token
+    };
+    let one = "\"access_token\":\"AT\",\"expires_in\":60,\"scope\":\"read\",\"team\":\"a\"";
+    assert!(token(one, NOW) == token(one, NOW));
+    for (part, other) in [
+        ("AT", "AX"),
+        ("60", "61"),
+        ("read", "all"),
+        ("\"a\"", "\"b\""),
+    ] {
+        let another = one.replacen(part, other, 1);
+        assert!(token(one, NOW) != token(&another, NOW), "{part}");
+    }
+    assert!(token(one, NOW) != token(one, NOW + 1));
+}
