@@ -1,13 +1,27 @@
 //! What a call can fail with where the platform has a word in it.
 
+use alloc::string::ToString;
 use core::fmt;
 
-use js_sys::Error as Exception;
+use js_sys::{Error as Exception, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::owned::{Error, InvalidOption};
 
 /// A call that was refused, or that the platform broke off.
+///
+/// ```
+/// use claviger::browser::Failure;
+///
+/// fn sentence(failure: &Failure) -> String {
+///     match failure.code() {
+///         "popup_closed" => String::new(),
+///         _ => failure.to_string(),
+///     }
+/// }
+///
+/// assert_eq!(sentence(&Failure::PopupClosed), "");
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Failure {
@@ -93,6 +107,35 @@ impl From<InvalidOption> for Failure {
 impl From<JsValue> for Failure {
     fn from(exception: JsValue) -> Self {
         Self::Platform(exception)
+    }
+}
+
+/// An exception for JavaScript: the browser's own, or an `Error` with the sentence and the
+/// [`code`](Failure::code). A host has none, and gets `undefined`.
+///
+/// ```
+/// use claviger::browser::BrowserClient;
+/// use wasm_bindgen::JsValue;
+///
+/// # #[allow(dead_code)]
+/// async fn start(client: BrowserClient) -> Result<(), JsValue> {
+///     client.handle_redirect().await?;
+///     Ok(())
+/// }
+/// ```
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> Self {
+        if let Failure::Platform(exception) = failure {
+            return exception;
+        }
+        if !cfg!(target_arch = "wasm32") {
+            return Self::UNDEFINED;
+        }
+        let exception = Exception::new(&failure.to_string());
+        let code = Self::from_str(failure.code());
+        // A new object takes any property.
+        let _ = Reflect::set(&exception, &Self::from_str("code"), &code);
+        exception.into()
     }
 }
 

@@ -5,7 +5,8 @@ use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 
 use claviger::browser::{BrowserClient, Failure, Store, TokenStore, discover};
-use claviger::{Resources, ResponseMode, SessionPolicy, Status, TokenRequest};
+use claviger::{Error, Resources, ResponseMode, SessionPolicy, Status, TokenRequest};
+use wasm_bindgen::JsValue;
 
 use crate::fixtures::{GOOD, REDIRECT_URI, code_client, same, token_endpoint, url};
 
@@ -67,6 +68,19 @@ fn without_a_page_every_call_fails_with_a_typed_error_and_nobody_is_signed_in() 
         assert_eq!(denied.unwrap_err().code(), "resource_not_allowed");
         let denied = client.attach(&url("https://api.example/"), None);
         assert_eq!(denied.unwrap_err().code(), "resource_not_allowed");
+    }
+}
+
+#[test]
+fn a_failure_becomes_a_value_of_javascript_without_a_page_too() {
+    let failures = [
+        Failure::NoPage,
+        Failure::OAuth(Error::StateReplayed),
+        Failure::Platform(JsValue::NULL),
+    ];
+    for failure in failures {
+        // What would make an exception panics on a host.
+        drop(JsValue::from(failure));
     }
 }
 

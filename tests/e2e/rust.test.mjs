@@ -180,7 +180,8 @@ test('rule M10: a token that lives 3 s is of use while it lives', async (t) => {
 });
 
 test('metadata of the wrong types is an error that says what it must be', async (t) => {
-  const app = await openPage(t);
+  const listen = () => addEventListener('unhandledrejection', ({ reason }) => (globalThis.rejection = reason));
+  const app = await openPage(t, { init: [listen] });
   for (const [config, sentence] of [
     [{ authorization_endpoint: 1 }, /^server must be an object/],
     [{ issuer: 1 }, /^server must be an object/],
@@ -194,6 +195,7 @@ test('metadata of the wrong types is an error that says what it must be', async 
     const thrown = app.page.waitForEvent('pageerror');
     await app.open('/');
     assert.match((await thrown).message, sentence);
+    assert.equal(await app.evaluate(() => globalThis.rejection?.code), 'invalid_option');
   }
 });
 

@@ -157,7 +157,7 @@ async fn found(issuer: &str, registered: &mut Registered) -> Result<Authorizatio
 }
 
 fn thrown(failure: impl Into<Failure>) -> JsValue {
-    Error::new(&failure.into().to_string()).into()
+    failure.into().into()
 }
 
 /// Shows whose the token is.
