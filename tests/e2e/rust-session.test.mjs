@@ -224,6 +224,17 @@ test('a client from within whose own storage it is called refuses, and is of use
   assert.ok(renewalsAt(server).length >= 1);
 });
 
+test('renew_with asks for something else, once', async (t) => {
+  const { tab, server } = await openRustPage(t);
+  await signIn(tab);
+  assert.equal((await click(tab, 'renew-with')).text, 'Done: renew-with');
+  assert.equal((await click(tab, 'renew')).text, 'Done: renew');
+  const [, other, usual] = server.sent('/token');
+  assert.deepEqual([other.grant_type, other.resource], ['refresh_token', 'https://api.example/reports']);
+  assert.deepEqual([usual.grant_type, usual.resource], ['refresh_token', undefined]);
+  assert.equal(await newsOf(tab), 'login by redirect, renew by refresh, renew by refresh');
+});
+
 test('discover finds the endpoints, and a session begins with a token of another way', async (t) => {
   const own = await openRustPage(t);
   const { tab, server } = own;

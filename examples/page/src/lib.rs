@@ -64,8 +64,8 @@ use std::future::Future;
 use std::mem::forget;
 
 use any_spawner::Executor;
-use claviger::TokenRequest;
 use claviger::browser::{SessionNews, discover};
+use claviger::{RenewalParameters, TokenRequest};
 use elements::{element, on_click, show, show_failure};
 use js_sys::Error;
 use js_sys::futures::{JsFuture, future_to_promise, spawn_local};
@@ -214,6 +214,11 @@ fn listen(
     })?;
     act("renew", client, |client| async move {
         client.renew().await.map(drop)
+    })?;
+    act("renew-with", client, |client| async move {
+        let mut parameters = RenewalParameters::new();
+        parameters.add("resource", "https://api.example/reports")?;
+        client.renew_with(parameters).await.map(drop)
     })?;
     act("revoke", client, |client| async move {
         client.logout_and_revoke().await
