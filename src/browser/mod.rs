@@ -7,6 +7,47 @@
 //!
 //! It compiles for every target, because servers and editors compile the programs of pages, too. Where
 //! there is no page nobody is signed in, and each call that needs one is [`Failure::NoPage`].
+//!
+//! # In the context of a framework
+//!
+//! A program makes its client once, when it starts, and gives clones of it to its components. Where a
+//! component follows the session by [`BrowserClient::subscribe`], it keeps the [`Subscription`] in what ends
+//! with it.
+//!
+//! ## Yew
+//!
+//! ```rs
+//! <ContextProvider<BrowserClient> context={properties.client.clone()}>
+//!     <Page />
+//! </ContextProvider<BrowserClient>>
+//!
+//! // In a component:
+//! let Some(client) = use_context::<BrowserClient>() else {
+//!     return html! {};
+//! };
+//! ```
+//!
+//! ## Leptos
+//!
+//! A context is `Send` and `Sync`, and a client is of one thread, so a local value holds it.
+//!
+//! ```rs
+//! type Context = StoredValue<BrowserClient, LocalStorage>;
+//!
+//! provide_context::<Context>(StoredValue::new_local(client.clone()));
+//!
+//! // In a component:
+//! let client = expect_context::<Context>();
+//! ```
+//!
+//! ## Dioxus
+//!
+//! ```rs
+//! use_context_provider(|| client);
+//!
+//! // In a component:
+//! let client = use_context::<BrowserClient>();
+//! ```
 
 mod captured;
 mod channel;

@@ -94,3 +94,37 @@ fn a_clone_is_the_same_client_and_another_one_is_another() {
     assert!(client == client.clone() && client != make());
     assert!(!format!("{client:?}").is_empty());
 }
+
+/// What stands in the program of each framework in Rust, which signs in in a browser.
+#[test]
+fn the_contexts_that_the_documentation_shows_are_those_of_the_programs() {
+    let documented = include_str!("../../src/browser/mod.rs");
+    let programs = [
+        ("Yew", include_str!("../rust-frameworks/yew/src/lib.rs")),
+        (
+            "Leptos",
+            include_str!("../rust-frameworks/leptos/src/lib.rs"),
+        ),
+        (
+            "Dioxus",
+            include_str!("../rust-frameworks/dioxus/src/lib.rs"),
+        ),
+    ];
+    for (framework, program) in programs {
+        let section = documented.split_once(&format!("//! ## {framework}\n"));
+        let example = section.and_then(|(_, rest)| rest.split("//! ```").nth(1));
+        // The programs have the client in a value of their own.
+        let example = example.unwrap().replace("BrowserClient", "Session");
+        let example = example.replace("client", "session");
+        let lines = example.lines().skip(1).map(|line| line.replace("//!", ""));
+        let shown: Vec<String> = lines
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty() && !line.starts_with("//"))
+            .collect();
+        assert!(shown.len() > 1, "{framework}");
+        for line in shown {
+            let is_there = program.lines().any(|it| it.trim() == line);
+            assert!(is_there, "{framework}: {line}");
+        }
+    }
+}

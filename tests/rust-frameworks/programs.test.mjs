@@ -58,15 +58,22 @@ test('its session expires, and is renewed before where it is told to', async (t)
   await untilShown(renewing.tab, 'news', 'login by redirect, renew by refresh');
 });
 
-test('a reload with a store keeps its session, and a logout in another tab ends it', async (t) => {
-  const { tab } = await open(t, LOCAL);
+test('a reload with a store keeps its session', async (t) => {
+  const { tab, server } = await open(t, LOCAL);
   await signIn(tab);
   await tab.open('/');
   assert.equal((await shown(tab)).text, 'Ada');
+  await untilShown(tab, 'state', 'signed-in');
+  assert.equal(server.sent('/token').length, 1);
+});
+
+test('a logout in another tab ends its session', async (t) => {
+  const { tab } = await open(t, LOCAL);
+  await signIn(tab);
   const other = await openOther(t, { tab });
   assert.equal((await shown(other)).text, 'Ada');
   assert.equal((await click(other, 'sign-out')).text, 'Done: sign-out');
-  await untilShown(tab, 'news', 'logout by tab');
+  await untilShown(tab, 'news', 'login by redirect, logout by tab');
   await untilShown(tab, 'state', 'signed-out');
   await tab.open('/');
   assert.equal((await shown(tab)).text, 'Signed out');

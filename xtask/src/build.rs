@@ -283,7 +283,9 @@ pub fn program(framework: &str, signs_in: bool) -> Result<PathBuf> {
         compile(PROGRAM, &arguments, &[])
     })?;
     let folder = target.join(name);
+    let _ = fs::remove_dir_all(&folder);
     bindgen(PROGRAM, &compiled, &folder)?;
+    shrink_program(&folder.join(format!("{PROGRAM}_bg.wasm")))?;
     for name in PROGRAM_FILES {
         let from = project::path(PROGRAMS).join(name);
         fs::copy(&from, folder.join(name))
@@ -292,9 +294,48 @@ pub fn program(framework: &str, signs_in: bool) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// What a browser loads of such a program.
-pub fn program_files(folder: &Path) -> [PathBuf; 2] {
-    ["program.js", "program_bg.wasm"].map(|name| folder.join(name))
+/// As the frameworks' own tools do for a release, with what Rust's target has by default.
+fn shrink_program(module: &Path) -> Result<()> {
+    let mut command = project::command("node");
+    command
+        .arg(project::path("xtask/node_modules/binaryen/bin/wasm-opt"))
+        .arg(module)
+        .args([
+            "--enable-bulk-memory",
+            "--enable-bulk-memory-opt",
+            "--enable-multivalue",
+            "--enable-mutable-globals",
+            "--enable-nontrapping-float-to-int",
+            "--enable-reference-types",
+            "--enable-sign-ext",
+            "--strip-debug",
+            "-Oz",
+            "-o",
+        ])
+        .arg(module);
+    process::must(
+        command,
+        "The program can't be made smaller; see the words of Node and binaryen below.",
+    )?;
+    Ok(())
+}
+
+/// What wasm-bindgen made of such a program: its module, its script, and the scripts that its crates bring along.
+pub fn program_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("{} can't be read", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let is_ours = PROGRAM_FILES.iter().any(|name| path.ends_with(name));
+        if path.is_dir() {
+            files.extend(program_files(&path)?);
+        } else if !is_ours {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 fn compile(package: &str, features: &[&str], rustflags: &[&str]) -> Result<Vec<u8>> {

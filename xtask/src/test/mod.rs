@@ -7,6 +7,7 @@ mod code;
 mod engines;
 pub mod node;
 pub mod package;
+mod program_bytes;
 pub mod programs;
 mod real;
 pub mod report;

@@ -3,17 +3,15 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-
 use super::node;
 use super::package::TARBALL;
+use super::program_bytes;
 use super::report::Report;
 use crate::build;
 use crate::chromium;
-use crate::measure::{self, thousands};
 
 /// Each is asked for by its name, because it takes minutes to compile.
-pub const FRAMEWORKS: [&str; 1] = ["yew"];
+pub const FRAMEWORKS: [&str; 3] = ["yew", "leptos", "dioxus"];
 
 const FILE: &str = "rust-frameworks/programs.test.mjs";
 
@@ -40,19 +38,6 @@ pub fn test(report: &Report, framework: &str, chromium: &Path, tarball: &Path) {
         )
     });
     report.noted_check(&format!("bytes ({framework})"), || {
-        let [with, without] = [bytes(&with)?, bytes(&without)?];
-        let note = format!(
-            "{} with claviger, {} without: {} bytes (brotli)",
-            thousands(with),
-            thousands(without),
-            thousands(with.saturating_sub(without))
-        );
-        Ok(((), note))
+        Ok(((), program_bytes::write(framework, [&with, &without])?))
     });
-}
-
-/// What a program weighs over the wire.
-fn bytes(folder: &Path) -> Result<u64> {
-    let sizes = measure::of(&build::program_files(folder))?;
-    Ok(sizes.iter().map(|size| size.brotli).sum())
 }

@@ -102,8 +102,8 @@ impl Session {
             return Ok(format!("The server said {}.", response.status()));
         }
         let profile = JsFuture::from(response.json()?).await?;
-        let profile: Profile =
-            serde_wasm_bindgen::from_value(profile).map_err(|error| Failure::Platform(error.into()))?;
+        let profile: Profile = serde_wasm_bindgen::from_value(profile)
+            .map_err(|error| Failure::Platform(error.into()))?;
         Ok(profile.name)
     }
 }
