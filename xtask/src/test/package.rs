@@ -198,13 +198,17 @@ impl Servers {
     }
 }
 
-/// Ports that nobody listens on now; the tests will.
+/// Ports that nobody listens on now; the tests will. They are below those that a system gives to whoever asks for any (from
+/// 32,768 on, where it is Linux), of which each test file takes some meanwhile.
 fn free_ports() -> Result<[u16; 6]> {
+    let own = u16::try_from(std::process::id() % 11_000).unwrap_or_default();
+    let mut listeners = (20_000_u16.saturating_add(own)..32_768)
+        .filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
     // All at once, or they would be the same.
-    let listeners = [(); 6].map(|()| TcpListener::bind(("127.0.0.1", 0)));
+    let listeners = [(); 6].map(|()| listeners.next());
     let mut ports = [0; 6];
     for (port, listener) in ports.iter_mut().zip(&listeners) {
-        let listener = listener.as_ref().map_err(|_| anyhow::anyhow!(NO_PORT))?;
+        let listener = listener.as_ref().context(NO_PORT)?;
         *port = listener.local_addr().context(NO_PORT)?.port();
     }
     Ok(ports)
