@@ -1,0 +1,3 @@
+import { testTool } from './harness/tool.mjs';
+
+await testTool('nuxt');
