@@ -1,4 +1,4 @@
-//! Who the user is, by OpenID Connect.
+//! Who the user is, by `OpenID` Connect.
 
 // <readme>
 use claviger::browser::BrowserClient;
@@ -51,7 +51,7 @@ pub fn show_who(client: &BrowserClient) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// What the buttons do that are OpenID Connect's.
+/// What the buttons do that are `OpenID` Connect's.
 pub fn listen(client: &BrowserClient) -> Result<(), JsValue> {
     tell("userinfo", client, |client| async move {
         let told = client.userinfo().await?;
