@@ -1,7 +1,7 @@
 // One at a time among the tabs that see the same logins: of two that answer a response whoever comes second finds its
 // login used up, and of two that start a login none takes the place of the other's.
 import { OAuthError } from './oauth-error.js';
-import { takeLock } from './tab-lock.js';
+import { SETTLING_MS, takeLock } from './tab-lock.js';
 
 /**
  * Waits for a turn, and gives what gives it back, which others notice when they can read what was written, and how it was
@@ -9,7 +9,7 @@ import { takeLock } from './tab-lock.js';
  */
 function turn(name) {
   return new Promise((resolve) => {
-    const give = takeLock(name, (how) => resolve([() => give(), how]));
+    const give = takeLock(name, (how) => resolve([(settling) => give(settling), how]));
   });
 }
 
@@ -21,13 +21,16 @@ export async function claim(name) {
   return give;
 }
 
-/** This tab's turn to start logins, and how many are being started in it. */
+/** This tab's turn to start logins, how many are being started in it, and what ends it. */
 let starting;
 let starts = 0;
+let ending;
 
 /** Keeps a login by `run` while no other tab chooses a place for one. */
 export async function startInTurn(run) {
   starts += 1;
+  // What this tab has written it reads at once.
+  clearTimeout(ending);
   starting ??= turn('claviger login');
   const [give] = await starting;
   try {
@@ -35,8 +38,10 @@ export async function startInTurn(run) {
   } finally {
     starts -= 1;
     if (starts === 0) {
-      starting = undefined;
-      give();
+      ending = setTimeout(() => {
+        starting = undefined;
+        give(0);
+      }, SETTLING_MS);
     }
   }
 }

@@ -2,7 +2,7 @@
 import { OTHER_TAB_TIMEOUT_MS } from './time-limits.js';
 
 /** How long what a tab wrote may take until another one reads it. */
-const SETTLING_MS = 250;
+export const SETTLING_MS = 250;
 
 /**
  * Waits for the lock, and calls `begin` once: with 'held', with 'timeout' where another context keeps it for too long,
@@ -39,11 +39,11 @@ export function takeLock(name, begin) {
   // Not before the caller knows how to give it back.
   else queueMicrotask(() => start());
 
-  return () => {
+  return (settling = SETTLING_MS) => {
     isOver = true;
     clearTimeout(timer);
     waiting.abort();
     // Until the next context can read what this one wrote.
-    if (give) setTimeout(give, SETTLING_MS);
+    if (give) setTimeout(give, settling);
   };
 }

@@ -47,7 +47,7 @@ impl Session {
 
     /// Keeps the ID token as a hint, until the user leaves.
     pub(super) fn keep_hint(&self, change: Change) {
-        if change == Change::Login {
+        if change == Change::Login && self.client().relying_party().is_some() {
             self.forget_asking();
         }
         match change {

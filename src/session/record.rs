@@ -90,7 +90,7 @@ impl<'a> Held<'a> {
             ..
         } = *granted;
         let id = if state.is_empty() {
-            arena.put(to(&pkce::challenge(set.token.access_token), KEY_LENGTH));
+            arena.put(to(&pkce::challenge(set.proof()), KEY_LENGTH));
             arena.take()
         } else {
             to(state, KEY_LENGTH)

@@ -37,11 +37,7 @@ impl<'a> Turn<'_, 'a, '_> {
 
     /// Its token, or the ID token of a login that asked for no other one; empty where there is none.
     pub(super) fn access_token(&self) -> &'a [u8] {
-        let token = |held: &Held<'a>| match held.set.token.access_token {
-            b"" => held.set.id_token,
-            access_token => access_token,
-        };
-        self.held().map_or(b"", token)
+        self.held().map_or(b"", |held| held.set.proof())
     }
 
     /// From when on its token is no longer sent; `None` when nobody knows.

@@ -23,6 +23,14 @@ pub(crate) struct TokenSet<'a> {
 }
 
 impl<'t> TokenSet<'t> {
+    /// The token, or the ID token of a login that asked for no other one.
+    pub(crate) fn proof(&self) -> &'t [u8] {
+        match self.token.access_token {
+            b"" => self.id_token,
+            access_token => access_token,
+        }
+    }
+
     /// Reads the answer to a request; `now` is when it came. The token, its type and an error decide; what
     /// else a server says is advice, and of another type or other characters it is not there.
     pub(crate) fn read<'a: 't, D: Document>(

@@ -313,6 +313,7 @@ test('rule M14: what another tab wrote meanwhile is heard before it is written o
   const client = await signedIn(options);
   const other = await app.newTab(t);
   const elsewhere = await listening(options, other);
+  await until(async () => (await tokenOf(elsewhere)) !== null);
   // This tab hears of nothing, as one that was frozen.
   await app.evaluate(() => (BroadcastChannel.prototype.dispatchEvent = () => true));
   await app.evaluate(() => addEventListener('message', (event) => event.stopImmediatePropagation(), true));

@@ -13,7 +13,7 @@ const { fakeServer } = await import(pathToFileURL(createRequire(join(project, 'm
 
 const APP = `
   import { createClient, discover } from '/pkg/wasm/claviger.js';
-  const client = await createClient({
+  const client = globalThis.client = await createClient({
     server: await discover('https://as.example'), client_id: 'app', redirect_uri: 'https://app.example/',
     response_type: 'code', resources: ['https://api.example'],
   });
@@ -48,9 +48,9 @@ test('a user who refuses, and a network that is gone, are what they are at a rea
   const fake = await fakeServer();
   await context.route(/^https:\/\/(as|api)\.example\//, fake.route);
   await page.goto('https://app.example/');
-  const url = page.waitForRequest(/authorize\?/);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.goto((await fake.deny((await url).url())).href);
+  await page.waitForFunction(() => globalThis.client);
+  const url = await page.evaluate(async () => (await globalThis.client.authorizationUrl()).href);
+  await page.goto((await fake.deny(url)).href);
   await page.getByText('authorization_erroraccess_denied').waitFor();
   fake.offline();
   await page.goto('https://app.example/');

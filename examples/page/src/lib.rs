@@ -67,8 +67,8 @@ use any_spawner::Executor;
 use claviger::browser::{SessionNews, discover};
 use claviger::{RenewalParameters, TokenRequest};
 use elements::{element, on_click, show, show_failure};
-use js_sys::Error;
 use js_sys::futures::{JsFuture, future_to_promise, spawn_local};
+use js_sys::{Error, Reflect};
 use reactive_graph::effect::Effect;
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::With;
@@ -131,10 +131,17 @@ async fn run() -> Result<(), JsValue> {
     let config = Request::new_with_str("/config.json")?;
     let config = JsFuture::from(window.fetch_with_request(&config)).await?;
     let config = json(&config.dyn_into()?).await?;
-    let mut registered: Registered = read(config.clone())?;
-    let server = match registered.discover.clone() {
-        Some(issuer) => found(&issuer, &mut registered).await.map_err(thrown)?,
-        None => AuthorizationServer::from_metadata(&config).map_err(thrown)?,
+    // Read first, for its error says more of a wrong document.
+    let given = if Reflect::has(&config, &"discover".into())? {
+        None
+    } else {
+        Some(AuthorizationServer::from_metadata(&config).map_err(thrown)?)
+    };
+    let mut registered: Registered = read(config)?;
+    let issuer = registered.discover.clone().unwrap_or_default();
+    let server = match given {
+        Some(server) => server,
+        None => found(&issuer, &mut registered).await.map_err(thrown)?,
     };
     let by_query = by_query::client(server.clone(), &registered).map_err(thrown)?;
     let client = client(server, &registered).map_err(thrown)?;
