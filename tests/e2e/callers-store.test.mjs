@@ -326,7 +326,7 @@ test('rule M14: what another tab wrote meanwhile is heard before it is written o
   assert.deepEqual(await logout(elsewhere), { value: undefined });
   await trouble(app, undefined);
   // Chromium lets a tab read what another has removed from localStorage a moment later.
-  await until(() => app.evaluate(() => !Object.keys(localStorage).some((name) => name.startsWith('own:'))));
+  await until(async () => !JSON.stringify(await kept()).includes(SECRET));
   await app.evaluate(() => goOn());
   assert.equal((await outcome).thrown?.code, 'session_ended');
   assert.equal(await tokenOf(client), null);
