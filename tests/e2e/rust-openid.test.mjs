@@ -11,7 +11,7 @@ const TYPES = ['code', 'id_token token', 'id_token'];
 /** The page as a relying party. */
 async function openPage(t, { response_type = 'code', ...config } = {}) {
   const page = await openRustPage(t);
-  const provided = makeProvider(page.server, page.config.client_id);
+  const provided = makeProvider(page.server);
   Object.assign(page.config, provided, { scope: 'openid', response_type, post_logout_redirect_uri: page.home }, config);
   if (response_type !== 'code') page.config.token_endpoint = null;
   await page.tab.open('/');

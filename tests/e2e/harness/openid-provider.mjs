@@ -30,7 +30,7 @@ export function useOpenIdApp(served) {
   beforeEach(() => {
     const { server, options } = own;
     Object.assign(options, { scope: 'openid' });
-    Object.assign(options.server, makeProvider(server, options.client_id));
+    Object.assign(options.server, makeProvider(server));
   });
   return own;
 }
@@ -39,7 +39,7 @@ export function useOpenIdApp(served) {
  * Makes a server an OpenID provider, and gives its endpoints. Its `user` is who signs in; `change` may change the claims and the
  * header of the next ID tokens; `keys` are what it shows, and it signs with the first one.
  */
-export function makeProvider(server, client_id) {
+export function makeProvider(server) {
   Object.assign(server, { keys: [first], user: 'ada', change: () => {}, grantsNoRefresh: false, identify });
   Object.assign(server.instead, {
     '/jwks': (_, response) => json(response, 200, { keys: server.keys.map(({ jwk }) => jwk) }),
@@ -52,7 +52,7 @@ export function makeProvider(server, client_id) {
   function identify(asked, access_token, isRefreshed) {
     if (!asked.scope?.split(' ').includes('openid')) return {};
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: server.origin, sub: server.user, aud: client_id, iat: now, exp: now + 300, ...(access_token && { at_hash: halfHash(access_token) }) };
+    const claims = { iss: server.origin, sub: server.user, aud: asked.client_id, iat: now, exp: now + 300, ...(access_token && { at_hash: halfHash(access_token) }) };
     if (!isRefreshed) claims.nonce = asked.nonce;
     const header = {};
     const change = server.change(claims, header, isRefreshed);
