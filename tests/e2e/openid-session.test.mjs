@@ -29,6 +29,20 @@ const facts = (options) =>
 /** Writes down a client's events from now on. */
 const listen = async (options) => (await at.app.client(options)).evaluate(follow);
 
+for (const response_type of ['id_token', 'id_token token']) {
+  test(`rule M4: another user in a popup is told as a logout and a login: ${response_type}`, async () => {
+    const options = comingBackTo('/callback', at, { response_type });
+    for (const user of ['ada', 'grace']) {
+      at.server.user = user;
+      const popup = await openPopup(at.app, options);
+      await popup.locator('#allow').click();
+      assert.equal((await outcome(at.app)).value?.claims.sub, user);
+    }
+    // Each popup is opened with one listener more, whose events are those of the last one.
+    assert.deepEqual([...new Set(await told(at.app))].map((event) => event.split(' ')[0]), ['logout', 'login']);
+  });
+}
+
 describe('rule I26: a renewal', () => {
   test('without an ID token keeps the old one', async () => {
     await signIn();
